@@ -1,0 +1,40 @@
+# Two commands matter: `make demo` and `make test`. Both do all the set-up on a machine with Python (3.11 or newer), git and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+VERSION := $(shell $(PYTHON) -c 'import sys; print(f"{sys.version_info.major}.{sys.version_info.minor}")')
+CONSTRAINTS := constraints/python-$(VERSION).txt
+STAMP := $(VENV)/.installed-$(VERSION)
+
+.PHONY: demo test lint types check bench golden soak clean
+
+$(STAMP): pyproject.toml $(wildcard constraints/*.txt)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(wildcard $(CONSTRAINTS)),-c $(CONSTRAINTS)) -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/transitionsim compare current-policy no-transition fast reskilling sme-support reskilling-and-sme-support \
+	  --draws 24 --set persons_per_agent=5 --out results/demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+check: lint types test
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.run
+
+golden: $(STAMP)
+	$(BIN)/python -m tests.golden.write
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

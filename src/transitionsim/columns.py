@@ -1,0 +1,206 @@
+"""The columns of every population and of the world, declared once as data.
+
+A table of :class:`Column` makes the record type of a population, the pages of the manual, the header of
+a panel and the sentences a rule's author reads after a misspelling. Rules read and write these columns by
+name; nothing else describes an agent.
+
+Months are counted from the first month of the scenario (month 0); the past is negative. Money in a worker's
+row is integer euro cents a month, skills are integer hundredths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Records = NDArray[np.void]
+
+NEVER: Final = 32_767
+"""A month that does not come: the value of a date that is not set."""
+LONG_AGO: Final = -32_768
+"""A month before everything: the value of an event that never happened."""
+NOBODY: Final = -1
+"""The employer of a person without one, and the course of a person in none."""
+
+# --- status of a worker ---------------------------------------------------------------------------------
+EMPLOYED: Final = 0
+UNEMPLOYED: Final = 1
+IN_TRAINING: Final = 2
+INACTIVE: Final = 3
+RETIRED: Final = 4
+AWAY: Final = 5
+STATUS_NAMES: Final = ("employed", "unemployed", "in training", "inactive", "retired", "away")
+
+# --- contract -------------------------------------------------------------------------------------------
+PERMANENT: Final = 0
+TEMPORARY: Final = 1
+
+# --- causes of separation: one enumeration, over which the job ledger closes -------------------------------
+DISMISSAL: Final = 0
+CLOSURE: Final = 1
+TEMPORARY_NOT_RENEWED: Final = 2
+EARLY_EXIT: Final = 3
+OTHER_END: Final = 4
+QUIT_TO_JOB: Final = 5
+TO_INACTIVITY: Final = 6
+RETIREMENT: Final = 7
+CAUSE_NAMES: Final = (
+    "dismissal for lack of orders",
+    "closure of the firm",
+    "temporary contract not renewed for lack of orders",
+    "early exit induced by lack of orders",
+    "other end of contract",
+    "quit to another job",
+    "exit to inactivity",
+    "retirement or death",
+)
+INVOLUNTARY: Final = (DISMISSAL, CLOSURE, TEMPORARY_NOT_RENEWED)
+NO_CAUSE: Final = -1
+
+# --- employers ------------------------------------------------------------------------------------------
+OEM: Final = 0
+TIER_1: Final = 1
+TIER_2: Final = 2
+TIER_3: Final = 3
+OTHER_ECONOMY: Final = 4
+TIER_NAMES: Final = ("vehicle plant", "tier 1 supplier", "tier 2 supplier", "tier 3 supplier", "rest of the economy")
+
+NOT_CONVERTED: Final = 0
+BUILDING: Final = 1
+CONVERTED: Final = 2
+
+# --- component groups and powertrains ----------------------------------------------------------------------
+ENGINE: Final = 0
+TRANSMISSION: Final = 1
+EXHAUST_FUEL: Final = 2
+NEUTRAL: Final = 3
+ELECTRIC_DRIVE: Final = 4
+BATTERY: Final = 5
+POWER_ELECTRONICS: Final = 6
+GROUP_NAMES: Final = (
+    "engine",
+    "transmission",
+    "exhaust_and_fuel",
+    "neutral",
+    "electric_drive",
+    "battery",
+    "power_electronics",
+)
+COMBUSTION_GROUPS: Final = (ENGINE, TRANSMISSION, EXHAUST_FUEL)
+ELECTRIC_GROUPS: Final = (ELECTRIC_DRIVE, BATTERY, POWER_ELECTRONICS)
+POWERTRAINS: Final = ("ice", "hev", "phev", "bev")
+
+SKILLS: Final = (
+    "assembly",
+    "machining",
+    "electrical",
+    "electronics",
+    "process",
+    "logistics",
+    "people",
+    "analysis",
+)
+"""The eight skill pillars, in the order of the columns ``skill_*`` of a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One attribute of an agent: its name, record type, unit, meaning and the range the audit accepts."""
+
+    name: str
+    dtype: str
+    unit: str
+    meaning: str
+    low: float | None = None
+    high: float | None = None
+
+
+ALLOWED_TYPES: Final = ("f8", "i1", "i2", "i4", "?", "u8")
+"""Record types on which the compiled and the interpreted engine agree bit for bit (``u8`` only for keys)."""
+
+
+WORKER: Final[tuple[Column, ...]] = (
+    Column("key", "u8", "", "address of this person's luck; not readable by rules"),
+    Column("employer", "i4", "row", "row of the employer, -1 without one", -1, None),
+    Column("wage", "i4", "EUR cents a month", "gross wage in the present or last job", 0, None),
+    Column("wage_before", "i4", "EUR cents a month", "gross wage in the job lost at the last displacement", 0, None),
+    Column("from_employer", "i4", "row", "employer left at the last separation, -1 for none", -1, None),
+    Column("reach", "i4", "bit mask", "job profiles this person can fill without training, one bit each", 0, None),
+    Column("birth_month", "i2", "month", "month of birth"),
+    Column("exit_month", "i2", "month", "month of pension or death, drawn at birth, at which an entrant takes the row"),
+    Column("since", "i2", "month", "month in which the present status began"),
+    Column("hired", "i2", "month", "month of the last hire; tenure is counted from it"),
+    Column("jobless_since", "i2", "month", "month in which the last job ended; the clock of long-term unemployment"),
+    Column("left_month", "i2", "month", "month of the last separation"),
+    Column("displaced_month", "i2", "month", "month of the last displacement for lack of orders or closure"),
+    Column("notice_end", "i2", "month", "month in which notice runs out, 32767 when not on notice"),
+    Column("course_end", "i2", "month", "month in which the present course ends"),
+    Column("pace", "i2", "hundredths", "persistent pace out of unemployment of this person, mean 100", 0, None),
+    Column("status", "i1", "code", "employed, unemployed, in training, inactive, retired or away", 0, 5),
+    Column("contract", "i1", "code", "permanent or temporary", 0, 1),
+    Column("profile", "i1", "code", "job profile of the present or last job", 0, 31),
+    Column("second", "i1", "code", "job profile before that, or the present one again", 0, 31),
+    Column("qualification", "i1", "code", "level of qualification: 0 basic, 1 vocational, 2 higher", 0, 2),
+    Column("recognised", "?", "", "whether the qualification is recognised in the region"),
+    Column("cause", "i1", "code", "cause of the last separation, -1 for none", -1, 7),
+    Column("hired_from", "i1", "code", "status before the last hire", 0, 5),
+    Column("course", "i1", "code", "job profile trained for, -1 for none", -1, 31),
+    Column("wants_seat", "?", "", "whether this person applies for a training seat this month"),
+    Column("applications", "i1", "a round", "job applications this person sends in each round this month", 0, 2),
+    *(Column(f"skill_{name}", "i1", "hundredths", f"skill held in {name}", 0, 100) for name in SKILLS),
+)
+"""One record for each person (or for ``persons_per_agent`` persons) of the labour force and the inactive attached to it."""
+
+
+EMPLOYER: Final[tuple[Column, ...]] = (
+    Column("key", "u8", "", "address of this employer's luck; not readable by rules"),
+    Column("liquidity", "f8", "EUR", "cash at hand, for each firm that the row stands for"),
+    Column("revenue_start", "f8", "EUR a month", "revenue at the start", 0, None),
+    Column("premium", "f8", "ratio", "wage premium over the wage of the profile", 0, None),
+    Column("dependence", "f8", "share", "share of labour hours for combustion components at the start", 0, 1),
+    Column("conversion_cost", "f8", "EUR", "cost of a line for electric components", 0, None),
+    Column("conversion_value", "f8", "EUR", "present value of the orders a new line would bring, as the firm sees it"),
+    Column("grant_share", "f8", "share", "share of the conversion cost granted by a policy", 0, 1),
+    Column("exit_rate", "f8", "a month", "own exits as a share of staff, mean of the last 24 months", 0, 1),
+    Column("busy", "f8", "ratio", "labour hours ordered this month as a ratio to the start", 0, None),
+    Column("number", "i4", "row", "own row", 0, None),
+    Column("posts", "i4", "rows", "posts wanted this month", 0, None),
+    Column("posts_start", "i4", "rows", "posts at the start", 0, None),
+    Column("posts_ahead", "i4", "rows", "most posts wanted within the look-ahead", 0, None),
+    Column("staff", "i4", "rows", "people employed, those on notice included", 0, None),
+    Column("on_notice", "i4", "rows", "people employed whose notice is running", 0, None),
+    Column("dismissals", "i4", "rows", "people to be given notice this month", 0, None),
+    Column("tier", "i1", "code", "vehicle plant, tier 1 to 3, or rest of the economy", 0, 4),
+    Column("sector", "i1", "code", "sector of the rest of the economy; 0 for automotive (NACE C29)", 0, 15),
+    Column("stage", "i1", "code", "not converted, building a line, converted", 0, 2),
+    Column("stage_month", "i2", "month", "month in which the present stage began"),
+    Column("months_in_red", "i2", "months", "months in a row without liquidity", 0, None),
+    Column("represents", "i2", "firms", "firms this row stands for when small firms are thinned", 1, None),
+    Column("sme", "?", "", "fewer than 250 staff at the start"),
+    Column("applies", "?", "", "whether the firm applies for conversion support this month"),
+    Column("closing", "?", "", "whether the firm closes this month"),
+    Column("closed", "?", "", "whether the firm has closed"),
+)
+"""One record for each employer: vehicle plants, suppliers of tiers 1 to 3 and the rest of the regional economy."""
+
+POPULATIONS: Final[Mapping[str, tuple[Column, ...]]] = {"workers": WORKER, "employers": EMPLOYER}
+
+
+def record_type(columns: Sequence[Column]) -> np.dtype[np.void]:
+    """Return the NumPy record type of a table of columns, padded so that rows align.
+
+    >>> record_type(WORKER).itemsize
+    72
+    """
+    fields: list[tuple[str, DTypeLike]] = [(column.name, column.dtype) for column in columns]
+    return np.dtype(fields, align=True)
+
+
+def columns_of(table: Sequence[Column], added: Mapping[str, str]) -> tuple[Column, ...]:
+    """Return a table with the columns that a student's rules add behind its own."""
+    own = tuple(Column(name, dtype, "", "added by a rule") for name, dtype in added.items())
+    return (*table, *own)
