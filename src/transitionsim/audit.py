@@ -1,0 +1,37 @@
+"""The audit: identities that hold exactly in every month of every run, or the run stops."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from transitionsim.columns import EMPLOYED
+from transitionsim.errors import AuditError
+from transitionsim.world import State
+
+
+def audit(state: State) -> None:
+    """People, jobs, orders and euros are conserved, exactly; a run that loses one stops here."""
+    where = f"month {state.month} of '{state.scenario.name}', seed {state.seed}"
+    if int(state.by_status.sum()) != len(state.workers):
+        raise AuditError(f"{where}: {int(state.by_status.sum())} people counted, {len(state.workers)} rows")
+    employed = int(state.by_status[EMPLOYED])
+    if employed != int(state.staff.sum()):
+        raise AuditError(f"{where}: {employed} people employed, {int(state.staff.sum())} on the staff of employers")
+    change = int(state.hires.sum() - state.separations.sum())
+    if state.employed_before >= 0 and employed - state.employed_before != change:
+        raise AuditError(
+            f"{where}: employment changed by {employed - state.employed_before}, hires less separations are {change}"
+        )
+    state.employed_before = employed
+    if np.any(state.delivered > state.purchases):
+        raise AuditError(f"{where}: a supplier delivered more than its customer bought")
+    if np.any(state.vacancies < 0):
+        raise AuditError(f"{where}: more people were hired than vacancies were posted")
+    for account in (*state.programmes, *state.grants):
+        if not account.ledger.holds():
+            raise AuditError(f"{where}: a policy's ledger does not close: {account.ledger}")
+    for programme in state.programmes:
+        rest = np.cumsum(np.array(programme.instalments)[::-1])[::-1]
+        owed = int((programme.active[:-1] * rest[1:]).sum())
+        if owed != programme.ledger.reserved:
+            raise AuditError(f"{where}: {programme.ledger.reserved} cents reserved, {owed} owed for courses")

@@ -1,0 +1,210 @@
+"""Commands that only read: list, check, show, schema and parameters.
+
+Everything heavy is imported inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from transitionsim.cli.tables import say, table
+from transitionsim.errors import InputError, Mistake
+
+if TYPE_CHECKING:
+    from transitionsim.scenario import Scenario
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def document(content: Any) -> None:
+    """Print one JSON document on standard output."""
+    say(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def list_(as_json: Json = False) -> None:
+    """List the scenarios and the regions that can be named."""
+    from transitionsim.scenario import load_scenario
+    from transitionsim.scenario.names import scenario_names
+    from transitionsim.yamlfile import shown_path
+
+    scenarios: list[dict[str, str]] = []
+    broken: list[Mistake] = []
+    for name, path in scenario_names().items():
+        title = "cannot be read; see transitionsim check"
+        try:
+            title = load_scenario(path).name
+        except InputError as error:
+            broken += error.mistakes
+        scenarios.append({"name": name, "title": title, "file": shown_path(path)})
+    regions = _regions()
+    if as_json:
+        document({"scenarios": scenarios, "regions": regions})
+    else:
+        table(("scenario", "title", "file"), [tuple(row.values()) for row in scenarios])
+        say("")
+        table(("region", "name", "persons in NACE C29", "year"), [tuple(row.values()) for row in regions])
+    if broken:
+        raise InputError(broken)
+
+
+def _regions() -> list[dict[str, Any]]:
+    from transitionsim.regions import load_region, region_codes
+
+    regions = []
+    for region in map(load_region, region_codes()):
+        persons = region.facts.automotive_persons
+        row = {
+            "code": region.code,
+            "name": region.name,
+            "automotive_persons": persons.value,
+            "year": persons.year,
+        }
+        regions.append(row)
+    return regions
+
+
+def check(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILES OR NAMES]...", help="Default: all.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Validate scenarios, and say how much of their input is assumed (grade D)."""
+    from transitionsim.scenario import load_scenario
+    from transitionsim.scenario.names import scenario_names
+
+    found: list[dict[str, Any]] = []
+    mistakes: list[Mistake] = []
+    for name in names or [str(path) for path in scenario_names().values()]:
+        try:
+            scenario = load_scenario(name)
+            found.append({"scenario": name, "region": scenario.region, **_assumed(scenario)})
+        except InputError as error:
+            mistakes += error.mistakes
+    mistakes = list(dict.fromkeys(mistakes))  # a mistake in a parent is told once
+    if as_json:
+        document({"checked": found, "mistakes": [str(mistake) for mistake in mistakes]})
+    elif found:
+        rows = [
+            (
+                row["scenario"],
+                row["region"],
+                f"{row['facts_of_grade_d']:.0%}",
+                f"{row['input_of_grade_d']:.0%}",
+            )
+            for row in found
+        ]
+        table(("valid scenario", "region", "region's facts of grade D", "all input of grade D"), rows)
+    if mistakes:
+        raise InputError(mistakes)
+
+
+def _assumed(scenario: Scenario) -> dict[str, float]:
+    from transitionsim.evidence import share_of_grade_d
+
+    facts = list(scenario.load_region().sourced().values())
+    every = [*facts, *scenario.register().values()]
+    shares = {"facts_of_grade_d": facts, "input_of_grade_d": every}
+    return {name: round(share_of_grade_d(values), 3) for name, values in shares.items()}
+
+
+def show(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A scenario: a file or a name.")
+    ] = None,
+    diff: Annotated[
+        str | None, typer.Option(metavar="BASELINE", help="Only what differs from this one.")
+    ] = None,
+    month: Annotated[bool, typer.Option("--month", help="The steps of a month.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what a scenario assumes, or the steps of a month."""
+    if month == (name is not None) or (month and diff is not None):
+        raise InputError.one("transitionsim show", "name a scenario, or ask for --month, one of the two")
+    if name is None:
+        from transitionsim.month import describe
+
+        text = describe()
+        document({"month": text.splitlines()}) if as_json else say(text)
+        return
+    from transitionsim.scenario import load_scenario
+
+    scenario = load_scenario(name)
+    if diff is None:
+        _show_all(scenario, as_json)
+    else:
+        _show_difference(load_scenario(diff), scenario, (diff, name), as_json)
+
+
+def _show_all(scenario: Scenario, as_json: bool) -> None:
+    from transitionsim.scenario.differences import resolved
+
+    rows = resolved(scenario)
+    if as_json:
+        document({"digest": scenario.digest(), "values": [asdict(row) for row in rows]})
+        return
+    cells = [(row.key, row.value, row.unit, row.grade, row.source) for row in rows]
+    table(("key", "value", "unit", "grade", "source"), cells)
+
+
+def _show_difference(baseline: Scenario, scenario: Scenario, names: tuple[str, str], as_json: bool) -> None:
+    from transitionsim.scenario.differences import differences
+
+    rows = differences(scenario, baseline)
+    if as_json:
+        said = {"first": "scenario", "second": "baseline"}
+        found = [{said.get(key, key): value for key, value in asdict(row).items()} for row in rows]
+        document({"scenario": names[1], "baseline": names[0], "differences": found})
+    elif not rows:
+        say(f"{names[1]} and {names[0]} assume the same.")
+    else:
+        header = ("key", Path(names[1]).stem, Path(names[0]).stem, "unit", "grade", "source")
+        cells = [
+            (row.key, _or_dash(row.first), _or_dash(row.second), row.unit, row.grade, row.source)
+            for row in rows
+        ]
+        table(header, cells)
+
+
+def _or_dash(value: object) -> object:
+    return "-" if value is None else value
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from transitionsim.scenario.editors import file_schema
+
+    document(file_schema())
+
+
+def parameters(
+    region: Annotated[
+        str | None, typer.Option(metavar="CODE", help="With this region's own evidence.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print everything the model assumes, with range and source."""
+    from transitionsim.regions import base_register, load_region
+
+    register = base_register() if region is None else load_region(region).register
+    if as_json:
+        document([parameter.model_dump(mode="json") for parameter in register.values()])
+        return
+    rows = []
+    for one in register.values():
+        swept, users = "yes" if one.swept else "", ", ".join(one.used_by)
+        span = _span(one.low, one.high, one.choices)
+        rows.append((one.key, one.value, one.unit, span, swept, one.grade, users, one.source))
+    table(("key", "value", "unit", "range", "swept", "grade", "used by", "source"), rows)
+
+
+def _span(low: float | None, high: float | None, choices: Sequence[str]) -> str:
+    if choices:
+        return " | ".join(choices)
+    return "" if low is None or high is None else f"{low:g} to {high:g}"

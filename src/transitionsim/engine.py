@@ -1,0 +1,277 @@
+"""The engine: consecutive rules become one pass over the rows of a population.
+
+Since a rule touches only its own row, rules that follow each other are applied to each row in turn, which
+reads every row from memory once. Compiled, a pass is a generated module that imports nothing but names and
+calls the rules in a loop; :attr:`Sweep.source` shows it. Interpreted (``TRANSITIONSIM_INTERPRET=1``), the
+same rules run as plain Python with ``print`` and breakpoints, and give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+
+import numba
+import numpy as np
+from numba.core.errors import NumbaError
+from numpy.typing import NDArray
+
+from transitionsim import cache, interpreter
+from transitionsim.columns import Column, Records, record_type
+from transitionsim.draws import mix, number_of, stream
+from transitionsim.errors import InputError, nearest
+from transitionsim.kernels import source_of
+from transitionsim.reading import names_in, read
+from transitionsim.rehearsal import rehearse
+from transitionsim.rule import KEY, Rule, distinct
+
+TABLE_TYPES: Final = ("f8", "i8", "i4", "i2", "i1", "b1")
+"""Types of an array in the world; other populations come as record arrays."""
+COMPILING: Final = "compiling the rules for the first time; this takes some seconds"
+
+_WHOLE: Final = (int, np.integer, np.bool_)
+
+on_compile: Callable[[str], None] | None = None
+"""Called with a sentence before rules are really compiled, so that a command line can say why it is
+silent."""
+
+
+class Sweep:
+    """One pass over all rows of one population in which consecutive rules are applied to each row in turn.
+
+    ``columns`` is the table of the population (added columns included), ``world`` a prototype of what the
+    rules read: it gives names, types and layouts, which must stay, while values may change from call to call.
+    ``interpret`` overrides the environment. Raises :class:`InputError` for every mistake that the source of
+    the rules shows.
+    """
+
+    source: str
+    """The generated module as text."""
+    reads: tuple[str, ...]
+    """Names of the world that the rules mention; only these are handed over."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        columns: Sequence[Column],
+        world: Mapping[str, Any],
+        *,
+        interpret: bool | None = None,
+    ) -> None:
+        self.rules = tuple(rules)
+        if not self.rules:
+            raise ValueError("a sweep needs at least one rule")
+        distinct(self.rules)
+        self.draws = tuple(draw for one in self.rules for draw in one.draws)
+        self.interpret = _interpreted() if interpret is None else interpret
+        _check(self.rules, columns, world)
+        self.reads = tuple(name for name in world if name in _mentioned(self.rules))
+        self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads})
+        self._row_type = record_type(columns)
+        self._types = {name: _type_of(name, world[name]) for name in self.reads}
+        self._kinds = {name: kind for name in self.reads if (kind := _kind_of(world[name])) is not None}
+        self._whole = tuple(name for name, kind in self._kinds.items() if kind is not float)
+        self._gather = _gather(self.reads)
+        self._bases: tuple[int | None, NDArray[np.uint64]] = (None, np.empty(0, np.uint64))
+        self._kernel: Any = None
+        self._ready = False
+
+    def prepare(self, rows: Records, world: Mapping[str, Any]) -> None:
+        """Rehearse the rules on copies of a few rows and compile them; the first call does it if nobody has.
+
+        Raises :class:`InputError` with file and line for what no rule may do and what cannot be compiled.
+        """
+        self._refuse_shared(rows, world)
+        rehearse(self.rules, rows, self._view(world))
+        if not self.interpret:
+            self._kernel = _kernel(self.rules, self.source, self._row_type, self._types)
+        self._ready = True
+
+    def __call__(self, rows: Records, world: Mapping[str, Any], seed: int, month: int) -> None:
+        """Apply the rules to all rows, in place, with the luck of a seed and a month.
+
+        ``rows`` has shape (n,) and the record type of the columns. Raises ``TypeError`` where the rows or the
+        world are of another type than announced.
+        """
+        if not self._ready:
+            self.prepare(rows, world)
+        for name in self._whole:
+            # The compiler would cut a fraction off without a word.
+            if not isinstance(world[name], _WHOLE):
+                raise TypeError(self._mismatch(rows, world))
+        if self.interpret:
+            self._run(rows, world, seed, month)
+            return
+        try:
+            self._kernel(rows, self._bases_of(seed), month, *self._gather(world))
+        except TypeError as error:
+            raise TypeError(self._mismatch(rows, world)) from error
+
+    def _refuse_shared(self, rows: Records, world: Mapping[str, Any]) -> None:
+        """Refuse a world that shows the rows being written: the order of the agents would matter."""
+        shared = [
+            one.mistake(f"reads world.{name}, which this pass over {one.on} writes; hand over a copy")
+            for name in self.reads
+            if isinstance(world[name], np.ndarray) and np.may_share_memory(world[name], rows)
+            for one in self.rules
+            if name in _mentioned([one])
+        ]
+        if shared:
+            raise InputError(shared)
+
+    def _run(self, rows: Records, world: Mapping[str, Any], seed: int, month: int) -> None:
+        addresses = {draw: int(stream(seed, draw, month)) for draw in self.draws}
+        keys = rows[KEY] if addresses else None
+        interpreter.run(self.rules, rows, self._view(world), interpreter.keyed(addresses, keys))
+
+    def _view(self, world: Mapping[str, Any]) -> interpreter.WorldView:
+        return interpreter.world_view({name: world[name] for name in self.reads}, self._kinds)
+
+    def _bases_of(self, seed: int) -> NDArray[np.uint64]:
+        """Return the part of each draw's address that a month does not change."""
+        if self._bases[0] != seed:
+            start = mix(seed * 0x9E3779B97F4A7C15 + 1)
+            values = [mix(start ^ number_of(draw)) for draw in self.draws]
+            self._bases = (seed, np.array(values, dtype=np.uint64))
+        return self._bases[1]
+
+    def _mismatch(self, rows: Records, world: Mapping[str, Any]) -> str:
+        """Say what a call handed over that differs from what the sweep was built for."""
+        wrong = [
+            f"world.{name} is {found}, announced was {kind}"
+            for name, kind in self._types.items()
+            if (found := _type_of(name, world[name])) != kind
+        ]
+        if numba.typeof(rows) != _rows_type(self._row_type):
+            wrong.insert(0, f"the rows are {rows.dtype}, announced were {self._row_type} without gaps")
+        return f"sweep over {self.rules[0].on}: {'; '.join(wrong)}"
+
+
+def _interpreted() -> bool:
+    """Return whether the environment asks for the interpreted engine."""
+    return os.environ.get("TRANSITIONSIM_INTERPRET", "") not in ("", "0") or bool(numba.config.DISABLE_JIT)
+
+
+def _check(rules: Sequence[Rule], columns: Sequence[Column], world: Mapping[str, Any]) -> None:
+    """Refuse rules of several populations, luck without keys and whatever the source of the rules shows."""
+    mistakes = [mistake for one in rules for mistake in read(one, columns, world)]
+    names = {column.name for column in columns}
+    for one in rules:
+        if one.on != rules[0].on:
+            mistakes.append(one.mistake(f"is on {one.on}, but its sweep is over {rules[0].on}"))
+        if one.draws and KEY not in names:
+            mistakes.append(one.mistake(f"declares luck, but {one.on} have no column '{KEY}'"))
+        mistakes += [
+            one.mistake(f"column '{name}' was not added to the table of {one.on}{nearest(name, names)}")
+            for name in one.adds
+            if name not in names
+        ]
+    if mistakes:
+        raise InputError(mistakes)
+
+
+def _mentioned(rules: Iterable[Rule]) -> set[str]:
+    """Return every name that rules, and the functions they call, look up."""
+    found: set[str] = set()
+    waiting: list[Any] = [one.body for one in rules]
+    while waiting:
+        function = waiting.pop()
+        for name in set(names_in(function.__code__)) - found:
+            found.add(name)
+            value = function.__globals__.get(name)
+            value = getattr(value, "py_func", value)
+            if hasattr(value, "__code__"):
+                waiting.append(value)
+    return found
+
+
+def _kind_of(value: Any) -> type | None:
+    """Return bool, int or float for a number, None for an array."""
+    if isinstance(value, np.ndarray):
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool
+    return int if isinstance(value, int | np.integer) else float
+
+
+def _type_of(name: str, value: Any) -> Any:
+    """Return the compiler's type of a value of the world; raises ``TypeError`` for what is not allowed."""
+    if isinstance(value, bool | np.bool_):
+        return numba.types.boolean
+    if isinstance(value, int | np.integer):
+        return numba.types.int64
+    if isinstance(value, float):
+        return numba.types.float64
+    table = isinstance(value, np.ndarray) and value.ndim in (1, 2)
+    if table and (value.dtype.names is not None or value.dtype.str[1:] in TABLE_TYPES):
+        return numba.typeof(value)
+    kind = (
+        f"array of {value.dtype} and shape {value.shape}"
+        if isinstance(value, np.ndarray)
+        else type(value).__name__
+    )
+    raise TypeError(
+        f"world.{name} is {kind}; a number or a 1-D or 2-D array of {', '.join(TABLE_TYPES)} is needed"
+    )
+
+
+def _rows_type(row_type: np.dtype[np.void]) -> Any:
+    return numba.typeof(np.empty(0, row_type))
+
+
+def _gather(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Return a function that picks the named values of a world, in order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda world: [world[name] for name in names]
+
+
+def _kernel(rules: Sequence[Rule], source: str, row_type: np.dtype[np.void], types: Mapping[str, Any]) -> Any:
+    """Return the compiled pass, from the disk where it was compiled before."""
+    signature = (_rows_type(row_type), numba.types.uint64[::1], numba.types.int64, *types.values())
+    digest = cache.digest_of(rules, source, [str(kind) for kind in signature])
+    name = f"transitionsim_{rules[0].on}_{digest}"
+    try:
+        return _compiled(cache.load(name, source, {"RULES": tuple(rules)}, cache.folder()).sweep, signature)
+    except OSError:
+        # The folder exists and yet cannot hold the code: a full disk, or one mounted read-only.
+        return _compiled(
+            cache.load(f"{name}_", source, {"RULES": tuple(rules)}, cache.temporary()).sweep, signature
+        )
+    except NumbaError as error:
+        raise _uncompiled(rules, error) from error
+
+
+def _compiled(kernel: Any, signature: tuple[Any, ...]) -> Any:
+    """Compile a kernel for one signature, or fetch it from the disk, and allow no other."""
+    if not kernel.signatures:
+        stored = Path(kernel.stats.cache_path).glob(f"{kernel.py_func.__module__}.*.nbi")
+        if on_compile is not None and not any(stored):
+            on_compile(COMPILING)
+        kernel.compile(signature)
+        kernel.disable_compile()
+    return kernel
+
+
+def _uncompiled(rules: Sequence[Rule], error: NumbaError) -> InputError:
+    """Return the compiler's refusal as one sentence at the line of the rule it speaks of."""
+    text = str(error)
+    places = re.findall(r'File "([^"]+)", line (\d+)', text)
+    for one in rules:
+        lines = [
+            int(line) for file, line in places if one.body.__code__.co_filename.endswith(file.lstrip("."))
+        ]
+        if lines:
+            return InputError([one.mistake(f"cannot be compiled: {_first(text)}", lines[-1])])
+    return InputError([rules[0].mistake(f"cannot be compiled: {_first(text)}")])
+
+
+def _first(text: str) -> str:
+    """Return the first line of a compiler's message that says something about the rule."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith(("Failed in", "During:", "File", "^", ">>>"))]
+    return (telling or lines or ["unknown reason"])[0]

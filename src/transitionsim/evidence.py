@@ -1,0 +1,242 @@
+"""Numbers with a unit, a source and a grade, and the register of everything the model assumes.
+
+Grades: ``A`` official statistic, ``B`` peer-reviewed, ``C`` grey literature or proxy, ``D`` assumption. A
+number of grade D always has a range. What no source gives stands once in a register that all regions inherit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal, Self
+
+import numpy as np
+from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
+
+from transitionsim.errors import InputError, Mistake, nearest
+from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, dotted, mistakes_in, shown
+from transitionsim.yamlfile import Node, mappings, read_yaml
+
+Grade = Literal["A", "B", "C", "D"]
+Value = int | float | str
+LEVER: Final = "scenario lever"
+"""The source of a number that a scenario sets on purpose, such as a budget; it has no grade."""
+
+
+def _value(found: object) -> Value:
+    if isinstance(found, str) and found.strip():
+        return found
+    if isinstance(found, int | float) and not isinstance(found, bool) and abs(found) <= 1e300:
+        return found
+    raise ValueError(f"found {shown(found)}; a finite number or a text is needed")
+
+
+PlainValue = Annotated[Value, PlainValidator(_value), WithJsonSchema({"type": ["number", "string"]})]
+
+
+class Sourced(PlainModel):
+    """A value with where it comes from and how sure it is."""
+
+    needed = "a value with unit and source is needed, such as {value: 1, unit: EUR, source: ...}"
+
+    value: PlainValue = Field(description="the number or text itself")
+    unit: Text = Field(description="what one of it is, such as EUR/year, persons or share")
+    low: Number | None = Field(default=None, description="lowest plausible value")
+    high: Number | None = Field(default=None, description="highest plausible value")
+    source: Text = Field(min_length=1, description=f"statistic, paper, 'assumption' or '{LEVER}'")
+    grade: Grade | None = Field(
+        default=None, description="A official, B peer-reviewed, C grey or proxy, D assumption"
+    )
+    year: Whole | None = Field(default=None, ge=1900, le=2200, description="year the value is about")
+    note: Text = Field(default="", description="what a reader must know to use it")
+
+    @model_validator(mode="after")
+    def _honest(self) -> Self:
+        if self.grade is None and self.source != LEVER:
+            raise ValueError(f"grade is missing: A, B, C or D (only a '{LEVER}' has none)")
+        check_range(self.value, self.low, self.high, needed=self.grade == "D")
+        return self
+
+    @property
+    def number(self) -> float:
+        """The value as a number; a text raises ``TypeError``."""
+        if isinstance(self.value, str):
+            raise TypeError(f"'{self.value}' is not a number")
+        return float(self.value)
+
+
+def check_range(value: Value, low: float | None, high: float | None, *, needed: bool) -> None:
+    """Raise ``ValueError`` when a number lies outside its range, or has none though it needs one."""
+    if isinstance(value, str):
+        return
+    if (low is None) != (high is None):
+        raise ValueError("low and high go together; one is missing")
+    if low is None or high is None:
+        if needed:
+            raise ValueError("an assumption (grade D) needs a range: low and high are missing")
+        return
+    if low > high:
+        raise ValueError(f"low {low:.15g} is above high {high:.15g}")
+    if not low <= value <= high:
+        raise ValueError(f"value {value:.15g} is outside its range {low:.15g} to {high:.15g}")
+
+
+class Parameter(Sourced):
+    """A registered number (or choice) of the model: what it means, who uses it and whether sweeps draw it."""
+
+    key: Text = Field(description="theme and name, such as firing.look_ahead_months")
+    meaning: Text = Field(min_length=1, description="one sentence on what it says about the world")
+    choices: tuple[Text, ...] = Field(default=(), description="the values allowed, for a choice")
+    used_by: tuple[Text, ...] = Field(default=(), description="modules and rules that read it")
+    swept: Flag = Field(default=False, description="whether paired draws vary it over its range")
+    whole: Flag = Field(default=False, description="whether it is a whole number")
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        if isinstance(self.value, str) != bool(self.choices):
+            raise ValueError("a text needs its choices, and a number has none")
+        if self.choices and self.value not in self.choices:
+            raise ValueError(f"found '{self.value}'" + nearest(str(self.value), self.choices))
+        if self.swept and not self.choices and self.low is None:
+            raise ValueError("a swept number needs a range: low and high are missing")
+        if self.whole and any(
+            part is not None and part != int(part) for part in (self.number, self.low, self.high)
+        ):
+            raise ValueError("value, low and high must be whole numbers")
+        return self
+
+    def problem_with(self, found: object) -> str | None:
+        """Return a sentence saying why a value may not replace this one, or nothing when it may."""
+        if self.choices:
+            return (
+                None if found in self.choices else f"found {shown(found)}" + nearest(str(found), self.choices)
+            )
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            return f"found {shown(found)}; a number is needed ({self.unit})"
+        if self.whole and found != found // 1:
+            return f"found {shown(found)}; a whole number is needed ({self.unit})"
+        low, high = (self.value, self.value) if self.low is None else (self.low, self.high)
+        if not low <= found <= high:  # type: ignore[operator]
+            span = f"it is fixed at {low}" if low == high else f"{low:.15g} to {high:.15g} is allowed"
+            return f"found {shown(found)}; {span} ({self.unit})"
+        return None
+
+    def at(self, luck: float) -> Value:
+        """Return the value at a place between 0 and 1 of the range; choices share it out evenly."""
+        if self.choices:
+            return self.choices[int(luck * len(self.choices))]
+        if self.low is None or self.high is None:
+            return self.value
+        if self.whole:
+            return int(self.low) + int(luck * (int(self.high) - int(self.low) + 1))
+        return self.low + luck * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Register(Mapping[str, Parameter]):
+    """Every parameter of the model by its key."""
+
+    parameters: Mapping[str, Parameter]
+
+    def __getitem__(self, key: str) -> Parameter:
+        if key not in self.parameters:
+            raise KeyError(f"no parameter '{key}'" + nearest(key, self.parameters))
+        return self.parameters[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    def value(self, key: str) -> Any:
+        """Return the value of a parameter: a float, a whole number for a whole one, a text for a choice."""
+        parameter = self[key]
+        if isinstance(parameter.value, str):
+            return parameter.value
+        return int(parameter.value) if parameter.whole else float(parameter.value)
+
+    def problem_with(self, key: str, found: object) -> str | None:
+        """Return a sentence saying why ``key`` cannot be set to a value, or nothing when it can."""
+        if key not in self.parameters:
+            return "unknown parameter" + nearest(key, self.parameters)
+        return self.parameters[key].problem_with(found)
+
+    def with_overrides(self, values: Mapping[str, Value], file: str = "parameters") -> Register:
+        """Return the register with other values; raise ``InputError`` for one that does not fit."""
+        found = [(key, self.problem_with(key, value)) for key, value in values.items()]
+        mistakes = [Mistake(file, None, f"{key}: {text}") for key, text in found if text is not None]
+        if mistakes:
+            raise InputError(mistakes)
+        changes = {}
+        for key, value in values.items():
+            before = self[key]
+            source = f"{LEVER} instead of {before.value}: {before.source}"
+            changes[key] = {"value": value, "source": source}
+        return self._updated(changes)
+
+    def with_sourced(self, values: Mapping[str, Sourced]) -> Register:
+        """Return the register with a region's own evidence in place of the shared one (same units).
+
+        A range that the region does not give is inherited; keys and units were checked on reading the region.
+        """
+        return self._updated({key: value.model_dump(exclude_unset=True) for key, value in values.items()})
+
+    def _updated(self, changes: Mapping[str, Mapping[str, Any]]) -> Register:
+        changed = {key: self[key].model_copy(update=dict(update)) for key, update in changes.items()}
+        return Register(MappingProxyType({**self.parameters, **changed}))
+
+    def draw(self, draw: int, seed_base: int = 0) -> dict[str, Value]:
+        """Return one value for each swept parameter, from its range and the number of the draw.
+
+        Each value has its own address, so that another parameter or another draw moves none of them.
+        """
+        from transitionsim import draws  # compiled code stands behind it: loaded only by those who draw
+
+        origin = np.zeros(1, dtype=np.uint64)
+        values = {}
+        for key, parameter in self.parameters.items():
+            if parameter.swept:
+                luck = draws.uniform(draws.stream(seed_base + draw, f"parameter:{key}", 0), origin)
+                values[key] = parameter.at(float(luck[0]))
+        return values
+
+
+def load_register(path: Path) -> Register:
+    """Return the register in a file; every mistake in it is named with its line."""
+    tree = read_yaml(path)
+    parameters: dict[str, Parameter] = {}
+    mistakes: list[Mistake] = []
+    for key, node in _entries(tree):
+        content = node.plain()
+        try:
+            parameters[key] = Parameter.model_validate(
+                {**content, "key": key} if isinstance(content, dict) else content
+            )
+        except ValidationError as error:
+            mistakes += mistakes_in(error, node, partial(_under, key))
+    if mistakes:
+        raise InputError(mistakes)
+    return Register(MappingProxyType(parameters))
+
+
+def _under(key: str, loc: Sequence[str | int]) -> str:
+    return dotted([key, *loc])
+
+
+def _entries(tree: Node) -> Iterator[tuple[str, Node]]:
+    for theme, node in mappings(tree):
+        if node.child("value") is not None:
+            yield theme, node
+            continue
+        for name, entry in mappings(node):
+            yield f"{theme}.{name}", entry
+
+
+def share_of_grade_d(values: Iterable[Sourced]) -> float:
+    """Return the share of graded values that are assumptions, 0 to 1; levers of a scenario do not count."""
+    grades = [value.grade for value in values if value.grade is not None]
+    return grades.count("D") / len(grades) if grades else 0.0

@@ -1,0 +1,176 @@
+"""What is run: a baseline, the scenarios beside it, the two reference arms, and the draws they share.
+
+A *draw* is a seed and, unless inputs are held fixed, one value of every swept parameter and structural switch.
+All arms of a draw share both, so that two arms of a draw differ only by what their files say.
+
+Two arms are added to every comparison. *No transition* is the baseline with the powertrain mix of its start
+month, a flat market and no policies: a frozen reference, not what would have happened. The *placebo* is the
+baseline plus one training seat that cannot matter; what it changes is the floor below which no difference
+means anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from transitionsim.errors import InputError, Mistake
+
+if TYPE_CHECKING:
+    from transitionsim.scenario import Scenario
+
+Role = Literal["no transition", "baseline", "scenario", "placebo"]
+NO_TRANSITION: Final = "no transition"
+PLACEBO: Final = "placebo seat"
+NOISE_ONLY: Final = "simulation noise only, inputs held fixed"
+NOISE_AND_INPUTS: Final = "simulation noise, swept parameters and structural switches together"
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One scenario of a design under the label it has in tables; the role says what it is compared with."""
+
+    label: str
+    scenario: Scenario
+    role: Role = "scenario"
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """The luck and the inputs that all arms share once: a seed and values of swept keys (none when fixed)."""
+
+    number: int
+    seed: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """An input that varies over draws: its key, its range in words and its grade (``-`` for a switch)."""
+
+    key: str
+    extent: str
+    grade: str = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """The arms and the draws of one experiment, and what varies over the draws."""
+
+    arms: tuple[Arm, ...]
+    draws: tuple[Draw, ...]
+    swept: tuple[Swept, ...] = ()
+    rules: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        mistakes = [*_of_arms(self.arms)]
+        if not self.draws:
+            mistakes.append(Mistake("--draws", None, "found 0, at least 1 is needed"))
+        if mistakes:
+            raise InputError(mistakes)
+
+    @property
+    def baseline(self) -> Arm:
+        """The arm that losses avoided are counted against (the first one when nothing is compared)."""
+        return next((arm for arm in self.arms if arm.role == "baseline"), self.arms[0])
+
+    @property
+    def shown(self) -> tuple[Arm, ...]:
+        """The arms a user asked for: the baseline, then the scenarios in their order."""
+        return tuple(arm for arm in self.arms if arm.role in ("baseline", "scenario"))
+
+    @property
+    def interval_holds(self) -> str:
+        """Which uncertainty an interval over the draws holds, in words."""
+        return NOISE_AND_INPUTS if self.swept else NOISE_ONLY
+
+
+def comparison_design(
+    baseline: Arm,
+    scenarios: Sequence[Arm],
+    draws: Sequence[Draw],
+    *,
+    swept: Sequence[Swept] = (),
+    rules: Sequence[Path] = (),
+) -> Design:
+    """Return the design of a comparison: the arms given, with no transition and the placebo added.
+
+    Raises :class:`InputError` when arms cannot be paired: another region, start, length or scale.
+    """
+    arms = (
+        Arm(NO_TRANSITION, no_transition_of(baseline.scenario), "no transition"),
+        Arm(baseline.label, baseline.scenario, "baseline"),
+        *(Arm(arm.label, arm.scenario) for arm in scenarios),
+        Arm(PLACEBO, placebo_of(baseline.scenario), "placebo"),
+    )
+    return Design(arms, tuple(draws), tuple(swept), tuple(rules))
+
+
+def fixed_draws(count: int) -> tuple[Draw, ...]:
+    """Return ``count`` draws that differ by their seed only: 0, 1, 2, ..."""
+    if count < 1:
+        raise InputError.one("--seeds", f"found {count}, at least 1 is needed")
+    return tuple(Draw(number, number) for number in range(count))
+
+
+def _of_arms(arms: Sequence[Arm]) -> list[Mistake]:
+    mistakes = []
+    first = arms[0]
+    seen: set[str] = set()
+    for arm in arms:
+        if arm.label in seen:
+            mistakes.append(Mistake(arm.label, None, "given twice; each scenario of a comparison needs its own name"))
+        seen.add(arm.label)
+        for key in ("region", "start", "months", "persons_per_agent"):
+            here, there = getattr(arm.scenario, key), getattr(first.scenario, key)
+            if here != there and arm.role == "scenario":
+                text = f"{key} is {here}, in the baseline it is {there}; such runs cannot be paired"
+                mistakes.append(Mistake(arm.label, None, text))
+    return mistakes
+
+
+def no_transition_of(scenario: Scenario) -> Scenario:
+    """Return a scenario's frozen reference: the mix and the volume of its start month for ever, no policies."""
+    from transitionsim.columns import POWERTRAINS
+    from transitionsim.scenario.dated import Dated, DatedMix
+
+    date = str(scenario.start)
+    shares = scenario.electrification.mix.monthly(scenario.start, 1)[0]
+    mix = DatedMix.model_validate({date: dict(zip(POWERTRAINS, map(float, shares), strict=True))})
+    volume = Dated.model_validate({date: float(scenario.demand.volume.monthly(scenario.start, 1)[0])})
+    changes = {
+        "electrification": scenario.electrification.model_copy(update={"mix": mix}),
+        "demand": scenario.demand.model_copy(update={"volume": volume}),
+        "policies": (),
+        "name": "No transition: mix and volume of the start month, no policies",
+    }
+    return scenario.model_copy(update=changes)
+
+
+def placebo_of(scenario: Scenario) -> Scenario:
+    """Return a scenario plus one training seat in the first month of its second year, open to anyone jobless.
+
+    One seat is one row of the model: ``persons_per_agent`` people. A budget of twelve such seats a year that
+    is in force for one month pays for exactly one.
+    """
+    from transitionsim.evidence import LEVER, Sourced
+    from transitionsim.policies.reskilling import Reskilling
+
+    month = str(scenario.at(min(12, scenario.months - 1)))
+    price = Sourced(value=1000, unit="EUR", source=LEVER)
+    a_year = Sourced(value=12 * 1000 * scenario.persons_per_agent, unit="EUR/year", source=LEVER)
+    seat = Reskilling.model_validate(
+        {
+            "id": "placebo-seat",
+            "from": month,
+            "to": month,
+            "budget": a_year,
+            "starts": "after-dismissal",
+            "cost_per_seat": price,
+            "target": "everyone",
+        }
+    )
+    changes = {"policies": (*scenario.policies, seat), "name": "Placebo: the baseline and one seat"}
+    return scenario.model_copy(update=changes)

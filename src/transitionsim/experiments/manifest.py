@@ -1,0 +1,111 @@
+"""The manifest of a results folder: everything needed to know, and to repeat, what was run.
+
+It holds the version, every scenario as resolved with its digest, every draw with its values, the digest of
+every run, the versions of the libraries, the command and the date. It holds no path outside the command's own
+words, no user name and no machine name: a folder can be handed on as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path, PureWindowsPath
+from typing import Any, Final
+
+from transitionsim import __version__
+from transitionsim.experiments.design import Design
+from transitionsim.experiments.runner import Results
+
+LIBRARIES: Final = ("mesa", "numpy", "numba", "pandas", "pyarrow", "pydantic", "scipy")
+CAVEAT: Final = "simulated, not a forecast"
+
+
+def experiment_id(design: Design) -> str:
+    """Return the short id of an experiment: eight hex digits of its version, scenarios, draws and rules."""
+    content = {
+        "version": __version__,
+        "arms": [[arm.label, arm.role, arm.scenario.digest()] for arm in design.arms],
+        "draws": [[draw.number, draw.seed, dict(draw.values)] for draw in design.draws],
+        "rules": [rule["sha256"] for rule in rule_files(design.rules)],
+    }
+    return hashlib.sha256(as_json(content).encode()).hexdigest()[:8]
+
+
+def rule_files(rules: Sequence[Path]) -> list[dict[str, str]]:
+    """Return the name and the digest of each file of rules."""
+    return [{"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in rules]
+
+
+def manifest(
+    results: Results, *, command: Sequence[str] = (), extra: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the manifest of an experiment as plain data; ``extra`` adds what only the caller knows."""
+    design = results.design
+    return {
+        "transitionsim": __version__,
+        "caveat": CAVEAT,
+        "id": experiment_id(design),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "command": shareable_command(command),
+        "interval_holds": design.interval_holds,
+        "python": platform.python_version(),
+        "processor": platform.machine(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "scenarios": [
+            {"label": arm.label, "role": arm.role, "digest": arm.scenario.digest(), "resolved": resolved(arm.scenario)}
+            for arm in design.arms
+        ],
+        "swept": [{"key": swept.key, "range": swept.extent, "grade": swept.grade} for swept in design.swept],
+        "draws": [{"draw": d.number, "seed": d.seed, "values": dict(d.values)} for d in design.draws],
+        "rules": rule_files(design.rules),
+        "labels": list(results.labels),
+        "runs": [{"scenario": run.arm, "draw": run.draw, "digest": run.digest} for run in results.runs],
+        "failed": [
+            {"scenario": f.arm, "draw": f.draw, "seed": f.seed, "stage": f.stage, "cause": f.cause}
+            for f in results.failures
+        ],
+        **(extra or {}),
+    }
+
+
+def shareable_command(command: Sequence[str]) -> list[str]:
+    """Return the words of a command without the folders that absolute paths lead through.
+
+    >>> shareable_command(["/usr/bin/transitionsim", "run", "fast", "--out=/home/me/x", "results/demo"])
+    ['transitionsim', 'run', 'fast', '--out=x', 'results/demo']
+    """
+    return [_shareable(word) for word in command]
+
+
+def _shareable(word: str) -> str:
+    option, equals, value = word.partition("=")
+    if equals and option.startswith("-"):
+        return f"{option}={_shareable(value)}"
+    absolute = Path(word).is_absolute() or PureWindowsPath(word).is_absolute() or word.startswith("~")
+    return PureWindowsPath(word).name if absolute else word
+
+
+def resolved(scenario: Any) -> Any:
+    """Return a scenario's resolved values as plain data, without the folders its files lie in."""
+    return json.loads(scenario.model_dump_json(by_alias=True, exclude_none=True))
+
+
+def as_json(content: Any, *, indent: int | None = None) -> str:
+    """Return content as JSON with sorted keys and no NaN: what is not a number is null."""
+    return json.dumps(_finite(content), indent=indent, sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(content: Any) -> Any:
+    if isinstance(content, Mapping):
+        return {str(key): _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    if hasattr(content, "item"):
+        content = content.item()
+    if isinstance(content, float) and (content != content or content in (float("inf"), float("-inf"))):
+        return None
+    return content

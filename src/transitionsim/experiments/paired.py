@@ -1,0 +1,172 @@
+"""Paired differences: the same draw in two arms, one number; all draws, an interval.
+
+An interval here is the 5th to 95th percentile over draws of the paired difference: where nine draws in ten
+lie. The bootstrap interval of the mean says how well the mean of that cloud is known, and stands in columns
+of its own. The placebo columns hold the same contrast for one training seat that cannot matter: no
+difference inside that range means anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.draws import agent_keys, stream, uniform
+from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
+from transitionsim.experiments.outcomes import (
+    OUTCOMES,
+    Outcome,
+    automotive_jobs_at_start,
+    labour_force_at_start,
+)
+from transitionsim.experiments.runner import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Values = NDArray[np.float64]
+LOW: Final = 0.05
+HIGH: Final = 0.95
+RESAMPLES: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Median and 5th and 95th percentile of a set of numbers; all NaN for none."""
+
+    median: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def spans_zero(self) -> bool:
+        """Whether no direction can be claimed: zero lies within the interval, or there is none."""
+        return not (self.low > 0 or self.high < 0)
+
+
+def interval(values: Values) -> Interval:
+    """Return the median and the 90 % range of values, by linear interpolation between order statistics."""
+    if values.size == 0:
+        return Interval(np.nan, np.nan, np.nan, 0)
+    low, median, high = np.quantile(values, (LOW, 0.5, HIGH))
+    return Interval(float(median), float(low), float(high), int(values.size))
+
+
+def mean_interval(values: Values) -> tuple[float, float, float]:
+    """Return the mean and its 90 % bootstrap interval, resampling draws; NaN for no values.
+
+    The resamples are keyed by their number and n alone: the same n, the same resamples, in every process.
+    """
+    if values.size == 0:
+        return np.nan, np.nan, np.nan
+    n = values.size
+    keys = agent_keys("bootstrap", str(n), RESAMPLES * n)
+    picks = (uniform(stream(0, "bootstrap", 0), keys) * n).astype(np.int64).reshape(RESAMPLES, n)
+    means = values[picks].mean(axis=1)
+    low, high = np.quantile(means, (LOW, HIGH))
+    return float(values.mean()), float(low), float(high)
+
+
+def measures(results: Results, outcome: Outcome) -> dict[str, dict[int, float]]:
+    """Return the outcome's measure of every finished run: by arm, then by draw."""
+    found: dict[str, dict[int, float]] = {arm.label: {} for arm in results.design.arms}
+    for run in results.runs:
+        found[run.arm][run.draw] = outcome.measure(run.series)
+    return found
+
+
+def differences(arm: dict[int, float], reference: dict[int, float], sign: int) -> Values:
+    """Return the paired differences in the order of draws, over the draws that both arms finished."""
+    both = sorted(arm.keys() & reference.keys())
+    # Adding zero turns -0.0 into 0.0, so that no table shows a minus sign before nothing.
+    return np.array([sign * (arm[draw] - reference[draw]) + 0.0 for draw in both], dtype=np.float64)
+
+
+def compared(results: Results) -> pd.DataFrame:
+    """Return one row for each outcome and arm: paired interval, n, background, denominator, placebo floor.
+
+    Rows of the role ``placebo`` hold the placebo minus the baseline. A row without any finished pair is kept,
+    with n = 0 and empty numbers.
+    """
+    import pandas as pd
+
+    bases = _denominators(results)
+    rows = []
+    for outcome in OUTCOMES:
+        levels = measures(results, outcome)
+        baseline = results.design.baseline
+        floor = interval(differences(levels[PLACEBO], levels[baseline.label], outcome.sign))
+        for arm in results.design.arms:
+            reference = _reference(arm, outcome, baseline)
+            if reference is not None:
+                row = _row(outcome, arm, reference, levels, floor)
+                rows.append({**row, **bases[outcome.base], "interval_holds": results.design.interval_holds})
+    return pd.DataFrame(rows)
+
+
+def _reference(arm: Arm, outcome: Outcome, baseline: Arm) -> str | None:
+    """Return the label of the arm to compare with; nothing is compared with itself."""
+    if arm.role == "placebo":
+        return baseline.label
+    if arm.role == "no transition" or (arm.role == "baseline" and outcome.against == "baseline"):
+        return None
+    return NO_TRANSITION if outcome.against == "no transition" else baseline.label
+
+
+def _row(
+    outcome: Outcome, arm: Arm, reference: str, levels: dict[str, dict[int, float]], floor: Interval
+) -> dict[str, Any]:
+    values = differences(levels[arm.label], levels[reference], outcome.sign)
+    found = interval(values)
+    mean, mean_low, mean_high = mean_interval(values)
+    background = interval(np.array(list(levels[reference].values()), dtype=np.float64))
+    return {
+        "outcome": outcome.key,
+        "title": outcome.title,
+        "headline": outcome.headline,
+        "scenario": arm.label,
+        "role": arm.role,
+        "against": reference,
+        "unit": outcome.unit,
+        "n": found.n,
+        "median": found.median,
+        "p05": found.low,
+        "p95": found.high,
+        "spans_zero": found.spans_zero,
+        "share_above_zero": float((values > 0).mean()) if found.n else np.nan,
+        "mean": mean,
+        "mean_low": mean_low,
+        "mean_high": mean_high,
+        "placebo_p05": floor.low,
+        "placebo_p95": floor.high,
+        "beyond_placebo": beyond(found, floor),
+        "background": background.median,
+        "background_p05": background.low,
+        "background_p95": background.high,
+    }
+
+
+def beyond(found: Interval, floor: Interval) -> bool:
+    """Return whether the median lies outside the 90 % range of the placebo contrast; never without both."""
+    return bool(found.median > floor.high or found.median < floor.low)
+
+
+def _denominators(results: Results) -> dict[str, dict[str, Any]]:
+    """Return what each outcome is a part of: the number over the no-transition runs, and its name."""
+    runs: Sequence[Any] = list(results.of(NO_TRANSITION).values()) or results.runs
+    jobs = interval(np.array([automotive_jobs_at_start(run.series) for run in runs]))
+    force = interval(np.array([labour_force_at_start(run.series) for run in runs]))
+    return {
+        "automotive jobs": _denominator(jobs, "automotive jobs (NACE C29) at the start"),
+        "labour force": _denominator(force, "people in the labour force at the start"),
+        "none": {"denominator": np.nan, "denominator_name": "none: an amount"},
+    }
+
+
+def _denominator(found: Interval, name: str) -> dict[str, Any]:
+    return {"denominator": found.median, "denominator_name": name}

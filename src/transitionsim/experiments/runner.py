@@ -1,0 +1,246 @@
+"""Running a design: one task is one draw with all its arms, on as many processes as wanted.
+
+Arms of a draw share the region's start, which costs more than a run, so a draw is never split. Results are
+put in the order of draws and arms whatever finished first; the number of processes changes no byte of them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from concurrent.futures import ProcessPoolExecutor as Pool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.errors import AuditError, InputError, RunError
+from transitionsim.experiments.design import Arm, Design, Draw
+
+Series = Mapping[str, NDArray[Any]]
+Progress = Callable[[int, int, int], None]
+"""Told the arms done, the arms in all and the arms failed; called several times a second."""
+
+_POLL_SECONDS: Final = 0.25
+
+
+class RunLike(Protocol):
+    """What a simulation gives back: monthly series in persons or cents, a digest of all rows, labels."""
+
+    @property
+    def series(self) -> Series: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+
+class Simulate(Protocol):
+    """A simulation: scenario, seed and rules in, one run out. Must be importable by name to cross processes."""
+
+    def __call__(self, scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> RunLike: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ArmRun:
+    """One finished run: its draw and arm, the monthly series, the digest of its last rows and its labels."""
+
+    draw: int
+    seed: int
+    arm: str
+    series: Series
+    digest: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that could not be finished: at which stage, and why."""
+
+    draw: int
+    seed: int
+    arm: str
+    stage: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All runs of a design, ordered by draw and arm, and the runs that failed."""
+
+    design: Design
+    runs: tuple[ArmRun, ...]
+    failures: tuple[Failure, ...]
+
+    def of(self, arm: str) -> dict[int, ArmRun]:
+        """Return the finished runs of an arm by draw."""
+        return {run.draw: run for run in self.runs if run.arm == arm}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the notes of all runs, each once, in the order met."""
+        return tuple(dict.fromkeys(label for run in self.runs for label in run.labels))
+
+
+Finished = list[ArmRun | Failure]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    draw: Draw
+    design: Design
+    simulate: Simulate
+
+    def __call__(self, after_each: Callable[[Finished], None] | None = None) -> Finished:
+        """Run all arms of the draw, one after the other, so that they share the start of the region."""
+        known: dict[str, RunLike] = {}
+        finished: Finished = []
+        for arm in self.design.arms:
+            finished.append(self._one(arm, known))
+            if after_each:
+                after_each(finished)
+        return finished
+
+    def _one(self, arm: Arm, known: dict[str, RunLike]) -> ArmRun | Failure:
+        draw = self.draw
+        try:
+            run = self._run(arm, known)
+            series = {name: np.array(values) for name, values in run.series.items()}
+            return ArmRun(draw.number, draw.seed, arm.label, series, run.digest, tuple(run.labels))
+        except Exception as error:  # noqa: BLE001  a run may fail in any way a rule can; the other runs must go on
+            return Failure(draw.number, draw.seed, arm.label, _stage(error), _cause(error))
+
+    def _run(self, arm: Arm, known: dict[str, RunLike]) -> RunLike:
+        scenario = arm.scenario.with_values(dict(self.draw.values)) if self.draw.values else arm.scenario
+        digest = scenario.digest()
+        if digest not in known:
+            known[digest] = self.simulate(scenario, self.draw.seed, rules=self.design.rules)
+        return known[digest]
+
+
+def simulate_model(scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> RunLike:
+    """Run the model of this package; imported only here so that reading results needs no compiler."""
+    from transitionsim.model import simulate
+
+    return simulate(scenario, seed, rules=rules)
+
+
+def cores() -> int:
+    """Return the number of processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_design(
+    design: Design,
+    *,
+    processes: int | None = None,
+    progress: Progress | None = None,
+    simulate: Simulate = simulate_model,
+    executor: Executor | None = None,
+) -> Results:
+    """Run every arm of every draw and return the results in order; a run that fails becomes a row.
+
+    ``processes`` is the number of local processes (default: one for each core); with 1, or a single draw,
+    all runs in this process. An ``executor`` of one's own (a cluster's, for one) takes their place.
+    Raises :class:`InputError` for fewer than one process. On Ctrl-C all processes end and nothing is kept.
+    """
+    if processes is not None and processes < 1:
+        raise InputError.one("--processes", f"found {processes}, at least 1 is needed")
+    tasks = [_Task(draw, design, simulate) for draw in design.draws]
+    count = min(processes or cores(), len(tasks))
+    tell = progress or _silent
+    if executor is None and count == 1:
+        finished = _here(tasks, tell)
+    else:
+        with _pool(count, executor) as pool:
+            finished = _spread(tasks, pool, tell)
+    rows = [row for draw in finished for row in draw]
+    runs = tuple(row for row in rows if isinstance(row, ArmRun))
+    return Results(design, runs, tuple(row for row in rows if isinstance(row, Failure)))
+
+
+def _silent(done: int, total: int, failed: int) -> None:
+    """Say nothing."""
+
+
+def _here(tasks: Sequence[_Task], tell: Progress) -> list[Finished]:
+    total = sum(len(task.design.arms) for task in tasks)
+    before: Finished = []
+    finished = []
+    tell(0, total, 0)
+    for task in tasks:
+        finished.append(task(lambda now: tell(len(before) + len(now), total, _failed([*before, *now]))))
+        before.extend(finished[-1])
+    return finished
+
+
+def _spread(tasks: Sequence[_Task], pool: Executor, tell: Progress) -> list[Finished]:
+    total = sum(len(task.design.arms) for task in tasks)
+    futures = {pool.submit(task): task for task in tasks}
+    finished: dict[int, Finished] = {}
+    waiting: set[Future[Finished]] = set(futures)
+    while waiting:
+        rows = [row for done in finished.values() for row in done]
+        tell(len(rows), total, _failed(rows))
+        ready, waiting = wait(waiting, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
+        for future in ready:
+            finished[futures[future].draw.number] = _result(future, futures[future])
+    rows = [row for done in finished.values() for row in done]
+    tell(len(rows), total, _failed(rows))
+    return [finished[task.draw.number] for task in tasks]
+
+
+def _result(future: Future[Finished], task: _Task) -> Finished:
+    try:
+        return future.result()
+    except (BrokenExecutor, CancelledError):
+        cause = (
+            "its process ended without a word: out of memory, killed, or a script that starts runs outside "
+            "`if __name__ == '__main__':`"
+        )
+        draw = task.draw
+        return [Failure(draw.number, draw.seed, arm.label, "running", cause) for arm in task.design.arms]
+
+
+def _failed(rows: Sequence[ArmRun | Failure]) -> int:
+    return sum(isinstance(row, Failure) for row in rows)
+
+
+@contextmanager
+def _pool(count: int, given: Executor | None) -> Iterator[Executor]:
+    """Give the executor handed in, or local processes that do not outlive an interruption."""
+    if given is not None:
+        yield given
+        return
+    others = set(multiprocessing.active_children())
+    # Spawned, not forked: a fork copies the locks of running threads and hangs now and then.
+    pool = Pool(count, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield pool
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _stage(error: Exception) -> str:
+    if isinstance(error, RunError):
+        return error.stage
+    if isinstance(error, AuditError):
+        return "audit"
+    return "building" if isinstance(error, InputError) else "running"
+
+
+def _cause(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    if isinstance(error, RunError | InputError | AuditError):
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,159 @@
+"""Results on disk: one tidy table, its comparison, a manifest and a figure, in a folder written as a whole.
+
+The tidy table has one row for each scenario, draw, year and indicator: stocks as they stand in the last month
+of the year, flows summed over it. ``table.csv`` is canonical: sorted by the design, fixed formats, line feeds,
+so that two equal experiments give equal bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.errors import InputError
+from transitionsim.experiments.outcomes import FLOWS, STOCKS
+from transitionsim.experiments.runner import ArmRun, Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANIFEST: Final = "manifest.json"
+COLUMNS: Final = ("scenario", "role", "draw", "seed", "region", "year", "month", "indicator", "unit", "value")
+_WHOLE_BELOW: Final = 2.0**53
+
+
+def tidy(results: Results) -> pd.DataFrame:
+    """Return the yearly values of all runs, in persons, posts and euro cents; ``month`` is the last one covered."""
+    import pandas as pd
+
+    frames = [_of_run(run, results) for run in results.runs]
+    if not frames:
+        return pd.DataFrame(columns=list(COLUMNS))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
+    import pandas as pd
+
+    arm = next(arm for arm in results.design.arms if arm.label == run.arm)
+    start = int(arm.scenario.start)
+    months = start + np.arange(arm.scenario.months)
+    lasts = np.flatnonzero(np.append(months[1:] // 12 != months[:-1] // 12, True))
+    units = {**STOCKS, **FLOWS}
+    names = [name for name in units if name in run.series]
+    values = np.concatenate([_yearly(run.series[name], lasts, name in FLOWS) for name in names])
+    count, years = len(names), len(lasts)
+    return pd.DataFrame(
+        {
+            "scenario": run.arm,
+            "role": arm.role,
+            "draw": run.draw,
+            "seed": run.seed,
+            "region": arm.scenario.region,
+            "year": np.tile(months[lasts] // 12, count),
+            "month": np.tile(months[lasts] % 12 + 1, count),
+            "indicator": np.repeat(names, years),
+            "unit": np.repeat([units[name] for name in names], years),
+            "value": values,
+        }
+    )
+
+
+def _yearly(series: NDArray[np.generic], lasts: NDArray[np.intp], flow: bool) -> NDArray[np.float64]:
+    values = np.asarray(series, dtype=np.float64)
+    if not flow:
+        return values[lasts]
+    return np.add.reduceat(values, np.append(0, lasts[:-1] + 1))
+
+
+def canonical(value: float) -> str:
+    """Return a number in the one form it has in a CSV: whole numbers without a point, others with nine digits.
+
+    >>> canonical(12.0), canonical(0.1 + 0.2), canonical(-0.0), canonical(float("nan"))
+    ('12', '0.3', '0', '')
+    """
+    if value != value:
+        return ""
+    if value == int(value) and abs(value) < _WHOLE_BELOW:
+        return str(int(value))
+    return f"{value:.9g}"
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as canonical CSV: UTF-8, line feeds, numbers as :func:`canonical` has them."""
+    text = table.copy()
+    for name in text.columns:
+        if text[name].dtype.kind == "f":
+            text[name] = [canonical(value) for value in text[name]]
+    text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+@contextmanager
+def results_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Give a folder to write into that takes its name only when everything is in it.
+
+    The folder is made beside ``out`` before the runs start, so that a place that cannot be written to is known
+    at once; after an error or an interruption nothing of it is left. Raises :class:`InputError` when ``out`` is
+    a file, holds something, or cannot be made. With ``replace`` an earlier results folder may be there.
+    """
+    _check_free(out, replace)
+    place = out.absolute()
+    made = _missing_parents(place)
+    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise InputError.one("--out", f"cannot write to {out}: {_reason(error)}") from None
+    try:
+        yield partial
+        _take_place(partial, place)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        with suppress(OSError):
+            for folder in made:
+                folder.rmdir()
+        raise
+
+
+def _check_free(out: Path, replace: bool) -> None:
+    try:
+        taken = out.is_file() or (out.is_dir() and any(out.iterdir()))
+    except OSError as error:
+        raise InputError.one("--out", f"cannot write to {out}: {_reason(error)}") from None
+    if out.is_file():
+        raise InputError.one("--out", f"{out} is a file; a folder is needed")
+    if taken and replace and not (out / MANIFEST).is_file():
+        raise InputError.one("--out", f"{out} holds something else than results; it is left alone")
+    if taken and not replace:
+        raise InputError.one("--out", f"{out} exists and is not empty; name another folder, or add --replace")
+
+
+def _missing_parents(out: Path) -> list[Path]:
+    """Return the folders above ``out`` that do not exist yet, the deepest first."""
+    return [folder for folder in out.parents if not folder.exists()]
+
+
+def _take_place(partial: Path, out: Path) -> None:
+    old = None
+    if out.exists():
+        old = partial.with_suffix(".old")
+        out.rename(old)
+    try:
+        partial.rename(out)
+    except OSError:
+        if old is not None:
+            old.rename(out)
+        raise
+    if old is not None:
+        shutil.rmtree(old)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

@@ -1,0 +1,43 @@
+"""Draws over the swept parameters: one value of each for every draw, the same in all arms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from transitionsim.errors import InputError
+from transitionsim.evidence import Parameter
+from transitionsim.experiments.design import Arm, Draw, Swept
+
+
+def swept_draws(
+    arms: Sequence[Arm], count: int, *, held: Collection[str] = ()
+) -> tuple[tuple[Draw, ...], tuple[Swept, ...]]:
+    """Return ``count`` draws with their values, and what is swept.
+
+    A key that an arm's own file sets, or that ``held`` names, is swept in no arm: the arms would no longer
+    differ by what their files say. Raises :class:`InputError` for fewer than one draw.
+    """
+    if count < 1:
+        raise InputError.one("--draws", f"found {count}, at least 1 is needed")
+    register = arms[0].scenario.load_region().register
+    fixed = {*held}.union(*(keys_set_by(arm) for arm in arms))
+    swept = [parameter for parameter in register.values() if parameter.swept and parameter.key not in fixed]
+    keys = {parameter.key for parameter in swept}
+    draws = tuple(
+        Draw(number, number, {key: value for key, value in register.draw(number).items() if key in keys})
+        for number in range(count)
+    )
+    return draws, tuple(Swept(parameter.key, _extent(parameter), parameter.grade or "-") for parameter in swept)
+
+
+def keys_set_by(arm: Arm) -> set[str]:
+    """Return the registered parameters that the file of an arm sets itself."""
+    own = {"labour_content"} & set(arm.scenario.model_fields_set)
+    return {*arm.scenario.parameters, *own}
+
+
+def _extent(parameter: Parameter) -> str:
+    if parameter.choices:
+        return " | ".join(parameter.choices)
+    unit = "" if parameter.unit in ("ratio", "share", "1", "") else f" {parameter.unit}"
+    return f"{parameter.low:.6g} to {parameter.high:.6g}{unit}"

@@ -1,0 +1,261 @@
+"""The interpreted engine: rules run as plain Python, for ``print``, breakpoints and rehearsal.
+
+A rule sees views instead of arrays. They hand out Python numbers, so that the arithmetic is Python's; they
+refuse what the compiled engine would do silently and wrongly (an unknown name, a write to the world, a number
+that does not fit its column); and they give the same bytes as compiled code wherever they do not refuse.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.columns import Records
+from transitionsim.draws import UNIT, mix
+from transitionsim.errors import InputError, nearest
+from transitionsim.rule import KEY, Rule
+
+_NO_KEY: Final = "the key is the address of the agent's luck and not readable; declare a draw instead"
+
+
+class Refused(AttributeError):
+    """A rule did what no rule may do; the text says what and what is allowed."""
+
+
+class AgentView:
+    """One row of the population a rule is on: columns are read and written as attributes."""
+
+    __slots__ = ("_columns", "_name", "_row")
+
+    def __init__(self, name: str, columns: Mapping[str, NDArray[Any]], row: int) -> None:
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_columns", columns)
+        object.__setattr__(self, "_row", row)
+
+    def __getattr__(self, name: str) -> Any:
+        return _column(self._columns, self._name, name).item(self._row)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        column = _column(self._columns, self._name, name)
+        column[self._row] = _fitting(value, column.dtype, name)
+
+    def __repr__(self) -> str:
+        return f"<row {self._row} of {self._name}: {_shown(self._columns, self._row)}>"
+
+
+class RecordView:
+    """One row of another population, or of any table of records in the world: read only."""
+
+    __slots__ = ("_name", "_row", "_rows")
+
+    def __init__(self, name: str, rows: Records, row: int) -> None:
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_row", row)
+
+    def __getattr__(self, name: str) -> Any:
+        return _column(_fields(self._rows), self._name, name).item(self._row)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _refuse_write(f"world.{self._name}[...].{name}")
+
+    def __repr__(self) -> str:
+        return f"<row {self._row} of world.{self._name}: {_shown(_fields(self._rows), self._row)}>"
+
+
+class TableView:
+    """An array of the world: indexed as in NumPy, read only, handing out Python numbers."""
+
+    __slots__ = ("_name", "_table")
+
+    def __init__(self, name: str, table: NDArray[Any]) -> None:
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_table", table)
+
+    def __getitem__(self, place: int | tuple[int, ...]) -> Any:
+        if not all(isinstance(number, int) for number in (place if isinstance(place, tuple) else (place,))):
+            raise Refused(f"world.{self._name} is indexed by whole numbers, found {place!r}")
+        try:
+            found = self._table[place]
+        except IndexError:
+            shape = " x ".join(str(length) for length in self._table.shape)
+            raise Refused(f"world.{self._name} has {shape} entries, number {place} was asked for") from None
+        if isinstance(found, np.ndarray):
+            return TableView(self._name, found)
+        if isinstance(found, np.void):
+            return RecordView(self._name, self._table, place % len(self._table))  # type: ignore[operator]
+        return found.item()
+
+    def __setitem__(self, place: object, value: Any) -> None:
+        _refuse_write(f"world.{self._name}[...]")
+
+    def __getattr__(self, name: str) -> Any:
+        if self._table.dtype.names is not None:
+            return TableView(f"{self._name}.{name}", _column(_fields(self._table), self._name, name))
+        if name in ("shape", "size"):
+            return getattr(self._table, name)
+        raise Refused(
+            f"world.{self._name} is a table of numbers without '{name}'; read it as world.{self._name}[...]"
+        )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _refuse_write(f"world.{self._name}.{name}")
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(len(self._table)))
+
+    def __repr__(self) -> str:
+        return f"<world.{self._name}: {self._table!r}>"
+
+
+class WorldView:
+    """The world as a rule sees it: numbers and tables by name, read only."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_values", values)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise Refused(f"the world has no '{name}'{nearest(name, self._values)}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _refuse_write(f"world.{name}")
+
+    def __repr__(self) -> str:
+        return f"<world: {', '.join(self._values)}>"
+
+
+class LuckView:
+    """The luck of one rule on one row: one draw in [0, 1) for each name it declares."""
+
+    __slots__ = ("_draw", "_names")
+
+    def __init__(self, names: Sequence[str], draw: Callable[[str], float]) -> None:
+        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "_draw", draw)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._names:
+            hint = nearest(name, self._names) if self._names else f"; declare it: draws=('{name}',)"
+            raise Refused(f"the rule declares no draw '{name}'{hint}")
+        return self._draw(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise Refused("luck cannot be written")
+
+    def __repr__(self) -> str:
+        return f"<luck: {', '.join(f'{name}={self._draw(name)}' for name in self._names)}>"
+
+
+def world_view(world: Mapping[str, Any], kinds: Mapping[str, type]) -> WorldView:
+    """Return the world as rules see it; ``kinds`` maps the name of each number to int, float or bool."""
+    values = {}
+    for name, value in world.items():
+        kind = kinds.get(name)
+        values[name] = TableView(name, value) if kind is None else kind(value)
+    return WorldView(values)
+
+
+def run(
+    rules: Sequence[Rule],
+    rows: Records,
+    world: WorldView,
+    draw: Callable[[str, int], float],
+) -> None:
+    """Apply rules to every row in turn, interpreted; ``draw`` gives the luck of (name, row).
+
+    Raises :class:`InputError` with file and line where a rule does what no rule may do or fails.
+    """
+    columns = _fields(rows)
+    for row in range(len(rows)):
+        for one in rules:
+            luck = LuckView(one.draws, lambda name, row=row: draw(name, row))  # type: ignore[misc]
+            try:
+                one.body(AgentView(one.on, columns, row), world, luck)
+            except (
+                Refused,
+                ArithmeticError,
+                LookupError,
+                TypeError,
+                ValueError,
+                AttributeError,
+                NameError,
+            ) as error:
+                raise _placed(one, error) from error
+
+
+def keyed(addresses: Mapping[str, int], keys: NDArray[np.uint64] | None) -> Callable[[str, int], float]:
+    """Return the draw of (name, row) from the addresses of the names and the keys of the rows.
+
+    Plain whole numbers are mixed, since NumPy's unsigned scalars warn when they wrap around.
+    """
+    known = [] if keys is None else keys.tolist()
+    return lambda name, row: (mix(addresses[name] ^ known[row]) >> 11) * UNIT
+
+
+def _placed(one: Rule, error: Exception) -> InputError:
+    """Return an error with the innermost line of the rule's own file."""
+    file = one.body.__code__.co_filename
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if _file(frame) == file]
+    text = str(error) if isinstance(error, Refused) else f"{_named(error)}: {error}"
+    return InputError([one.mistake(text, lines[-1] if lines else None)])
+
+
+def _file(frame: FrameType) -> str:
+    return frame.f_code.co_filename
+
+
+def _named(error: Exception) -> str:
+    return "divides by zero" if isinstance(error, ZeroDivisionError) else type(error).__name__
+
+
+def _fields(rows: Records) -> dict[str, NDArray[Any]]:
+    return {name: rows[name] for name in rows.dtype.names or ()}
+
+
+def _shown(columns: Mapping[str, NDArray[Any]], row: int) -> str:
+    return ", ".join(f"{name}={column.item(row)}" for name, column in columns.items() if name != KEY)
+
+
+def _column(columns: Mapping[str, NDArray[Any]], owner: str, name: str) -> NDArray[Any]:
+    if name == KEY:
+        raise Refused(_NO_KEY)
+    try:
+        return columns[name]
+    except KeyError:
+        allowed = [column for column in columns if column != KEY]
+        raise Refused(f"{owner} have no column '{name}'{nearest(name, allowed)}") from None
+
+
+def _refuse_write(target: str) -> NoReturn:
+    raise Refused(f"writes {target}, but a rule may only change its own agent; use a market or a policy")
+
+
+def _fitting(value: Any, dtype: np.dtype[Any], name: str) -> int | float | bool:
+    """Return a value as its column stores it; refuse what compiled code would cut off silently."""
+    if not isinstance(value, int | float):
+        raise Refused(f"writes {type(value).__name__} into the column '{name}'; a number is needed")
+    if dtype.kind == "f":
+        return float(value)
+    if isinstance(value, float):
+        raise Refused(
+            f"writes the fraction {value} into the whole-number column '{name}'; write int(...) of it"
+        )
+    if dtype.kind == "b":
+        return value != 0
+    limits = np.iinfo(dtype)
+    if not limits.min <= value <= limits.max:
+        raise Refused(f"writes {value} into the column '{name}', which holds {limits.min} to {limits.max}")
+    return int(value)

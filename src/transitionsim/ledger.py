@@ -1,0 +1,97 @@
+"""The ledgers of policies: euros granted, reserved, paid, released, returned, in whole cents.
+
+A year's budget arrives in twelfths. A seat reserves its full cost at enrolment and is paid month by month; who
+drops out releases the rest. What is neither paid nor reserved on 31 December lapses and is returned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass
+class Ledger:
+    """The account of one policy; every amount in cents, running totals since the start.
+
+    Identities, true after every entry: ``granted = paid + reserved + available + returned``, none negative.
+    """
+
+    year_budget: int
+    granted: int = 0
+    paid: int = 0
+    reserved: int = 0
+    available: int = 0
+    returned: int = 0
+
+    def grant_twelfth(self, month_of_year: int) -> None:
+        """Add a twelfth of the year's budget; the cents that do not divide come in the first months."""
+        amount = self.year_budget // 12 + (1 if month_of_year <= self.year_budget % 12 else 0)
+        self.granted += amount
+        self.available += amount
+
+    def reserve(self, amount: int) -> None:
+        """Set money aside for a seat or a grant."""
+        self.available -= amount
+        self.reserved += amount
+
+    def pay(self, amount: int) -> None:
+        """Pay from what is reserved."""
+        self.reserved -= amount
+        self.paid += amount
+
+    def release(self, amount: int) -> None:
+        """Free what was reserved for someone who dropped out; it can be used until the end of the year."""
+        self.reserved -= amount
+        self.available += amount
+
+    def close_year(self) -> None:
+        """Return what is still available."""
+        self.returned += self.available
+        self.available = 0
+
+    def holds(self) -> bool:
+        """Return whether every identity of the ledger holds."""
+        parts = (self.paid, self.reserved, self.available, self.returned)
+        return min(parts) >= 0 and sum(parts) == self.granted
+
+
+def instalments(cost: int, months: int) -> tuple[int, ...]:
+    """Divide the cost of a seat over its months, the odd cents first.
+
+    >>> instalments(1000, 3)
+    (334, 333, 333)
+    """
+    base, odd = divmod(cost, months)
+    return tuple(base + (1 if i < odd else 0) for i in range(months))
+
+
+@dataclass
+class Programme:
+    """A reskilling policy in a run: its account, its seats and the people in its courses."""
+
+    ledger: Ledger
+    in_force: NDArray[np.bool_]
+    cost: int
+    duration: int
+    instalments: tuple[int, ...]
+    starts: int
+    target: int
+    active: NDArray[np.int64]
+    """People in courses by months since enrolment, at the end of last month."""
+    enrolled: int = 0
+    """People enrolled this month, until their first month is paid."""
+    enrolled_now: int = 0
+    """People enrolled this month, for the record."""
+
+
+@dataclass
+class Grants:
+    """A conversion support policy in a run: its account and what it offers."""
+
+    ledger: Ledger
+    in_force: NDArray[np.bool_]
+    share: float
+    staff_below: int

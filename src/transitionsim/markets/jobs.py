@@ -1,0 +1,287 @@
+"""The job market: applications meet vacancies, in two rounds, in no order of persons.
+
+A seeker's applications fall on profiles by the pull of their open vacancies within reach, less on profiles other
+than the own (mobility), and within a profile on a vacancy at random; vacancies stand in a stable order of
+employers, so that a few vacancies more or less move few people. A firm finds an application suitable with a
+chance equal to the share of the required skills that the person holds, and takes the luckiest of the suitable
+ones. A person with two offers takes the better paid one; the other vacancy stays open for the second round.
+
+Simplified against a full ranking of applicants by suitability, so that the steady state can be solved in
+expectation exactly (``regions/steady.py``): suitability decides who is considered, luck who of them is taken.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.columns import (
+    EMPLOYED,
+    LONG_AGO,
+    NEVER,
+    NOBODY,
+    PERMANENT,
+    QUIT_TO_JOB,
+    TEMPORARY,
+    Records,
+)
+from transitionsim.compiling import compiled
+from transitionsim.draws import bits_at, stream, uniform_at
+
+Floats = NDArray[np.float64]
+ROUNDS: Final = 2
+APPLICATIONS: Final = 2
+_PURPOSES: Final = ("job_profile", "job_vacancy", "job_suitability", "job_luck")
+
+
+def addresses(seed: int, month: int) -> NDArray[np.uint64]:
+    """Return the addresses of luck of one month's job market, shape (rounds, applications, purposes)."""
+    return np.array(
+        [
+            [[stream(seed, f"{name}/{r}/{a}", month) for name in _PURPOSES] for a in range(APPLICATIONS)]
+            for r in range(ROUNDS)
+        ],
+        dtype=np.uint64,
+    )
+
+
+@compiled
+def gather_seekers(workers: Records) -> NDArray[np.int32]:
+    """Return the rows of the people who apply this month."""
+    count = 0
+    for i in range(len(workers)):
+        if workers[i].applications > 0:
+            count += 1
+    seekers = np.empty(count, np.int32)
+    count = 0
+    for i in range(len(workers)):
+        if workers[i].applications > 0:
+            seekers[count] = i
+            count += 1
+    return seekers
+
+
+@compiled
+def list_vacancies(
+    vacancies: NDArray[np.int32], order: NDArray[np.int64], by_profile: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the employer of every vacancy, profile by profile in the stable order, and where profiles begin."""
+    profiles = vacancies.shape[1]
+    first = np.zeros(profiles + 1, np.int64)
+    for o in range(profiles):
+        first[o + 1] = first[o] + by_profile[o]
+    employer = np.empty(first[profiles], np.int32)
+    place = first[:-1].copy()
+    for position in range(len(order)):
+        f = order[position]
+        for o in range(profiles):
+            for _ in range(vacancies[f, o]):
+                employer[place[o]] = f
+                place[o] += 1
+    return employer, first
+
+
+@compiled
+def match(
+    workers: Records,
+    employers: Records,
+    seekers: NDArray[np.int32],
+    slot_employer: NDArray[np.int32],
+    first: NDArray[np.int64],
+    luck: NDArray[np.uint64],
+    requirement: NDArray[np.int64],
+    required: NDArray[np.int64],
+    attraction: Floats,
+    mobility: float,
+    wage: Floats,
+) -> NDArray[np.int32]:
+    """Return the vacancy each seeker takes, -1 for none; shape (seekers,).
+
+    ``wage`` has shape (2, profiles): automotive and other employers, before the firm's premium.
+    """
+    profiles = len(required)
+    slots = len(slot_employer)
+    taken = np.full(len(seekers), -1, np.int32)
+    filled = np.zeros(slots, np.bool_)
+    best = np.zeros(slots, np.uint64)
+    best_seeker = np.full(slots, -1, np.int32)
+    open_slot = np.empty(slots, np.int32)
+    open_first = np.zeros(profiles + 1, np.int64)
+    pull = np.empty(profiles)
+    for r in range(luck.shape[0]):
+        count = 0
+        for o in range(profiles):
+            open_first[o] = count
+            for s in range(first[o], first[o + 1]):
+                if not filled[s]:
+                    open_slot[count] = s
+                    count += 1
+        open_first[profiles] = count
+        for o in range(profiles):
+            pull[o] = attraction[o] * (open_first[o + 1] - open_first[o])
+        for j in range(len(seekers)):
+            if taken[j] >= 0:
+                continue
+            person = workers[seekers[j]]
+            own = person.profile
+            total = 0.0
+            for o in range(profiles):
+                if o == own:
+                    total += pull[o]
+                elif (person.reach >> o) & 1:
+                    total += mobility * pull[o]
+            if total <= 0.0:
+                continue
+            for a in range(person.applications):
+                aim = uniform_at(luck[r, a, 0], person.key) * total
+                chosen = -1
+                for o in range(profiles):
+                    weight = 0.0
+                    if o == own:
+                        weight = pull[o]
+                    elif (person.reach >> o) & 1:
+                        weight = mobility * pull[o]
+                    if weight > 0.0:
+                        chosen = o
+                        aim -= weight
+                        if aim < 0.0:
+                            break
+                n = open_first[chosen + 1] - open_first[chosen]
+                at = int(uniform_at(luck[r, a, 1], person.key) * n)
+                slot = open_slot[open_first[chosen] + at]
+                if slot_employer[slot] == person.employer:
+                    continue
+                if chosen != own:
+                    missing = max(0, requirement[chosen, 0] - person.skill_assembly)
+                    missing += max(0, requirement[chosen, 1] - person.skill_machining)
+                    missing += max(0, requirement[chosen, 2] - person.skill_electrical)
+                    missing += max(0, requirement[chosen, 3] - person.skill_electronics)
+                    missing += max(0, requirement[chosen, 4] - person.skill_process)
+                    missing += max(0, requirement[chosen, 5] - person.skill_logistics)
+                    missing += max(0, requirement[chosen, 6] - person.skill_people)
+                    missing += max(0, requirement[chosen, 7] - person.skill_analysis)
+                    if uniform_at(luck[r, a, 2], person.key) * required[chosen] < missing:
+                        continue
+                score = bits_at(luck[r, a, 3], person.key)
+                other = best_seeker[slot]
+                if other < 0 or score > best[slot] or (
+                    score == best[slot] and person.key > workers[seekers[other]].key
+                ):
+                    best[slot] = score
+                    best_seeker[slot] = j
+        # Each person takes the best paid offer; the order in which offers are read does not matter.
+        for o in range(profiles):
+            for position in range(open_first[o], open_first[o + 1]):
+                s = open_slot[position]
+                j = best_seeker[s]
+                if j < 0:
+                    continue
+                if taken[j] < 0:
+                    taken[j] = s
+                else:
+                    held = taken[j]
+                    if _pay(employers, slot_employer, first, wage, s) > _pay(
+                        employers, slot_employer, first, wage, held
+                    ):
+                        taken[j] = s
+        for o in range(profiles):
+            for position in range(open_first[o], open_first[o + 1]):
+                s = open_slot[position]
+                j = best_seeker[s]
+                if j >= 0 and taken[j] == s:
+                    filled[s] = True
+                best_seeker[s] = -1
+                best[s] = 0
+    return taken
+
+
+@compiled
+def _pay(
+    employers: Records, slot_employer: NDArray[np.int32], first: NDArray[np.int64], wage: Floats, slot: int
+) -> float:
+    """Return the wage a vacancy offers, in cents a month."""
+    profile = 0
+    while first[profile + 1] <= slot:
+        profile += 1
+    firm = employers[slot_employer[slot]]
+    return wage[0 if firm.sector == 0 else 1, profile] * firm.premium
+
+
+@compiled
+def hire(
+    workers: Records,
+    employers: Records,
+    seekers: NDArray[np.int32],
+    taken: NDArray[np.int32],
+    slot_employer: NDArray[np.int32],
+    first: NDArray[np.int64],
+    month: int,
+    contract_luck: np.uint64,
+    temporary_share: float,
+    requirement: NDArray[np.int64],
+    pair_reach: NDArray[np.int64],
+    wage: Floats,
+    staff: NDArray[np.int32],
+    vacancies: NDArray[np.int32],
+    hires: NDArray[np.int64],
+    hires_by_profile: NDArray[np.int64],
+    separations: NDArray[np.int64],
+) -> None:
+    """Write the hires into the rows of the people and into the tables of staff and vacancies.
+
+    A person keeps the skills of the new profile and of the one before; those of earlier ones fade. ``hires`` has
+    shape (4, 2): by status before, automotive or other employer; ``separations`` (causes, 2) takes the quits.
+    """
+    profiles = len(hires_by_profile)
+    for j in range(len(seekers)):
+        slot = taken[j]
+        if slot < 0:
+            continue
+        person = workers[seekers[j]]
+        profile = 0
+        while first[profile + 1] <= slot:
+            profile += 1
+        f = slot_employer[slot]
+        automotive = 0 if employers[f].sector == 0 else 1
+        hires[person.status, automotive] += 1
+        hires_by_profile[profile] += 1
+        if person.status == EMPLOYED:
+            old = person.employer
+            person.left_month = month
+            person.from_employer = old
+            if person.notice_end == NEVER:
+                person.cause = QUIT_TO_JOB
+            else:
+                person.wage_before = person.wage
+            separations[person.cause, 0 if employers[old].sector == 0 else 1] += 1
+            staff[old, person.profile] -= 1
+            employers[old].exits += 1 if person.notice_end == NEVER else 0
+        person.hired_from = person.status
+        person.status = EMPLOYED
+        person.employer = f
+        person.since = month
+        person.hired = month
+        person.notice_end = NEVER
+        person.displaced_month = LONG_AGO
+        person.course = NOBODY
+        person.programme = NOBODY
+        person.course_end = NEVER
+        person.contract = TEMPORARY if uniform_at(contract_luck, person.key) < temporary_share else PERMANENT
+        person.wage = int(wage[automotive, profile] * employers[f].premium + 0.5)
+        if profile != person.profile:
+            old_profile = person.profile
+            person.second = old_profile
+            person.profile = profile
+            person.reach = pair_reach[profile * profiles + old_profile]
+            person.skill_assembly = max(requirement[profile, 0], requirement[old_profile, 0])
+            person.skill_machining = max(requirement[profile, 1], requirement[old_profile, 1])
+            person.skill_electrical = max(requirement[profile, 2], requirement[old_profile, 2])
+            person.skill_electronics = max(requirement[profile, 3], requirement[old_profile, 3])
+            person.skill_process = max(requirement[profile, 4], requirement[old_profile, 4])
+            person.skill_logistics = max(requirement[profile, 5], requirement[old_profile, 5])
+            person.skill_people = max(requirement[profile, 6], requirement[old_profile, 6])
+            person.skill_analysis = max(requirement[profile, 7], requirement[old_profile, 7])
+        staff[f, profile] += 1
+        vacancies[f, profile] -= 1

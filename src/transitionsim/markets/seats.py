@@ -1,0 +1,138 @@
+"""Training seats: euros become seats, seats are divided over courses, courses go to the people who apply.
+
+Courses follow the unfilled vacancies of the last twelve months, each capped at a share of its profile's
+vacancies of a year. An applicant takes the course drawn by the seats offered among those that lead to a profile
+out of reach today; when a course has more applicants than seats, keyed luck decides, the same in every scenario.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.arithmetic import share_out
+from transitionsim.columns import EMPLOYED, IN_TRAINING, NEVER, Records
+from transitionsim.compiling import compiled
+from transitionsim.draws import uniform_at
+
+Integers = NDArray[np.int64]
+
+
+def divide_over_courses(
+    seats: int, unfilled: NDArray[np.float64], vacancies_year: NDArray[np.float64], cap: float, used: Integers
+) -> Integers:
+    """Return seats by course, shape (profiles,), proportional to unfilled vacancies, under the yearly cap.
+
+    ``vacancies_year`` are the vacancies posted in the last twelve months by profile, ``used`` the seats
+    already given this year. What no course may take is not offered.
+    """
+    room = np.maximum(0, np.floor(cap * vacancies_year).astype(np.int64) - used)
+    offered = np.zeros(len(unfilled), np.int64)
+    left = seats
+    for _ in range(3):
+        weights = np.where(room > offered, unfilled, 0.0)
+        if left <= 0 or not (weights > 0.0).any():
+            break
+        more = np.minimum(share_out(left, weights), room - offered)
+        offered += more
+        left -= int(more.sum())
+    return offered
+
+
+@compiled
+def _choose(
+    workers: Records,
+    applicants: NDArray[np.int32],
+    offered: Integers,
+    requirement: Integers,
+    required: Integers,
+    trainable: float,
+    course_luck: np.uint64,
+    seat_luck: np.uint64,
+    course: Integers,
+    priority: NDArray[np.float64],
+) -> None:
+    """Write the course each applicant chooses, -1 for none, and the luck that orders them."""
+    profiles = len(offered)
+    weight = np.empty(profiles)
+    for j in range(len(applicants)):
+        person = workers[applicants[j]]
+        total = 0.0
+        for o in range(profiles):
+            weight[o] = 0.0
+            if offered[o] > 0 and o != person.profile and not (person.reach >> o) & 1:
+                missing = max(0, requirement[o, 0] - person.skill_assembly)
+                missing += max(0, requirement[o, 1] - person.skill_machining)
+                missing += max(0, requirement[o, 2] - person.skill_electrical)
+                missing += max(0, requirement[o, 3] - person.skill_electronics)
+                missing += max(0, requirement[o, 4] - person.skill_process)
+                missing += max(0, requirement[o, 5] - person.skill_logistics)
+                missing += max(0, requirement[o, 6] - person.skill_people)
+                missing += max(0, requirement[o, 7] - person.skill_analysis)
+                if missing <= trainable * required[o]:
+                    weight[o] = offered[o]
+                    total += weight[o]
+        course[j] = -1
+        if total > 0.0:
+            aim = uniform_at(course_luck, person.key) * total
+            for o in range(profiles):
+                if weight[o] > 0.0:
+                    course[j] = o
+                    aim -= weight[o]
+                    if aim < 0.0:
+                        break
+        priority[j] = uniform_at(seat_luck, person.key)
+
+
+@compiled
+def gather_applicants(workers: Records) -> NDArray[np.int32]:
+    """Return the rows of the people who apply for a seat."""
+    count = 0
+    for i in range(len(workers)):
+        if workers[i].wants_seat:
+            count += 1
+    rows = np.empty(count, np.int32)
+    count = 0
+    for i in range(len(workers)):
+        if workers[i].wants_seat:
+            rows[count] = i
+            count += 1
+    return rows
+
+
+def allocate_seats(
+    workers: Records,
+    applicants: NDArray[np.int32],
+    offered: Integers,
+    tables: tuple[Integers, Integers, float],
+    luck: tuple[np.uint64, np.uint64],
+    programme: int,
+    month: int,
+    duration: int,
+) -> Integers:
+    """Enrol applicants and return the seats taken by course, shape (profiles,).
+
+    ``tables`` are requirement, required and the largest distance a course can bridge; ``luck`` the addresses
+    of the choice of course and of the order. People without a job become trainees; people on notice or in a
+    job attend beside it.
+    """
+    requirement, required, trainable = tables
+    course = np.empty(len(applicants), np.int64)
+    priority = np.empty(len(applicants))
+    _choose(
+        workers, applicants, offered, requirement, required, trainable, luck[0], luck[1], course, priority
+    )
+    order = np.lexsort((workers["key"][applicants], priority, course))
+    sorted_course = course[order]
+    place = np.arange(len(order)) - np.searchsorted(sorted_course, sorted_course)
+    limit = np.where(sorted_course >= 0, offered[np.maximum(sorted_course, 0)], 0)
+    chosen = order[place < limit]
+    rows = applicants[chosen]
+    workers["course"][rows] = course[chosen]
+    workers["programme"][rows] = programme
+    workers["course_end"][rows] = month + duration
+    jobless = rows[workers["status"][rows] != EMPLOYED]
+    workers["status"][jobless] = IN_TRAINING
+    workers["since"][jobless] = month
+    workers["notice_end"][jobless] = NEVER
+    return np.bincount(course[chosen], minlength=len(offered)).astype(np.int64)

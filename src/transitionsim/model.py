@@ -1,0 +1,345 @@
+"""The model: a region that lives through the transition month by month, with Mesa's face.
+
+>>> from transitionsim.scenario import load_scenario
+>>> scenario = load_scenario("no-transition").with_values({"persons_per_agent": 500, "months": 6})
+>>> model = TransitionModel(scenario, rng=1).run()
+>>> int(model.series["dismissals"].sum())
+0
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.columns import (
+    EMPLOYED,
+    EMPLOYER,
+    IN_TRAINING,
+    UNEMPLOYED,
+    WORKER,
+    Column,
+    columns_of,
+    record_type,
+)
+from transitionsim.engine import Sweep
+from transitionsim.errors import InputError
+from transitionsim.groups import Populations
+from transitionsim.month import MONTH, Heading, Step
+from transitionsim.plugins import arrange, installed_rules
+from transitionsim.population import Employer, Population, Worker
+from transitionsim.recorder import empty_series, tidy
+from transitionsim.regions.start import synthesise
+from transitionsim.road import lay_road
+from transitionsim.rule import Rule
+from transitionsim.scenario import Scenario, load_scenario
+from transitionsim.world import State
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEPT_STARTS: Final = 2
+_starts: OrderedDict[tuple[Any, ...], State] = OrderedDict()
+
+
+class TransitionModel(mesa.Model):
+    """One run of a scenario.
+
+    ``scenario`` is a :class:`Scenario`, a path or a name; ``rng`` the seed of all luck; ``rules`` are a student's
+    own; ``interpret`` runs the rules as plain Python. ``workers`` and ``employers`` are the populations,
+    ``series`` the monthly record, ``results`` the same as a tidy table.
+
+    Raises :class:`InputError` for a mistaken scenario or rule and ``AuditError`` when an identity breaks.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path,
+        *,
+        rng: int = 0,
+        rules: Sequence[Rule] = (),
+        interpret: bool | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(rng=rng)
+        chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        if settings:
+            chosen = chosen.with_values(settings, "settings")
+        self.transition = chosen
+        self.seed = int(rng)
+        extra = (*installed_rules(chosen.rules), *rules)
+        self._month = _Month(extra, interpret)
+        self.state = enter(_start_of(chosen, self.seed, self._month), chosen, extra)
+        self.workers = Population(self, "workers", self.state.workers, self._month.columns["workers"])
+        self.employers = Population(self, "employers", self.state.employers, self._month.columns["employers"])
+        self.running = True
+
+    @property
+    def agents(self) -> Populations:
+        """All agents, workers first; views made on demand."""
+        return Populations((self.workers, self.employers))
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], Population]:
+        """The populations by the type of their agents."""
+        return {Worker: self.workers, Employer: self.employers}
+
+    @property
+    def agent_types(self) -> list[type[mesa.Agent]]:
+        """The types of agents."""
+        return [Worker, Employer]
+
+    @property
+    def series(self) -> dict[str, NDArray[Any]]:
+        """The record so far: for each name an array over the months of the run, in persons or cents."""
+        return self.state.series
+
+    @property
+    def month(self) -> int:
+        """The next month to be simulated, counted from 0."""
+        return self.state.month
+
+    @property
+    def unemployment_rate(self) -> float:
+        """Unemployed people and people in training, as a share of the labour force, at the end of last month."""
+        seeking = int(self.state.by_status[UNEMPLOYED] + self.state.by_status[IN_TRAINING])
+        return seeking / max(1, seeking + int(self.state.by_status[EMPLOYED]))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What a reader must know about every number of this run."""
+        return labels_of(self.transition)
+
+    @property
+    def results(self) -> pd.DataFrame:
+        """The record as a tidy table: month, indicator, value."""
+        return tidy(self.state)
+
+    def step(self) -> None:
+        """Live through one month."""
+        if not self.running:
+            return
+        self._month.live(self.state)
+        self.running = self.state.month < self.transition.months
+
+    def run(self) -> Self:
+        """Live through all months that are left, and return the model."""
+        while self.running:
+            self.step()
+        return self
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all rows of both populations: equal digests mean the same run, byte for byte."""
+        return digest_of(self.state)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a finished run hands on: the scenario, the seed, the monthly series, the digest and its labels."""
+
+    scenario: Scenario
+    seed: int
+    series: dict[str, NDArray[Any]]
+    digest: str
+    labels: tuple[str, ...]
+
+
+def simulate(scenario: Scenario, seed: int, *, rules: Sequence[Rule] = ()) -> Run:
+    """Run a scenario with one seed and return its record. The region's start is shared between scenarios."""
+    model = TransitionModel(scenario, rng=seed, rules=rules).run()
+    return Run(model.transition, seed, model.series, model.digest(), model.labels)
+
+
+def digest_of(state: State) -> str:
+    """Return the SHA-256 of all rows of both populations."""
+    content = hashlib.sha256(state.workers.tobytes())
+    content.update(state.employers.tobytes())
+    return content.hexdigest()
+
+
+def labels_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the notes that must stand beside every number of a scenario's runs."""
+    region = scenario.load_region()
+    labels = []
+    total = region.facts.automotive_persons.number
+    large = [plant.name for plant in region.plants if plant.persons.number > 0.2 * total]
+    if large or not region.plants:
+        who = ", ".join(large) if large else "the largest plant"
+        labels.append(f"stylised region: {who} has no calendar of models and volumes of its own")
+    if scenario.electrification.basis == "registrations":
+        labels.append("the mix of registrations stands for the mix of production (a proxy, grade C)")
+    return tuple(labels)
+
+
+class _Month:
+    """The month with a student's rules in it, its rules fused into passes, ready to be lived."""
+
+    def __init__(self, extra: Sequence[Rule], interpret: bool | None) -> None:
+        self.extra = tuple(extra)
+        self.interpret = interpret
+        self.headings = with_rules(MONTH, self.extra)
+        self.columns: dict[str, tuple[Column, ...]] = {
+            "workers": columns_of(WORKER, _added(self.extra, "workers")),
+            "employers": columns_of(EMPLOYER, _added(self.extra, "employers")),
+        }
+        self._passes: list[Sweep | Any] | None = None
+
+    def passes(self, state: State) -> list[Any]:
+        """Return the steps of the month with consecutive rules fused; rules are rehearsed and compiled once."""
+        if self._passes is None:
+            self._passes = []
+            waiting: list[Rule] = []
+            for step in (step for heading in self.headings for step in heading.steps):
+                if waiting and not (isinstance(step, Rule) and step.on == waiting[0].on):
+                    self._passes.append(self._sweep(waiting, state))
+                    waiting = []
+                if isinstance(step, Rule):
+                    waiting.append(step)
+                else:
+                    self._passes.append(step)
+        return self._passes
+
+    def _sweep(self, rules: Sequence[Rule], state: State) -> Any:
+        sweep = Sweep(rules, self.columns[rules[0].on], state.world, interpret=self.interpret)
+        population = rules[0].on
+
+        def live(now: State) -> None:
+            sweep(getattr(now, population), now.world, now.seed, now.month)
+
+        return live
+
+    def live(self, state: State) -> None:
+        """Live through one month and move the calendar on."""
+        for step in self.passes(state):
+            step(state)
+        state.month += 1
+
+
+def with_rules(month: Sequence[Heading], extra: Sequence[Rule]) -> tuple[Heading, ...]:
+    """Return the month with a student's rules put behind or in place of the rules they name."""
+    if not extra:
+        return tuple(month)
+    steps = arrange([step for heading in month for step in heading.steps], extra)
+    headings, rest = [], list(steps)
+    for heading in month:
+        last = heading.steps[-1]
+        own: list[Step] = []
+        while rest:
+            step = rest.pop(0)
+            own.append(step)
+            follows = rest[0] if rest else None
+            if step is last or _replaces(step, last):
+                if isinstance(follows, Rule) and follows in extra and follows.after == _name(last):
+                    continue
+                break
+        headings.append(Heading(heading.title, tuple(own)))
+    return tuple(headings)
+
+
+def _replaces(step: Step, other: Step) -> bool:
+    return isinstance(step, Rule) and step.replaces is not None and step.replaces == _name(other)
+
+
+def _name(step: Step) -> str:
+    return step.name if isinstance(step, Rule) else step.__name__
+
+
+def _added(rules: Sequence[Rule], population: str) -> dict[str, str]:
+    added: dict[str, str] = {}
+    for rule in rules:
+        if rule.on == population:
+            for name, dtype in rule.adds.items():
+                if added.setdefault(name, dtype) != dtype:
+                    raise InputError.one(rule.file, f"rule {rule.name}: column '{name}' has two types", rule.line)
+    return added
+
+
+def _start_of(scenario: Scenario, seed: int, month: _Month) -> State:
+    """Return the region at the end of its burn-in; kept in the process, since all scenarios of a draw share it.
+
+    The burn-in is lived without transition, without policy and without a student's rules.
+    """
+    region = scenario.load_region()
+    register = scenario.register()
+    key = (
+        region.digest(),
+        tuple((name, parameter.value) for name, parameter in register.items()),
+        scenario.persons_per_agent,
+        scenario.labour_content,
+        scenario.start,
+        tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
+        seed,
+        month.interpret,
+    )
+    if key not in _starts:
+        plain = _Month((), month.interpret)
+        state = synthesise(scenario, register, seed)
+        unemployed = []
+        while state.month < 0:
+            plain.live(state)
+            if state.month > -12:
+                seeking = int(state.by_status[UNEMPLOYED])
+                unemployed.append(seeking / (seeking + int(state.by_status[EMPLOYED])))
+        state.unemployment_start = sum(unemployed) / len(unemployed)
+        _starts[key] = state
+        while len(_starts) > _KEPT_STARTS:
+            _starts.popitem(last=False)
+    _starts.move_to_end(key)
+    return _starts[key]
+
+
+def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = ()) -> State:
+    """Return a copy of a region's start in which a scenario begins: its road, policies and switches."""
+    state = _copy(start)
+    state.scenario = scenario
+    state.register = scenario.register()
+    state.road = lay_road(scenario, state.register)
+    state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
+    state.series = empty_series(scenario.months)
+    for name in ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures"):
+        state.world[name] = bool(getattr(scenario.mechanisms, name))
+    state.world["conversion"] = bool(scenario.mechanisms.conversion)
+    for policy in scenario.policies:
+        policy.enter(state, policy.in_force(scenario.start, scenario.months))
+    state.workers = _widened(state.workers, columns_of(WORKER, _added(extra, "workers")))
+    state.employers = _widened(state.employers, columns_of(EMPLOYER, _added(extra, "employers")))
+    state.world["employers"] = state.employers
+    for rule in extra:
+        for name, need in rule.needs.items():
+            if name in start.world:
+                text = f"rule {rule.name}: the world has a '{name}' already; choose another name"
+                raise InputError.one(rule.file, text, rule.line)
+            state.world[name] = need.value
+    return state
+
+
+def _copy(state: State) -> State:
+    """Return a state whose tables can be changed without changing the original."""
+    shared = {"scenario", "register", "jobs", "parts", "network", "road"}
+    values = {
+        field.name: getattr(state, field.name)
+        if field.name in shared
+        else copy.deepcopy(getattr(state, field.name))
+        for field in fields(State)
+    }
+    return State(**values)
+
+
+def _widened(rows: NDArray[np.void], columns: Sequence[Column]) -> NDArray[np.void]:
+    """Return rows with the columns that rules add, zero at the start."""
+    dtype = record_type(columns)
+    if rows.dtype == dtype:
+        return rows
+    wide = np.zeros(len(rows), dtype=dtype)
+    for name in rows.dtype.names or ():
+        wide[name] = rows[name]
+    return wide

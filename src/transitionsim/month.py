@@ -1,0 +1,78 @@
+"""The month, as a page that can be read aloud: every step of the economy, in order, under its heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from transitionsim import steps
+from transitionsim.audit import audit
+from transitionsim.recorder import record
+from transitionsim.rule import Rule
+from transitionsim.rules.firms import build_a_line, keep_the_books, plan_staff, weigh_conversion
+from transitionsim.rules.learning import apply_for_seat, attend_course
+from transitionsim.rules.life import (
+    give_up_the_search,
+    leave_for_good,
+    separate,
+    serve_notice,
+    start_looking,
+)
+from transitionsim.rules.places import come_back, move_away
+from transitionsim.rules.work import look_for_work
+from transitionsim.world import State
+
+Step = Rule | Callable[[State], None]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A part of the month with the steps under it."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+MONTH: Final[tuple[Heading, ...]] = (
+    Heading("The road", (steps.follow_the_road,)),
+    Heading("Orders", (steps.pass_orders_down,)),
+    Heading(
+        "Lives",
+        (leave_for_good, serve_notice, separate, give_up_the_search, start_looking, steps.count_staff),
+    ),
+    Heading(
+        "Firms decide",
+        (keep_the_books, weigh_conversion, steps.grant_support, build_a_line, steps.settle_grants, plan_staff),
+    ),
+    Heading("Notices", (steps.give_notice,)),
+    Heading("Learning", (steps.open_seats, attend_course, apply_for_seat, steps.allocate_seats)),
+    Heading("Jobs", (steps.post_vacancies, look_for_work, steps.match_jobs)),
+    Heading("Places", (steps.feel_the_slack, move_away, come_back)),
+    Heading("The region", (steps.respond_locally, steps.count_people, steps.pay_for_courses, record, audit)),
+)
+"""The economy of one month. A student's rule stands after one of these rules or replaces it."""
+
+
+def name_of(step: Step) -> str:
+    """Return the name of a step."""
+    return step.name if isinstance(step, Rule) else step.__name__
+
+
+def meaning_of(step: Step) -> str:
+    """Return the first line of a step's description."""
+    text = step.meaning if isinstance(step, Rule) else (step.__doc__ or "")
+    return text.strip().splitlines()[0]
+
+
+def describe(month: Sequence[Heading] = MONTH) -> str:
+    """Return the month as plain text: headings, steps and what each does.
+
+    >>> print(describe().splitlines()[0])
+    The road
+    """
+    lines = []
+    for heading in month:
+        lines.append(heading.title)
+        lines.extend(f"    {name_of(step)}: {meaning_of(step)}" for step in heading.steps)
+    return "\n".join(lines)

@@ -1,0 +1,141 @@
+"""The supplier network of a region: what each supplier makes, and whom it delivers to."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.columns import (
+    COMBUSTION_GROUPS,
+    ELECTRIC_GROUPS,
+    GROUP_NAMES,
+    OEM,
+    OTHER_ECONOMY,
+    TIER_1,
+    TIER_3,
+    Records,
+)
+from transitionsim.draws import agent_keys, stream, uniform
+from transitionsim.evidence import Register
+from transitionsim.markets.orders import Network
+from transitionsim.regions.tables import Components
+
+Floats = NDArray[np.float64]
+MOST_CUSTOMERS = 3
+
+
+def product_mix(
+    code: str, register: Register, employers: Records, content: Floats, seed: int
+) -> NDArray[np.float64]:
+    """Return the share of each supplier's labour hours by component group, shape (employers, groups).
+
+    Concentration 0 gives every supplier the average mix, 1 a single group each; in between a supplier has one
+    main group and makes the rest in the average mix. Main groups are dealt out so that the region's hours by
+    group stay near the average mix whatever the concentration: it decides how a decline spreads over plants.
+    """
+    hours = np.array([register.value(f"hours.{name}") for name in GROUP_NAMES])
+    base = content * hours
+    base[list(ELECTRIC_GROUPS)] *= register.value("suppliers.electric_presence")
+    base = base / base.sum()
+    mix = np.zeros((len(employers), len(GROUP_NAMES)))
+    suppliers = np.nonzero((employers["tier"] >= TIER_1) & (employers["tier"] <= TIER_3))[0]
+    luck = uniform(stream(seed, "synthesis/product", 0), agent_keys(code, "products", len(suppliers)))
+    order = np.argsort(luck, kind="stable")
+    size = employers["staff"][suppliers][order].astype(np.float64)
+    middle = (np.cumsum(size) - 0.5 * size) / size.sum()
+    main = np.searchsorted(np.cumsum(base), middle, side="right").clip(0, len(base) - 1)
+    concentration = register.value("suppliers.product_concentration")
+    mix[suppliers[order]] = (1.0 - concentration) * base[None, :]
+    mix[suppliers[order], main] += concentration
+    return mix
+
+
+def build_network(
+    code: str,
+    register: Register,
+    employers: Records,
+    mix: Floats,
+    vehicles: Floats,
+    parts: Components,
+    content: Floats,
+    reading: str,
+    scale: int,
+    seed: int,
+) -> Network:
+    """Return the network, and write product columns into the rows of the employers.
+
+    ``mix`` is what :func:`product_mix` gave, ``content`` (groups,) are vehicle sets per car at the start, ``reading`` the labour content of the scenario.
+    The hours of each firm are those of its posts at the start, so that at the start orders and posts agree.
+    """
+    person_hours = register.value("hours.per_person_month")
+    work = employers["posts"] * scale * person_hours
+    standard = np.array([register.value(f"hours.{name}") for name in GROUP_NAMES])
+    tier_part = np.array([1.0, 0.5, 0.3, 0.2])[np.minimum(employers["tier"], TIER_3)]
+    thousandths = np.floor(1000.0 * work[:, None] * mix / (standard[None, :] * tier_part[:, None]))
+    per_set = np.where(thousandths > 0, work[:, None] * mix / np.maximum(thousandths, 1.0), 0.0)
+    _write_products(register, employers, mix, scale)
+    factor = parts.labour[reading]
+    for f in np.nonzero(employers["main_group"] >= 0)[0]:
+        main = int(employers["main_group"][f])
+        target = int(parts.turns_to[main])
+        if per_set[f, target] == 0.0:
+            per_set[f, target] = per_set[f, main] * standard[target] / standard[main] * factor[target]
+    edges, external = _edges(code, register, employers, vehicles, content, thousandths, seed)
+    made = vehicles > 0
+    assembly = np.where(made, work / np.where(made, vehicles, 1.0), 0.0)
+    automotive = np.nonzero(employers["tier"] != OTHER_ECONOMY)[0]
+    automotive = automotive[np.argsort(employers["tier"][automotive], kind="stable")]
+    return Network(*edges, external, vehicles, per_set, assembly, automotive)
+
+
+def _write_products(register: Register, employers: Records, mix: Floats, scale: int) -> None:
+    """Write dependence on combustion parts, main group and cost of conversion into the rows."""
+    combustion = mix[:, list(COMBUSTION_GROUPS)]
+    employers["dependence"] = combustion.sum(axis=1)
+    has = employers["dependence"] > 0
+    employers["main_group"] = np.where(has, combustion.argmax(axis=1), -1)
+    persons = employers["posts"] * scale / employers["represents"]
+    cost = register.value("conversion.cost_per_post")
+    employers["conversion_cost"] = cost * persons * employers["dependence"]
+
+
+def _edges(
+    code: str,
+    register: Register,
+    employers: Records,
+    vehicles: Floats,
+    content: Floats,
+    thousandths: Floats,
+    seed: int,
+) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Floats], Floats]:
+    """Deal out the regional part of each supplier's sales to customers one tier up; the rest is sold outside."""
+    local = register.value("suppliers.local_sales_share")
+    most = register.value("suppliers.most_local_supply")
+    purchases = np.where(
+        (employers["tier"] == OEM)[:, None], vehicles[:, None] * content[None, :] * 1000.0, thousandths
+    )
+    free = most * purchases
+    external = thousandths.copy()
+    found: list[tuple[int, int, int, float]] = []
+    for tier in range(TIER_1, TIER_3 + 1):
+        customers = np.nonzero(employers["tier"] == tier - 1)[0]
+        for f in np.nonzero(employers["tier"] == tier)[0]:
+            for k in np.nonzero(thousandths[f] > 0)[0]:
+                luck = uniform(
+                    stream(seed, f"synthesis/customer/{k}", int(f)), agent_keys(code, "customers", len(customers))
+                )
+                able = customers[np.argsort(luck, kind="stable")]
+                able = able[free[able, k] > 0][:MOST_CUSTOMERS]
+                left = local * thousandths[f, k]
+                for c in able:
+                    sold = float(np.floor(min(left / len(able), free[c, k])))
+                    if sold <= 0.0:
+                        continue
+                    free[c, k] -= sold
+                    external[f, k] -= sold
+                    # Half a thousandth more, so that the share of the purchases gives back the whole number.
+                    found.append((int(c), int(f), int(k), (sold + 0.5) / purchases[c, k]))
+    found.sort(key=lambda edge: (int(employers["tier"][edge[1]]), edge[1], edge[0], edge[2]))
+    table = np.array(found, dtype=np.float64).reshape(-1, 4)
+    columns = tuple(table[:, i].astype(np.int64) for i in range(3))
+    return (columns[0], columns[1], columns[2], table[:, 3].copy()), external

@@ -1,0 +1,86 @@
+"""Read region profiles and the assumptions they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from transitionsim.errors import InputError, Mistake, nearest
+from transitionsim.evidence import Register, Sourced, load_register
+from transitionsim.regions.schema import Region
+from transitionsim.sentences import mistakes_in
+from transitionsim.yamlfile import Node, read_yaml
+
+PROFILES: Final = Path(__file__).parent / "profiles"
+ASSUMPTIONS: Final = "assumptions.yaml"
+
+
+def region_codes() -> tuple[str, ...]:
+    """Return the codes of the regions that come with the package."""
+    return tuple(sorted(path.stem for path in PROFILES.glob("*.yaml") if path.name != ASSUMPTIONS))
+
+
+@lru_cache(maxsize=1)
+def base_register() -> Register:
+    """Return the assumptions that all regions inherit."""
+    return load_register(PROFILES / ASSUMPTIONS)
+
+
+def names_a_file(region: str) -> bool:
+    """Return whether a region is named by a path to a file of the user's own, and not by a code."""
+    return region.endswith((".yaml", ".yml")) or "/" in region or "\\" in region
+
+
+def load_region(code_or_path: str | Path, folder: Path | None = None) -> Region:
+    """Return a region by its code, or by the path of a profile from ``folder`` (the working folder).
+
+    Raises ``InputError`` for an unknown code and for every mistake in the profile.
+    """
+    named = str(code_or_path)
+    if names_a_file(named):
+        return read_region((folder or Path()) / named)
+    codes = region_codes()
+    if named not in codes:
+        raise InputError.one("region", f"no region '{named}'" + nearest(named, codes))
+    return _shipped(named)
+
+
+@lru_cache(maxsize=64)
+def _shipped(code: str) -> Region:
+    return read_region(PROFILES / f"{code}.yaml")
+
+
+def read_region(path: Path) -> Region:
+    """Return the region whose profile stands in a file; raise ``InputError`` with every mistake in it."""
+    tree = read_yaml(path)
+    mistakes: list[Mistake] = []
+    try:
+        region = Region.model_validate(tree.plain())
+    except ValidationError as error:
+        raise InputError(mistakes_in(error, tree)) from None
+    mistakes = _unfit_assumptions(region.assumptions, tree)
+    if mistakes:
+        raise InputError(mistakes)
+    region._register = base_register().with_sourced(region.assumptions)
+    return region
+
+
+def _unfit_assumptions(assumptions: Mapping[str, Sourced], tree: Node) -> list[Mistake]:
+    register = base_register()
+    mistakes = []
+    for key, own in assumptions.items():
+        text = None
+        if key not in register:
+            text = "unknown parameter" + nearest(key, register)
+        elif own.unit != register[key].unit:
+            text = f"unit is '{own.unit}'; '{register[key].unit}' is needed"
+        elif own.low is None:
+            text = register[key].problem_with(own.value)
+        if text is not None:
+            place = tree.nearest_place(["assumptions", key])
+            mistakes.append(Mistake(place.file, place.line, f"assumptions.{key}: {text}"))
+    return mistakes

@@ -1,0 +1,131 @@
+"""What a region's profile says: facts and named plants, each with unit, source, year and grade."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+
+from transitionsim.evidence import Register, Sourced
+from transitionsim.sentences import PlainModel, Text
+
+DENOMINATOR: Final = "NACE C29"
+
+
+class Measured:
+    """Checks a sourced number for its unit and the values it can take."""
+
+    def __init__(self, unit: str, low: float, high: float = 1e9, *, whole: bool = False) -> None:
+        self.unit, self.low, self.high, self.whole = unit, low, high, whole
+
+    def __call__(self, found: Sourced) -> Sourced:
+        """Return the value unchanged, or raise ``ValueError`` with a sentence."""
+        if isinstance(found.value, str):
+            raise ValueError(f"value is '{found.value}'; a number is needed ({self.unit})")
+        if found.unit != self.unit:
+            raise ValueError(f"unit is '{found.unit}'; '{self.unit}' is needed")
+        if self.whole and found.value != found.value // 1:
+            raise ValueError(f"value is {found.value}; a whole number is needed ({self.unit})")
+        if found.value < self.low:
+            raise ValueError(f"value is {found.value}; at least {self.low:.15g} is needed ({self.unit})")
+        if found.value > self.high:
+            raise ValueError(f"value is {found.value}; at most {self.high:.15g} is allowed ({self.unit})")
+        return found
+
+
+def measured(unit: str, low: float, high: float = 1e9, *, whole: bool = False) -> AfterValidator:
+    """Return the check of a sourced number's unit and range, for a field of a profile or a policy."""
+    return AfterValidator(Measured(unit, low, high, whole=whole))
+
+
+Persons = Annotated[Sourced, measured("persons", 1, whole=True)]
+Count = Annotated[Sourced, measured("local units", 1, whole=True)]
+ShareFact = Annotated[Sourced, measured("share", 0, 1)]
+Wage = Annotated[Sourced, measured("EUR/year", 1)]
+Vehicles = Annotated[Sourced, measured("vehicles/year", 1)]
+
+
+class Facts(PlainModel):
+    """The numbers a region is made from."""
+
+    population: Persons = Field(description="inhabitants")
+    labour_force: Persons = Field(description="employed and unemployed people")
+    unemployment_rate: ShareFact = Field(description="unemployed people per person in the labour force")
+    long_term_share: ShareFact = Field(
+        description="share of the unemployed who have had no job for a year or more"
+    )
+    vacancy_rate: ShareFact = Field(description="vacancies per job, filled or vacant, at the end of a month")
+    automotive_persons: Persons = Field(description=f"persons employed in {DENOMINATOR}")
+    automotive_plants: Count = Field(description=f"local units of {DENOMINATOR}")
+    automotive_wage: Wage = Field(description=f"gross wages per person employed in {DENOMINATOR}")
+
+
+class Plant(PlainModel):
+    """A vehicle plant known by name; its people are among the region's automotive persons."""
+
+    name: Text = Field(min_length=1, description="name of the plant")
+    persons: Persons = Field(description="people employed in the plant")
+    vehicles_per_year: Vehicles | None = Field(default=None, description="vehicles made in a year")
+    note: Text = Field(default="", description="what a reader must know about these numbers")
+
+
+class Region(PlainModel):
+    """A region's profile. What it does not say is inherited from the shared assumptions."""
+
+    code: Text = Field(pattern=r"^[A-Za-z0-9_-]{2,16}$", description="NUTS code, or a short code of your own")
+    name: Text = Field(min_length=1, description="name of the region")
+    nuts_level: Literal[0, 1, 2, 3] | None = Field(
+        default=None, description="NUTS level, nothing for a region of your own"
+    )
+    country: Text = Field(pattern=r"^[A-Z]{2}$", description="two-letter code of the country")
+    denominator: Literal["NACE C29"] = Field(default=DENOMINATOR, description="what automotive means here")
+    note: Text = Field(default="", description="what a reader must know about this profile")
+    facts: Facts = Field(description="the numbers the region is made from")
+    plants: tuple[Plant, ...] = Field(default=(), description="vehicle plants known by name")
+    suppliers_note: Text = Field(default="", description="what is known about the region's suppliers")
+    assumptions: dict[str, Sourced] = Field(
+        default={}, description="the region's own evidence in place of shared assumptions"
+    )
+    _register: Register | None = PrivateAttr(None)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        facts = self.facts
+        automotive = facts.automotive_persons.number
+        if facts.labour_force.number > facts.population.number:
+            raise ValueError("the labour force is larger than the population")
+        if automotive >= facts.labour_force.number * (1.0 - facts.unemployment_rate.number):
+            raise ValueError("more people work in car making than are employed in the region")
+        if automotive < facts.automotive_plants.number:
+            raise ValueError("there are more automotive plants than automotive persons")
+        named = sum(plant.persons.number for plant in self.plants)
+        if named > automotive:
+            raise ValueError(
+                f"the named plants employ {named:.0f} persons, more than the {automotive:.0f} automotive ones"
+            )
+        if len({plant.name for plant in self.plants}) < len(self.plants):
+            raise ValueError("two plants have the same name")
+        return self
+
+    @property
+    def register(self) -> Register:
+        """The shared assumptions with this region's own evidence in place of some."""
+        if self._register is None:
+            raise ValueError("this region was not read from a file; use load_region")
+        return self._register
+
+    def sourced(self) -> dict[str, Sourced]:
+        """Return every fact of the profile by its key, plants by their name."""
+        found = {f"region.{key}": getattr(self.facts, key) for key in Facts.model_fields}
+        for plant in self.plants:
+            found[f"region.plants.{plant.name}.persons"] = plant.persons
+            if plant.vehicles_per_year is not None:
+                found[f"region.plants.{plant.name}.vehicles_per_year"] = plant.vehicles_per_year
+        return found
+
+    def digest(self) -> str:
+        """Return the SHA-256 of everything the profile says, in canonical JSON."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,352 @@
+"""From a profile to a region that stands still: synthesis, ready for the burn-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.arithmetic import share_out
+from transitionsim.columns import GROUP_NAMES, OEM, OTHER_ECONOMY, Records
+from transitionsim.draws import agent_keys, stream, uniform
+from transitionsim.evidence import Register
+from transitionsim.markets.vacancies import set_automotive_posts
+from transitionsim.regions.employers import Firms, employer_rows, make_firms
+from transitionsim.regions.flows import least_change_flows
+from transitionsim.regions.network import build_network, product_mix
+from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
+from transitionsim.regions.schema import Region
+from transitionsim.regions.steady import SteadyState, hazards_of, solve
+from transitionsim.regions.tables import components, job_profiles, shortfall
+from transitionsim.scenario import Scenario
+from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, STATES
+from transitionsim.world import State
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+BURN_IN = 120
+PROGRAMMES = 8
+HIRES_WINDOW = 36
+VACANCY_WINDOW = 12
+
+
+def spread_over(total: int, weights: Floats, phase: float) -> Integers:
+    """Deal out a whole number over cells in proportion to their weights by systematic rounding.
+
+    The parts sum to the total; each is its exact share rounded up or down. ``phase`` in [0, 1) says where the
+    counting starts.
+
+    >>> spread_over(2, np.array([1.0, 1.0, 1.0, 1.0]), 0.5).tolist()
+    [0, 1, 0, 1]
+    """
+    whole = float(weights.sum())
+    if whole <= 0.0 or total == 0:
+        return np.zeros(len(weights), np.int64)
+    upto = np.floor(np.cumsum(weights) / whole * total + phase).astype(np.int64)
+    upto[-1] = total
+    upto = np.minimum(upto, total)
+    return np.diff(upto, prepend=0)
+
+
+def distances(requirement: Integers) -> Floats:
+    """Return the skill distance from each pair of profiles held to each profile, shape (P, P, P)."""
+    profiles = len(requirement)
+    pairs = np.maximum(requirement[:, None, :], requirement[None, :, :])
+    table = shortfall(pairs.reshape(profiles * profiles, -1), requirement)
+    return table.reshape(profiles, profiles, profiles)
+
+
+def steady_state(region: Region, register: Register, employed: Floats, distance: Floats) -> SteadyState:
+    """Return the steady state of a region for its employment by profile, shape (profiles,) in persons."""
+    facts = region.facts
+    names = ("employed_to_unemployed", "employed_to_inactive", "unemployed_to_employed")
+    names += ("unemployed_to_inactive", "inactive_to_employed", "inactive_to_unemployed")
+    country = np.array([register.value(f"flows.{name}") for name in names])
+    ratio = register.value("people.inactive_per_labour_force")
+    unemployment = facts.unemployment_rate.number
+    flows = least_change_flows(country, unemployment, ratio, region.code)
+    leave = 1.0 / mean_career_months(register)
+    hazards = hazards_of(flows, leave, register.value("flows.job_to_job"))
+    return solve(
+        employed,
+        facts.vacancy_rate.number,
+        unemployment,
+        ratio,
+        hazards,
+        facts.long_term_share.number,
+        distance,
+        register.value("search.mobility"),
+        register.value("search.reach_limit"),
+    )
+
+
+def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
+    """Return the state of the scenario's region 120 months before its start, without transition or policy.
+
+    Only the region, the register, the scale, the labour content and the mix at the start month enter: all
+    scenarios of a draw share this region.
+    """
+    region = scenario.load_region()
+    scale = scenario.persons_per_agent
+    jobs, parts = job_profiles(), components()
+    firms = make_firms(region, register, scale, seed)
+    employers = employer_rows(region, register, firms, scale, seed)
+    mix = scenario.electrification.mix.monthly(scenario.start, 1)[0]
+    content = sum_over_powertrains(parts.content, mix[None, :])[0]
+    distance = distances(jobs.requirement)
+    phase = uniform(stream(seed, "synthesis/phase", 0), employers["key"])
+    mix_hours = product_mix(region.code, register, employers, content, seed)
+    pattern = _staffing(employers, mix_hours)
+    wanted = (pattern * firms.rows[:, None]).sum(axis=0) * scale
+    state = steady_state(region, register, wanted, distance)
+    posts, staff = _jobs(region, employers, firms, mix_hours, state, phase, scale, seed)
+    employers["staff"], employers["posts"] = staff.sum(axis=1), posts.sum(axis=1)
+    for name in ("posts_start", "posts_ahead", "posts_year"):
+        employers[name] = employers["posts"]
+    network = build_network(
+        region.code, register, employers, mix_hours, firms.vehicles, parts, content,
+        scenario.labour_content, scale, seed,
+    )  # fmt: skip
+    world = _world(region, register, state, distance, scale, employers)
+    counts = _jobless_counts(region, register, int(staff.sum()), scale)
+    workers = draw_people(
+        region.code, register, state, jobs, staff, counts, world["pair_reach"],
+        world["wage"], employers["premium"], employers["sector"], -BURN_IN, seed,
+    )  # fmt: skip
+    employers["exit_rate"] = state.hazards.leave + state.hazards.to_unemployed + state.hazards.to_inactive
+    shape = staff.shape
+    groups = len(content)
+    return State(
+        scenario=scenario,
+        register=register,
+        seed=seed,
+        scale=scale,
+        month=-BURN_IN,
+        workers=workers,
+        employers=employers,
+        jobs=jobs,
+        parts=parts,
+        network=network,
+        world=world,
+        staff=staff,
+        posts=posts,
+        posts_start=posts.copy(),
+        vacancies=np.zeros(shape, np.int32),
+        leaving=np.zeros(shape, np.int32),
+        on_notice=np.zeros(shape[0], np.int64),
+        cell_phase=phase * 0.999999,
+        phase=phase,
+        employer_order=np.argsort(employers["key"], kind="stable"),
+        orders=np.zeros((shape[0], groups), np.int64),
+        purchases=np.zeros((shape[0], groups), np.int64),
+        delivered=np.zeros((shape[0], groups), np.int64),
+        group_hours=np.zeros((shape[0], groups)),
+        total_hours=np.zeros(shape[0]),
+        hours_start=np.zeros(shape[0]),
+        hires_window=np.tile(np.maximum(1, np.round(state.hires / scale)).astype(np.int64), (HIRES_WINDOW, 1)),
+        vacancy_window=np.repeat(
+            np.stack([state.hires + state.vacancies, state.vacancies])[:, None, :] / scale, VACANCY_WINDOW, 1
+        ),
+        separations=np.zeros((CAUSES, 2), np.int64),
+        hires=np.zeros((STATES, 2), np.int64),
+        hires_by_profile=np.zeros(shape[1], np.int64),
+        by_profile=np.zeros(shape[1], np.int64),
+        by_status=np.zeros(STATES, np.int64),
+        jobless=np.zeros(shape[1], np.int64),
+        long_term=np.zeros(1, np.int64),
+        active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
+        seats_used=np.zeros(shape[1], np.int64),
+        unemployment_start=region.facts.unemployment_rate.number,
+        posts_reference=int(posts[employers["tier"] != OTHER_ECONOMY].sum()),
+    )
+
+
+def sum_over_powertrains(content: Floats, mix: Floats) -> Floats:
+    """Return content per car, shape (months, groups), for mixes of shape (months, powertrains).
+
+    Written out term by term: the same bits on every machine.
+    """
+    total = np.zeros((len(mix), len(content)))
+    for p in range(content.shape[1]):
+        total = total + mix[:, p : p + 1] * content[None, :, p]
+    return total
+
+
+def _staffing(employers: Records, mix_hours: Floats) -> Floats:
+    """Return the share of staff by profile for each employer, shape (employers, profiles)."""
+    staffing = job_profiles().staffing
+    groups = mix_hours.shape[1]
+    pattern = np.zeros((len(employers), staffing.shape[1]))
+    for k in range(groups):
+        pattern += mix_hours[:, k : k + 1] * staffing[k + 1][None, :]
+    pattern[employers["tier"] == OEM] = staffing[0]
+    others = employers["tier"] == OTHER_ECONOMY
+    pattern[others] = staffing[groups + employers["sector"][others]]
+    return pattern
+
+
+def _jobs(
+    region: Region,
+    employers: Records,
+    firms: Firms,
+    mix_hours: Floats,
+    state: SteadyState,
+    phase: Floats,
+    scale: int,
+    seed: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return posts and staff by employer and profile.
+
+    Posts are staff plus the vacancies of the steady state, less the known exits that are posted ahead; both
+    sum to their totals exactly. Automotive firms get posts for the whole firm first, divided over profiles
+    as every month will divide them; in the other sectors profiles are dealt out over the employers by luck.
+    """
+    staffing = job_profiles().staffing
+    shape = (len(employers), staffing.shape[1])
+    posts, staff = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
+    extra = np.maximum(0.0, state.vacancies - state.leaving) / scale
+    luck = uniform(stream(seed, "synthesis/vacancies", 0), agent_keys(region.code, "vacancies", 2))
+    rows = np.nonzero(employers["sector"] == 0)[0]
+    share = float(extra.sum() * scale / state.employed.sum())
+    more = spread_over(round(share * int(firms.rows[rows].sum())), firms.rows[rows].astype(float), float(luck[0]))
+    employers["posts"][rows] = firms.rows[rows] + more
+    set_automotive_posts(employers, rows.astype(np.int64), mix_hours, staffing, phase, posts)
+    for f, cut in zip(rows, more, strict=True):
+        staff[f] = posts[f] - spread_over(int(cut), posts[f].astype(float), float(phase[f]))
+    _deal_out(region, employers, firms.rows, staff, mix_hours.shape[1], seed)
+    rest = np.nonzero(employers["sector"] != 0)[0]
+    posts[rest] = staff[rest]
+    left = np.maximum(0.0, extra - (posts[rows] - staff[rows]).sum(axis=0))
+    for o in range(shape[1]):
+        cells = staff[rest, o].astype(float)
+        posts[rest, o] += spread_over(round(float(left[o])), cells, float(luck[1])).astype(np.int32)
+    return posts, staff
+
+
+def _deal_out(
+    region: Region, employers: Records, sizes: Integers, staff: NDArray[np.int32], groups: int, seed: int
+) -> None:
+    """Fill the jobs of each sector of the rest of the economy, profile totals exact, by keyed luck."""
+    staffing = job_profiles().staffing
+    for sector in range(1, int(employers["sector"].max()) + 1):
+        firms = np.nonzero(employers["sector"] == sector)[0]
+        total = int(sizes[firms].sum())
+        labels = np.repeat(np.arange(staffing.shape[1]), share_out(total, staffing[groups + sector]))
+        luck = uniform(stream(seed, "synthesis/jobs", sector), agent_keys(region.code, "jobs", total))
+        labels = labels[np.argsort(luck, kind="stable")]
+        np.add.at(staff, (np.repeat(firms, sizes[firms]), labels), 1)
+
+
+def _jobless_counts(region: Region, register: Register, employed: int, scale: int) -> tuple[int, int]:
+    """Return the rows of unemployed and inactive people."""
+    labour = region.facts.labour_force.number
+    unemployed = round(labour * region.facts.unemployment_rate.number / scale)
+    return unemployed, round(labour * register.value("people.inactive_per_labour_force") / scale)
+
+
+def pair_tables(requirement: Integers, distance: Floats, limit: float) -> tuple[Integers, Integers]:
+    """Return the reach of each pair of profiles held as a bit mask, (P * P,), and that of a profile alone, (P,)."""
+    profiles = len(requirement)
+    bits = (1 << np.arange(profiles)).astype(np.int64)
+    within = distance <= limit
+    own = np.arange(profiles)
+    within[own, :, own] = True
+    masks = (within * bits[None, None, :]).sum(axis=2)
+    return masks.reshape(-1), masks[own, own]
+
+
+def _world(
+    region: Region,
+    register: Register,
+    state: SteadyState,
+    distance: Floats,
+    scale: int,
+    employers: Records,
+) -> dict[str, Any]:
+    """Return what rules read of the world, with the values that do not change in a run."""
+    jobs = job_profiles()
+    value = register.value
+    profiles = len(jobs.names)
+    pair_reach, own_reach = pair_tables(jobs.requirement, distance, value("search.reach_limit"))
+    new, old = separation_hazards(register, state)
+    month_wage = region.facts.automotive_wage.number * 100.0 / 12.0
+    wage = np.stack([jobs.wage * month_wage, jobs.wage * month_wage * value("wages.other_ratio")])
+    hazards = state.hazards
+    return {
+        "month": 0,
+        "profiles": profiles,
+        "persons_per_agent": scale,
+        "employers": employers,
+        "requirement": jobs.requirement,
+        "required": jobs.requirement.sum(axis=1),
+        "level": jobs.level,
+        "own_reach": own_reach,
+        "pair_reach": pair_reach,
+        "reach_limit": float(value("search.reach_limit")),
+        "mobility": float(value("search.mobility")),
+        "entry_age_low": 12.0 * value("people.entry_age_low"),
+        "entry_age_high": 12.0 * value("people.entry_age_high"),
+        "exit_age_low": 12.0 * value("people.exit_age_low"),
+        "exit_age_high": 12.0 * value("people.exit_age_high"),
+        "early_death_share": float(value("people.early_death_share")),
+        "entrant_profiles": np.cumsum(state.hires / state.hires.sum()),
+        "pace_classes": np.round(100.0 * state.pace).astype(np.int64),
+        "pace_count": len(state.pace),
+        "give_up": hazards.give_up,
+        "start_looking": hazards.start_looking,
+        "incumbent_exit_factor": float(value("search.incumbent_exit_factor")),
+        "tenure_new_months": int(value("tenure.new_months")),
+        "separation_new": new,
+        "separation_old": old,
+        "separation_to_unemployment": hazards.to_unemployed / (hazards.to_unemployed + hazards.to_inactive),
+        "search_jobless": state.intensity[0],
+        "search_inactive": state.intensity[1],
+        "search_employed": state.intensity[2],
+        "attraction": state.attraction,
+        "reach_scale": scale / state.reachable,
+        "pull": np.zeros(profiles),
+        "most_within_reach": np.zeros(profiles),
+        "pair_within_reach": np.zeros(profiles * profiles),
+        "lock_in": float(value("training.lock_in")),
+        "course_quality": float(value("training.quality")),
+        "course_pays_months": int(value("training.pays_months")),
+        "wish_for_seat": float(value("training.wish")),
+        "seats_open": False,
+        "earliest_start": 2,
+        "seat_target": 1,
+        "surplus": np.zeros(profiles, np.bool_),
+        "drop_out": np.zeros(PROGRAMMES),
+        "lacking": np.zeros((len(employers), profiles), np.int32),
+        "materials_share": float(value("finance.materials_share")),
+        "liquidity_months": float(value("finance.liquidity_months")),
+        "labour_share": _labour_share(region, register),
+        "credit_share": float(value("conversion.credit_share")),
+        "capture": float(value("conversion.capture")),
+        "hurdle": float(value("conversion.hurdle")),
+        "months_to_build": int(value("conversion.months_to_build")),
+        "dependence_threshold": float(value("conversion.dependence_threshold")),
+        "electric_value": np.zeros(len(GROUP_NAMES)),
+        "closure_share": float(value("firing.closure_share")),
+        "months_in_red": int(value("firing.months_in_red")),
+        "slack_share": float(value("firing.slack_share")),
+        "look_ahead_months": float(value("firing.look_ahead_months")),
+        "firing_speed": float(value("firing.speed")),
+        "leaving_hazard": 0.0,
+        "return_hazard": 0.0,
+        "ageing": True,
+        "separations": True,
+        "inactivity": True,
+        "search_on_the_job": True,
+        "dismissals": True,
+        "closures": True,
+        "conversion": False,
+        "wage": wage,
+        "temporary_share": float(value("tenure.share_temporary_hires")),
+    }
+
+
+def _labour_share(region: Region, register: Register) -> float:
+    """Return wages with contributions as a share of revenue at full work."""
+    wage = region.facts.automotive_wage.number * (1.0 + register.value("finance.contributions"))
+    return float(wage / register.value("finance.revenue_per_person"))

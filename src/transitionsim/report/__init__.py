@@ -1,0 +1,29 @@
+"""Reports: results as a page of text, a sentence and a figure. They read tables, never models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transitionsim.experiments.runner import Results
+from transitionsim.report.header import header, last_month, place
+from transitionsim.report.sentence import sentence
+from transitionsim.report.table import comparison_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["page_of", "sentence_of"]
+
+
+def sentence_of(results: Results, table: pd.DataFrame) -> str:
+    """Return the one sentence under a comparison."""
+    scenario = results.design.baseline.scenario
+    return sentence(table, place=place(scenario), until=last_month(scenario))
+
+
+def page_of(results: Results, table: pd.DataFrame) -> str:
+    """Return header, table and sentence of a comparison as plain text."""
+    import textwrap
+
+    said = textwrap.fill(sentence_of(results, table), 118)
+    return "\n\n".join([header(results), comparison_text(table), said])

@@ -1,0 +1,225 @@
+"""One figure for a comparison: who lost what by when, against no transition, with the background below.
+
+Left posts lost, right involuntary losses; above the paired difference with its 90 % band for every arm, below
+the level in the no-transition arm that the difference comes on top of. Colours are safe for colour-blind
+readers and doubled by line styles; every line is named where it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim import __version__
+from transitionsim.experiments.design import NO_TRANSITION, Arm
+from transitionsim.experiments.outcomes import INVOLUNTARY, Series, together
+from transitionsim.experiments.paired import HIGH, LOW
+from transitionsim.experiments.runner import Results
+from transitionsim.report.header import last_month, place
+from transitionsim.report.sentence import CAVEAT
+from transitionsim.report.table import in_print
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+Monthly = NDArray[np.float64]
+_STYLES: Final = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)), (0, (8, 3)))
+_COLOURS: Final = (0, 3, 2, 1, 4, 7, 5, 9, 6, 8)
+"""Order in which the colours of seaborn's colour-blind palette are used."""
+_GREY: Final = "#5a5a5a"
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """One column of the figure: an outcome, how it is read month by month, and its titles."""
+
+    outcome: str
+    title: str
+    below: str
+    monthly: Callable[[Series], Monthly]
+    sign: int
+
+
+_PANELS: Final = (
+    _Panel(
+        "posts_lost",
+        "Posts lost (a): no transition minus scenario",
+        "Automotive posts without transition",
+        lambda series: np.asarray(series["posts_automotive"], dtype=np.float64),
+        -1,
+    ),
+    _Panel(
+        "involuntary_losses",
+        "Involuntary losses so far (b+c+d): scenario minus no transition",
+        "Involuntary losses so far without transition",
+        lambda series: np.cumsum(together(series, INVOLUNTARY)),
+        1,
+    ),
+)
+
+
+def draw_figure(results: Results, table: pd.DataFrame, path: Path) -> str:
+    """Draw a comparison into a PNG and return its alternative text. Needs at least one finished pair."""
+    import seaborn as sns
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    palette = sns.color_palette("colorblind")
+    with sns.axes_style("ticks"):
+        figure = Figure(figsize=(13.5, 7.4), layout=None)
+        FigureCanvasAgg(figure)
+        grid = figure.add_gridspec(
+            2, 2, height_ratios=(3.6, 1), left=0.06, right=0.86, top=0.84, bottom=0.13, wspace=0.52, hspace=0.16
+        )
+        for column, panel in enumerate(_PANELS):
+            above = figure.add_subplot(grid[0, column])
+            below = figure.add_subplot(grid[1, column], sharex=above)
+            _differences(above, results, panel, palette)
+            _background(below, results, panel)
+    _frame(figure, results, table)
+    text = alternative_text(results, table)
+    figure.savefig(path, dpi=150, metadata={"Title": _title(results), "Description": text, "Software": "transitionsim"})
+    return text
+
+
+def alternative_text(results: Results, table: pd.DataFrame) -> str:
+    """Return the figure in words, for readers who do not see it."""
+    parts = []
+    for panel in _PANELS:
+        rows = table[(table["outcome"] == panel.outcome) & table["role"].isin(["baseline", "scenario"])]
+        said = "; ".join(f"{row.scenario} {in_print(row)}" for row in rows.itertuples() if row.n)
+        parts.append(f"{panel.title}, at the end, median (90 % interval): {said}.")
+    head = f"Two panels of lines with 90 % bands, {_title(results)}."
+    return " ".join([head, *parts, f"{CAVEAT.capitalize()}."])
+
+
+def _title(results: Results) -> str:
+    scenario = results.design.baseline.scenario
+    return f"{place(scenario)}, {scenario.start} to {last_month(scenario)}: automotive jobs against no transition"
+
+
+def _years(results: Results) -> Monthly:
+    scenario = results.design.baseline.scenario
+    # A value stands at the end of its month.
+    return (int(scenario.start) + 1 + np.arange(scenario.months, dtype=np.float64)) / 12.0
+
+
+def _paired(results: Results, arm: str, panel: _Panel) -> Monthly:
+    """Return the paired differences by draw (rows) and month (columns)."""
+    runs, reference = results.of(arm), results.of(NO_TRANSITION)
+    both = sorted(runs.keys() & reference.keys())
+    return np.array([panel.sign * (panel.monthly(runs[d].series) - panel.monthly(reference[d].series)) for d in both])
+
+
+def _drawn(results: Results) -> list[Arm]:
+    return [arm for arm in results.design.shown if results.of(arm.label).keys() & results.of(NO_TRANSITION).keys()]
+
+
+def _differences(axes: Axes, results: Results, panel: _Panel, palette: Sequence[Any]) -> None:
+    years = _years(results)
+    ends = []
+    for place_, arm in enumerate(_drawn(results)):
+        colour = palette[_COLOURS[place_ % len(_COLOURS)]]
+        style = _STYLES[place_ % len(_STYLES)]
+        low, middle, high = np.quantile(_paired(results, arm.label, panel), (LOW, 0.5, HIGH), axis=0)
+        axes.fill_between(years, low, high, color=colour, alpha=0.10, linewidth=0)
+        axes.plot(years, middle, color=colour, linestyle=style, linewidth=2.0)
+        ends.append((float(middle[-1]), float(low[-1]), float(high[-1]), arm.label, colour))
+    axes.axhline(0, color=_GREY, linewidth=0.8)
+    axes.set_title(panel.title, loc="left", fontsize=11)
+    _plain(axes)
+    axes.tick_params(labelbottom=False)
+    _name_ends(axes, ends)
+
+
+def _name_ends(axes: Axes, ends: Sequence[tuple[float, float, float, str, Any]]) -> None:
+    """Write each arm's name beside its end, with its interval as a whisker, names pushed apart."""
+    bottom, top = axes.get_ylim()
+    left, right = axes.get_xlim()
+    axes.set_xlim(left, right)
+    step = 0.048 * (top - bottom)
+    ordered = sorted(ends)
+    heights = _apart([end[0] for end in ordered], step, bottom, top)
+    for number, ((middle, low, high, label, colour), height) in enumerate(zip(ordered, heights, strict=True)):
+        x = 1.02 + 0.018 * number
+        blend = axes.get_yaxis_transform()
+        axes.plot([x, x], [low, high], transform=blend, color=colour, linewidth=2.2, clip_on=False, solid_capstyle="butt")
+        axes.plot([x], [middle], transform=blend, color=colour, marker="o", markersize=4.5, clip_on=False)
+        axes.annotate(
+            label,
+            xy=(1.02 + 0.018 * len(ordered), height),
+            xycoords=blend,
+            color=colour,
+            fontsize=9,
+            fontweight="bold",
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def _apart(heights: Sequence[float], step: float, bottom: float, top: float) -> list[float]:
+    """Return ascending heights at least ``step`` apart, as near to the given ones as a sweep up and down gets.
+
+    >>> _apart([1.0, 1.1, 5.0], 1.0, 0.0, 6.0)
+    [1.0, 2.0, 5.0]
+    >>> _apart([5.8, 5.9], 1.0, 0.0, 6.0)
+    [5.0, 6.0]
+    """
+    found = list(heights)
+    for place_ in range(1, len(found)):
+        found[place_] = max(found[place_], found[place_ - 1] + step)
+    ceiling = top
+    for place_ in range(len(found) - 1, -1, -1):
+        found[place_] = max(bottom, min(found[place_], ceiling))
+        ceiling = found[place_] - step
+    return found
+
+
+def _background(axes: Axes, results: Results, panel: _Panel) -> None:
+    years = _years(results)
+    levels = np.array([panel.monthly(run.series) for run in results.of(NO_TRANSITION).values()])
+    if levels.size:
+        low, middle, high = np.quantile(levels, (LOW, 0.5, HIGH), axis=0)
+        axes.fill_between(years, low, high, color=_GREY, alpha=0.18, linewidth=0)
+        axes.plot(years, middle, color=_GREY, linewidth=1.6)
+    axes.set_ylim(bottom=0)
+    axes.set_title(panel.below, loc="left", fontsize=9.5, color=_GREY)
+    _plain(axes)
+
+
+def _plain(axes: Axes) -> None:
+    import seaborn as sns
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    sns.despine(ax=axes)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", "\u2212")))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+    axes.margins(x=0)
+    axes.grid(axis="y", color="#e4e4e4", linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def _frame(figure: Any, results: Results, table: pd.DataFrame) -> None:
+    design = results.design
+    rows = table[table["outcome"] == "posts_lost"]
+    share = rows.iloc[0]
+    figure.text(0.06, 0.945, _title(results), fontsize=15, fontweight="bold")
+    about = (
+        f"Median and 90 % interval of {int(rows['n'].max())} paired draws "
+        f"({design.interval_holds}); of {share['denominator']:,.0f} {share['denominator_name']}"
+    )
+    figure.text(0.06, 0.907, about, fontsize=10.5, color=_GREY)
+    persons = design.baseline.scenario.persons_per_agent
+    foot = [
+        f"transitionsim {__version__}, {CAVEAT}.",
+        f"One agent stands for {persons} person{'s' * (persons != 1)}. Baseline: {design.baseline.label}.",
+        *results.labels,
+    ]
+    figure.text(0.06, 0.03, "  ".join(foot), fontsize=9, color=_GREY, wrap=True)
+    figure.text(0.98, 0.945, CAVEAT, fontsize=10.5, ha="right", style="italic", color="#9c2f2f")

@@ -1,0 +1,110 @@
+"""Firms: cash, conversion to electric components, closure, and how many people get notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transitionsim.arithmetic import power
+from transitionsim.columns import BUILDING, CONVERTED, NOT_CONVERTED, OEM, OTHER_ECONOMY
+from transitionsim.rule import rule
+
+
+@rule(on="employers")
+def keep_the_books(employer: Any, world: Any, luck: Any) -> None:
+    """A supplier's cash moves with revenue, materials, wages and fixed cost; what is above its reserve is paid out.
+
+    Wages follow the people employed, not the orders: this is what an order loss costs a firm before it adjusts.
+    Simplified: prices stay, one margin for each firm, no taxes.
+    """
+    if employer.tier == OTHER_ECONOMY or employer.tier == OEM or employer.closed:
+        return
+    revenue = employer.revenue_start * employer.busy
+    people = employer.staff * world.persons_per_agent / employer.represents
+    cost = world.materials_share * revenue + people * employer.mean_wage + employer.fixed_cost
+    employer.liquidity = employer.liquidity + revenue - cost
+    reserve = world.liquidity_months * employer.revenue_start * world.labour_share
+    if employer.liquidity > reserve and employer.stage != BUILDING:
+        employer.liquidity = reserve
+    if employer.liquidity < -world.credit_share * 12.0 * employer.revenue_start:
+        employer.months_in_red = min(employer.months_in_red + 1, 120)
+    else:
+        employer.months_in_red = 0
+
+
+@rule(on="employers")
+def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
+    """A supplier of combustion parts weighs a line for electric parts against its cost.
+
+    The present value of the orders it expects (foreseen content of the cars to be built, the share it can win,
+    its own margin) must exceed the cost by a factor above one: waiting has a value when the future is
+    uncertain (Dixit and Pindyck 1994). Support lowers the cost it weighs and the cash it needs. Firms that
+    would need support apply for it.
+    """
+    employer.applies = False
+    if not world.conversion or employer.stage != NOT_CONVERTED or employer.closed or employer.main_group < 0:
+        return
+    if employer.dependence < world.dependence_threshold:
+        return
+    expected = world.electric_value[employer.main_group]
+    margin = max(employer.margin, 0.0)
+    lost = employer.revenue_start * employer.dependence
+    employer.conversion_value = 12.0 * lost * world.capture * margin * expected
+    employer.applies = employer.sme and employer.grant_share == 0.0
+
+
+@rule(on="employers")
+def build_a_line(employer: Any, world: Any, luck: Any) -> None:
+    """A supplier starts to build when the line pays and can be paid; after the time to build it is converted.
+
+    Its own share of the cost leaves its cash at once; credit is limited to a share of revenue, so a small firm
+    with a paying project may still lack the means.
+    """
+    if employer.stage == BUILDING:
+        if world.month - employer.stage_month >= world.months_to_build:
+            employer.stage = CONVERTED
+            employer.stage_month = world.month
+        return
+    if not world.conversion or employer.stage != NOT_CONVERTED or employer.closed or employer.main_group < 0:
+        return
+    if employer.dependence < world.dependence_threshold or employer.conversion_value <= 0.0:
+        return
+    own_cost = employer.conversion_cost * (1.0 - employer.grant_share)
+    means = max(employer.liquidity, 0.0) + world.credit_share * 12.0 * employer.revenue_start
+    if employer.conversion_value >= world.hurdle * own_cost and means >= own_cost:
+        employer.stage = BUILDING
+        employer.stage_month = world.month
+        employer.liquidity = employer.liquidity - own_cost
+
+
+@rule(on="employers")
+def plan_staff(employer: Any, world: Any, luck: Any) -> None:
+    """A firm with more people than posts gives notice to a part of those whom attrition will not take in time.
+
+    Excess is counted against the most posts wanted within the look-ahead; slack is one person, or a share of
+    the staff, plus the exits the firm expects within the look-ahead at its own rate. A firm out of cash, or
+    with too few orders left to run, closes. Vehicle plants do not close by this rule: that is decided elsewhere.
+    """
+    employer.dismissals = 0
+    employer.closing = False
+    if employer.tier == OTHER_ECONOMY or employer.closed:
+        return
+    if world.closures and employer.tier != OEM:
+        starved = employer.posts < world.closure_share * employer.posts_start
+        if employer.months_in_red >= world.months_in_red or starved:
+            employer.closing = True
+            employer.closed = True
+            employer.posts = 0
+            return
+    if not world.dismissals:
+        return
+    staying = employer.staff - employer.on_notice
+    excess = staying - employer.posts_ahead
+    one = 1.0 if employer.represents > 1 else 1.0 / world.persons_per_agent
+    slack = max(one, world.slack_share * staying)
+    slack += staying * (1.0 - power(1.0 - employer.exit_rate, world.look_ahead_months))
+    over = world.firing_speed * (excess - slack)
+    if over > 0.0:
+        wanted = int(over)
+        if wanted < over:
+            wanted += 1
+        employer.dismissals = min(wanted, staying)

@@ -1,0 +1,115 @@
+"""Learning: attending a course, dropping out, qualifying, and applying for a seat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transitionsim.columns import (
+    CLOSURE,
+    DISMISSAL,
+    EMPLOYED,
+    IN_TRAINING,
+    NEVER,
+    NOBODY,
+    TEMPORARY_NOT_RENEWED,
+    UNEMPLOYED,
+)
+from transitionsim.compiling import both_ways
+from transitionsim.rule import rule
+
+BEFORE_NOTICE = 0
+ON_NOTICE = 1
+AFTER_DISMISSAL = 2
+SURPLUS = 0
+DISPLACED = 1
+EVERYONE = 2
+
+
+@both_ways
+def reach_of(worker: Any, world: Any) -> int:
+    """Return the bit mask of the job profiles within reach of a person's skills without training."""
+    mask = 0
+    for profile in range(world.profiles):
+        missing = max(0, world.requirement[profile, 0] - worker.skill_assembly)
+        missing += max(0, world.requirement[profile, 1] - worker.skill_machining)
+        missing += max(0, world.requirement[profile, 2] - worker.skill_electrical)
+        missing += max(0, world.requirement[profile, 3] - worker.skill_electronics)
+        missing += max(0, world.requirement[profile, 4] - worker.skill_process)
+        missing += max(0, world.requirement[profile, 5] - worker.skill_logistics)
+        missing += max(0, world.requirement[profile, 6] - worker.skill_people)
+        missing += max(0, world.requirement[profile, 7] - worker.skill_analysis)
+        if profile == worker.profile or missing <= world.reach_limit * world.required[profile]:
+            mask += 1 << profile
+    return mask
+
+
+@rule(on="workers", draws=("drop_out",))
+def attend_course(worker: Any, world: Any, luck: Any) -> None:
+    """A trainee goes on, drops out, or completes the course and adds its skills to those held.
+
+    Skills are added by maximum, never replaced. A trainee who is still employed and whose firm lacks the new
+    profile takes a post of that profile in the same firm. A person without a job returns to the search.
+    """
+    if worker.course == NOBODY:
+        return
+    done = world.month >= worker.course_end
+    if not done and luck.drop_out >= world.drop_out[worker.programme]:
+        return
+    if done:
+        course = worker.course
+        quality = world.course_quality
+        worker.skill_assembly = max(worker.skill_assembly, int(quality * world.requirement[course, 0]))
+        worker.skill_machining = max(worker.skill_machining, int(quality * world.requirement[course, 1]))
+        worker.skill_electrical = max(worker.skill_electrical, int(quality * world.requirement[course, 2]))
+        worker.skill_electronics = max(worker.skill_electronics, int(quality * world.requirement[course, 3]))
+        worker.skill_process = max(worker.skill_process, int(quality * world.requirement[course, 4]))
+        worker.skill_logistics = max(worker.skill_logistics, int(quality * world.requirement[course, 5]))
+        worker.skill_people = max(worker.skill_people, int(quality * world.requirement[course, 6]))
+        worker.skill_analysis = max(worker.skill_analysis, int(quality * world.requirement[course, 7]))
+        worker.reach = reach_of(worker, world)
+        if (
+            worker.status == EMPLOYED
+            and worker.notice_end == NEVER
+            and (worker.reach >> course) & 1
+            and world.lacking[worker.employer, course] > 0
+        ):
+            worker.second = worker.profile
+            worker.profile = course
+    if worker.status == IN_TRAINING:
+        worker.status = UNEMPLOYED
+        worker.since = world.month
+    worker.course = NOBODY
+    worker.programme = NOBODY
+    worker.course_end = NEVER
+
+
+@rule(on="workers", draws=("wish_for_seat",))
+def apply_for_seat(worker: Any, world: Any, luck: Any) -> None:
+    """A person whom an open programme admits applies for a training seat, some months sooner, some later.
+
+    Admission follows the earliest start of the programme: staff of firms whose published orders need fewer
+    people in a year (before notice), people on notice or displaced in the last two years (on notice), the
+    displaced without a job (after dismissal); and its target: surplus profiles, the displaced, or everyone
+    without a job. Close to the pension nobody applies.
+    """
+    worker.wants_seat = False
+    if not world.seats_open or luck.wish_for_seat >= world.wish_for_seat:
+        return
+    if worker.course != NOBODY or worker.exit_month - world.month < world.course_pays_months:
+        return
+    lost = worker.cause == DISMISSAL or worker.cause == CLOSURE or worker.cause == TEMPORARY_NOT_RENEWED
+    jobless = worker.status == UNEMPLOYED
+    displaced = jobless and lost and world.month - worker.left_month < 24
+    if world.earliest_start == AFTER_DISMISSAL:
+        admitted = displaced
+    else:
+        on_notice = worker.status == EMPLOYED and worker.notice_end != NEVER
+        admitted = displaced or on_notice
+        if world.earliest_start == BEFORE_NOTICE and worker.status == EMPLOYED and not on_notice:
+            firm = world.employers[worker.employer]
+            admitted = firm.posts_year < firm.staff and firm.tier < 4
+    if world.seat_target == SURPLUS:
+        admitted = admitted or (jobless and world.surplus[worker.profile])
+    elif world.seat_target == EVERYONE:
+        admitted = admitted or jobless
+    worker.wants_seat = admitted

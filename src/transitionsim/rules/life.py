@@ -1,0 +1,166 @@
+"""Life: leaving for good, entering, giving up the search and taking it up again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transitionsim.columns import (
+    EMPLOYED,
+    IN_TRAINING,
+    INACTIVE,
+    LONG_AGO,
+    NEVER,
+    NO_CAUSE,
+    OTHER_END,
+    NOBODY,
+    PERMANENT,
+    RETIREMENT,
+    TO_INACTIVITY,
+    UNEMPLOYED,
+)
+from transitionsim.rule import rule
+
+
+@rule(on="workers", draws=("entry_age", "exit_age", "early_death", "entry_profile", "pace"))
+def leave_for_good(worker: Any, world: Any, luck: Any) -> None:
+    """A person whose exit month has come, by pension or death, leaves, and an entrant takes the row.
+
+    The exit month was drawn at birth and does not depend on what happened at work, so births are the same in
+    every scenario. The entrant comes from school as an inactive person, with a profile drawn from the hires of
+    the last three years: pupils choose what was wanted, with a lag. Simplified: no migration of pupils, one
+    profile each.
+    """
+    if world.month < worker.exit_month or not world.ageing:
+        return
+    if worker.status == EMPLOYED:
+        worker.cause = RETIREMENT
+        worker.left_month = world.month
+        worker.from_employer = worker.employer
+    else:
+        worker.cause = NO_CAUSE
+        worker.left_month = LONG_AGO
+        worker.from_employer = NOBODY
+    entry_age = world.entry_age_low + luck.entry_age * (world.entry_age_high - world.entry_age_low)
+    exit_age = world.exit_age_low + luck.exit_age * (world.exit_age_high - world.exit_age_low)
+    if luck.early_death < world.early_death_share:
+        exit_age = entry_age + luck.exit_age * (world.exit_age_low - entry_age)
+    worker.birth_month = world.month - int(entry_age)
+    worker.exit_month = world.month + 1 + int(exit_age - entry_age)
+    chosen = 0
+    while chosen < world.profiles - 1 and luck.entry_profile >= world.entrant_profiles[chosen]:
+        chosen += 1
+    worker.profile = chosen
+    worker.second = chosen
+    worker.qualification = world.level[chosen]
+    worker.recognised = True
+    worker.skill_assembly = world.requirement[chosen, 0]
+    worker.skill_machining = world.requirement[chosen, 1]
+    worker.skill_electrical = world.requirement[chosen, 2]
+    worker.skill_electronics = world.requirement[chosen, 3]
+    worker.skill_process = world.requirement[chosen, 4]
+    worker.skill_logistics = world.requirement[chosen, 5]
+    worker.skill_people = world.requirement[chosen, 6]
+    worker.skill_analysis = world.requirement[chosen, 7]
+    worker.reach = world.own_reach[chosen]
+    worker.pace = world.pace_classes[int(luck.pace * world.pace_count)]
+    worker.status = INACTIVE
+    worker.since = world.month
+    worker.employer = NOBODY
+    worker.contract = PERMANENT
+    worker.hired = LONG_AGO
+    worker.jobless_since = world.month
+    worker.displaced_month = LONG_AGO
+    worker.notice_end = NEVER
+    worker.course = NOBODY
+    worker.programme = NOBODY
+    worker.course_end = NEVER
+    worker.wage = 0
+    worker.wage_before = 0
+
+
+@rule(on="workers", draws=("give_up",))
+def give_up_the_search(worker: Any, world: Any, luck: Any) -> None:
+    """An unemployed person leaves the search, more rarely when it is long known to take time.
+
+    The hazard falls with the person's own pace, since those who find work slowly also stay registered; people
+    displaced from a job of two years or more, and not yet near the pension, stay in the search much longer
+    (an assumption: without it re-employment after a closure could never reach what is observed).
+    """
+    if worker.status != UNEMPLOYED or worker.since == world.month or not world.inactivity:
+        return
+    hazard = world.give_up * worker.pace * 0.01
+    if worker.displaced_month != LONG_AGO:
+        hazard = hazard * world.incumbent_exit_factor
+    if luck.give_up < hazard:
+        worker.status = INACTIVE
+        worker.since = world.month
+
+
+@rule(on="workers", draws=("start_looking",))
+def start_looking(worker: Any, world: Any, luck: Any) -> None:
+    """An inactive person takes up the search; the clock of unemployment goes on after a short stay only."""
+    if worker.status != INACTIVE or worker.since == world.month or not world.inactivity:
+        return
+    if luck.start_looking < world.start_looking:
+        if world.month - worker.since >= 3:
+            worker.jobless_since = world.month
+        worker.status = UNEMPLOYED
+        worker.since = world.month
+
+
+@rule(on="workers", draws=("separation",))
+def separate(worker: Any, world: Any, luck: Any) -> None:
+    """An ordinary separation: a contract ends or a person stops working, far more often in the first months.
+
+    These are not transition losses: they have their own causes and the firm refills the post. A temporary
+    contract becomes permanent when the first months are over.
+    """
+    if worker.status != EMPLOYED or worker.notice_end != NEVER:
+        return
+    new = world.month - worker.hired < world.tenure_new_months
+    if not new:
+        worker.contract = PERMANENT
+    if not world.separations or luck.separation >= world.separation_new:
+        return
+    hazard = world.separation_new if new else world.separation_old
+    if luck.separation >= hazard:
+        return
+    worker.left_month = world.month
+    worker.from_employer = worker.employer
+    worker.employer = NOBODY
+    worker.since = world.month
+    worker.jobless_since = world.month
+    worker.notice_end = NEVER
+    worker.course = NOBODY
+    worker.programme = NOBODY
+    worker.course_end = NEVER
+    if luck.separation < hazard * world.separation_to_unemployment:
+        worker.status = UNEMPLOYED
+        worker.cause = OTHER_END
+    else:
+        worker.status = INACTIVE
+        worker.cause = TO_INACTIVITY
+
+
+@rule(on="workers")
+def serve_notice(worker: Any, world: Any, luck: Any) -> None:
+    """Notice runs out: the person becomes unemployed, or goes on with the course begun on notice.
+
+    The cause was written when notice was given. Long tenure makes an incumbent, who stays in the search.
+    """
+    if worker.notice_end > world.month or worker.status != EMPLOYED:
+        return
+    worker.status = UNEMPLOYED if worker.course == NOBODY else IN_TRAINING
+    worker.since = world.month
+    worker.jobless_since = world.month
+    worker.left_month = world.month
+    worker.from_employer = worker.employer
+    worker.employer = NOBODY
+    worker.wage_before = worker.wage
+    worker.notice_end = NEVER
+    if world.month - worker.hired >= 24 and world.month - worker.birth_month < 720:
+        worker.displaced_month = world.month
+
+
+LIVES = (leave_for_good, serve_notice, separate, give_up_the_search, start_looking)
+"""The rules of a life in the order in which a month applies them."""

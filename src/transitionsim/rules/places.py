@@ -1,0 +1,45 @@
+"""Places: leaving the region when work is short, and coming back when it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transitionsim.columns import (
+    AWAY,
+    IN_TRAINING,
+    LONG_AGO,
+    NEVER,
+    NOBODY,
+    UNEMPLOYED,
+)
+from transitionsim.rule import rule
+
+
+@rule(on="workers", draws=("move_away",))
+def move_away(worker: Any, world: Any, luck: Any) -> None:
+    """A jobless person leaves the region, the displaced nearly twice as often (Maczulskij and Böckerman 2019).
+
+    The hazard is proportional to how far unemployment stands above its start, so that without a shock nobody
+    leaves on balance; gross moves that cancel out are left out.
+    """
+    if worker.status != UNEMPLOYED and worker.status != IN_TRAINING:
+        return
+    if luck.move_away >= 2.0 * world.leaving_hazard:
+        return
+    hazard = world.leaving_hazard
+    if worker.displaced_month != LONG_AGO:
+        hazard = hazard * 1.8
+    if luck.move_away < hazard:
+        worker.status = AWAY
+        worker.since = world.month
+        worker.course = NOBODY
+        worker.programme = NOBODY
+        worker.course_end = NEVER
+
+
+@rule(on="workers", draws=("come_back",))
+def come_back(worker: Any, world: Any, luck: Any) -> None:
+    """Someone who left returns as unemployed when unemployment stands below its start."""
+    if worker.status == AWAY and worker.since < world.month and luck.come_back < world.return_hazard:
+        worker.status = UNEMPLOYED
+        worker.since = world.month

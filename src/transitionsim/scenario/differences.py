@@ -1,0 +1,121 @@
+"""Everything a scenario assumes, one line for each value, and how two scenarios differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import BaseModel
+
+from transitionsim.evidence import LEVER, Sourced, Value
+from transitionsim.months import Month
+from transitionsim.scenario.schema import LABOUR_CONTENT, Scenario
+
+UNITS: Final = {
+    "start": "month",
+    "months": "months",
+    "persons_per_agent": "persons",
+    "electrification.pace": "ratio",
+    "electrification.mix": "shares of cars made",
+    "demand.volume": "ratio to the start",
+    "staff_below": "persons",
+}
+LABELS: Final = ("name", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One value a scenario assumes: what it is, its unit, where it comes from and its grade."""
+
+    key: str
+    value: Value
+    unit: str
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value in which two scenarios differ; a value that one of them lacks is nothing.
+
+    Unit, source and grade are those of the first scenario where it has the value, else of the second.
+    """
+
+    key: str
+    first: Value | None
+    second: Value | None
+    unit: str
+    source: str
+    grade: str
+
+
+def resolved(scenario: Scenario) -> tuple[Resolved, ...]:
+    """Return every value of a scenario: its own keys, its policies, its region's facts and all parameters."""
+    rows = [*_own(scenario)]
+    for policy in scenario.policies:
+        rows += _fields(f"policies.{policy.id}", policy)
+    rows += [_sourced(key, value) for key, value in scenario.load_region().sourced().items()]
+    register = scenario.register()
+    rows += [_sourced(f"parameters.{key}", register[key]) for key in register if key != LABOUR_CONTENT]
+    return tuple(rows)
+
+
+def differences(first: Scenario, second: Scenario) -> tuple[Difference, ...]:
+    """Return the values in which two scenarios differ, in the order of a file; titles do not count."""
+    ours = {row.key: row for row in resolved(first)}
+    theirs = {row.key: row for row in resolved(second)}
+    found = []
+    for key in dict.fromkeys([*ours, *theirs]):
+        one, other = ours.get(key), theirs.get(key)
+        row = one or other
+        if row is None or (one and other and one.value == other.value) or key in LABELS:
+            continue
+        values = one.value if one else None, other.value if other else None
+        found.append(Difference(key, *values, row.unit, row.source, row.grade))
+    return tuple(found)
+
+
+def _own(scenario: Scenario) -> Iterator[Resolved]:
+    electrification, demand = scenario.electrification, scenario.demand
+    for key in ("name", "notes", "region", "start", "months", "persons_per_agent", LABOUR_CONTENT):
+        value = getattr(scenario, key)
+        if value != "":
+            yield _lever(key, str(value) if key == "start" else value)
+    for key in ("basis", "pace", "legal_status"):
+        yield _lever(f"electrification.{key}", getattr(electrification, key))
+    grade = electrification.grade or ("C" if electrification.basis == "registrations" else "")
+    for month, mix in electrification.mix.root.items():
+        shares = ", ".join(f"{name} {share:g}" for name, share in mix.model_dump().items())
+        key = f"electrification.mix.{month}"
+        yield Resolved(key, shares, UNITS["electrification.mix"], electrification.source or LEVER, grade)
+    for month, volume in demand.volume.root.items():
+        key = f"demand.volume.{month}"
+        yield Resolved(key, volume, UNITS["demand.volume"], demand.source or LEVER, demand.grade or "")
+    yield from _fields("mechanisms", scenario.mechanisms)
+    yield from _fields("jobs", scenario.jobs)
+    if scenario.rules:
+        yield _lever("rules", ", ".join(scenario.rules))
+
+
+def _fields(prefix: str, model: BaseModel) -> Iterator[Resolved]:
+    for name, field in type(model).model_fields.items():
+        value, key = getattr(model, name), f"{prefix}.{field.alias or name}"
+        if isinstance(value, Sourced):
+            yield _sourced(key, value)
+        elif name not in ("id", "off"):
+            yield _lever(key, value, UNITS.get(name, ""))
+
+
+def _sourced(key: str, value: Sourced) -> Resolved:
+    year = f" ({value.year})" if value.year is not None and str(value.year) not in value.source else ""
+    return Resolved(key, value.value, value.unit, value.source + year, value.grade or "")
+
+
+def _lever(key: str, value: object, unit: str | None = None) -> Resolved:
+    plain: Value = str(value)
+    if isinstance(value, bool):
+        plain = "true" if value else "false"
+    elif isinstance(value, int | float) and not isinstance(value, Month):
+        plain = value
+    return Resolved(key, plain, UNITS.get(key, "") if unit is None else unit, LEVER, "")

@@ -1,0 +1,221 @@
+"""What a scenario file may say. Every key is described here once; editors get it as JSON Schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PlainValidator, PrivateAttr, SerializeAsAny, ValidationInfo, field_validator
+
+from transitionsim.errors import nearest
+from transitionsim.evidence import Grade, PlainValue, Register, Value
+from transitionsim.months import Month
+from transitionsim.policies import Policy, policy_from
+from transitionsim.regions import Region, base_register, load_region, region_codes
+from transitionsim.regions.reading import names_a_file
+from transitionsim.scenario.dated import Dated, DatedMix
+from transitionsim.scenario.setting import changed
+from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, problems
+
+LABOUR_CONTENT = "labour_content"
+"""The one parameter that is a key of the scenario itself."""
+
+
+class Electrification(PlainModel):
+    """How the cars made in Europe become electric."""
+
+    basis: Literal["production", "registrations"] = Field(
+        description="what the mix counts: production, or registrations (a proxy)"
+    )
+    pace: Number = Field(
+        default=1.0,
+        ge=0.0,
+        le=10.0,
+        description="speed along the path: 1.2 runs through it 1.2 times as fast",
+    )
+    legal_status: Text = Field(default="", description="law or proposal the path rests on, with its date")
+    source: Text = Field(default="", description="where the mix comes from")
+    grade: Grade | None = Field(default=None, description="grade of the mix; registrations are at best C")
+    mix: DatedMix = Field(description="shares of cars made by powertrain, linear between dates")
+
+    @field_validator("grade")
+    @classmethod
+    def _no_better_than_its_basis(cls, grade: Grade | None, info: ValidationInfo) -> Grade | None:
+        if grade in ("A", "B") and info.data.get("basis") == "registrations":
+            raise ValueError(f"found '{grade}'; registrations are a proxy for production, C or D is allowed")
+        return grade
+
+
+class Demand(PlainModel):
+    """How many cars are made."""
+
+    volume: Dated = Field(
+        default=Dated.model_validate({"2025-01": 1.0}),
+        description="cars made, relative to the start; linear between dates",
+    )
+    source: Text = Field(default="", description="where the volume comes from")
+    grade: Grade | None = Field(default=None, description="grade of the volume")
+
+
+class Mechanisms(PlainModel):
+    """Each mechanism of the model can be switched off, for exact limits and for finding out what it does."""
+
+    ageing: Flag = Field(default=True, description="people age, retire and are replaced by entrants")
+    separations: Flag = Field(default=True, description="jobs end for reasons other than lack of orders")
+    inactivity: Flag = Field(default=True, description="people leave and join the labour force")
+    search_on_the_job: Flag = Field(default=True, description="employed people look for other jobs")
+    dismissals: Flag = Field(default=True, description="firms dismiss for lack of orders")
+    closures: Flag = Field(default=True, description="firms close")
+    conversion: Flag = Field(default=True, description="suppliers convert to electric components")
+    training: Flag = Field(default=True, description="courses run")
+    migration: Flag = Field(default=True, description="people move to and from other regions")
+    local_response: Flag = Field(default=True, description="other employers respond to automotive posts lost")
+
+
+class Jobs(PlainModel):
+    """Whether firms look for people at all."""
+
+    openings: Literal["posts", "none"] = Field(
+        default="posts", description="posts: unfilled posts are vacancies; none: no vacancy"
+    )
+
+
+AnyPolicy = Annotated[SerializeAsAny[Policy], PlainValidator(policy_from)]
+
+
+class Scenario(PlainModel):
+    """A scenario: a region, a span of months, the road to electric cars, and policies."""
+
+    name: Text = Field(default="", description="title, for tables and figures")
+    notes: Text = Field(default="", description="what a reader must know")
+    region: Text = Field(min_length=1, description="code of a region, or path of a profile of your own")
+    start: Month = Field(description="first month, such as 2025-01")
+    months: Whole = Field(default=192, ge=1, le=1200, description="number of months simulated")
+    persons_per_agent: Whole = Field(default=1, ge=1, le=10_000, description="people that one row stands for")
+    electrification: Electrification = Field(description="how the cars made become electric")
+    demand: Demand = Field(default=Demand(), description="how many cars are made")
+    labour_content: Literal["less", "equal", "more"] = Field(
+        default="equal",
+        description="labour a battery car takes against a combustion car; disputed, hence a switch",
+    )
+    policies: tuple[AnyPolicy, ...] = Field(default=(), description="policies, each with dates and euros")
+    mechanisms: Mechanisms = Field(default=Mechanisms(), description="switches of the model's mechanisms")
+    jobs: Jobs = Field(default=Jobs(), description="the demand for labour")
+    parameters: dict[str, PlainValue] = Field(
+        default={}, description="other values for registered parameters"
+    )
+    rules: tuple[Text, ...] = Field(default=(), description="names of installed rules; never a path to code")
+    _source_path: Path | None = PrivateAttr(None)
+    _region_folder: Path | None = PrivateAttr(None)
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, region: str) -> str:
+        if not names_a_file(region) and region not in region_codes():
+            raise ValueError(f"no region '{region}'" + nearest(region, region_codes()))
+        return region
+
+    @field_validator("policies")
+    @classmethod
+    def _distinct(cls, policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
+        ids = [policy.id for policy in policies]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"two policies have the id '{twice[0]}'; give each its own id")
+        return tuple(policy for policy in policies if not policy.off)
+
+    @field_validator("parameters")
+    @classmethod
+    def _registered(cls, parameters: dict[str, Value]) -> dict[str, Value]:
+        register, found = base_register(), []
+        for key, value in parameters.items():
+            text = register.problem_with(key, value)
+            if key == LABOUR_CONTENT:
+                text = "is a key of the scenario itself; write it outside parameters"
+            if text is not None:
+                found.append(((key,), text))
+        if found:
+            raise problems("parameters", found)
+        return parameters
+
+    @field_validator("rules")
+    @classmethod
+    def _never_a_path(cls, rules: tuple[str, ...]) -> tuple[str, ...]:
+        found = [
+            (
+                (place,),
+                f"'{name}' is not the name of an installed rule; code in a file comes in by --rules only",
+            )
+            for place, name in enumerate(rules)
+            if not name.replace("-", "_").isidentifier()
+        ]
+        if found:
+            raise problems("rules", found)
+        return rules
+
+    @property
+    def source_path(self) -> Path | None:
+        """The file the scenario was read from; nothing for one made in Python."""
+        return self._source_path
+
+    def at(self, month: int) -> Month:
+        """Return the calendar month of a month of the run, counted from 0."""
+        return Month(self.start + month)
+
+    def load_region(self) -> Region:
+        """Return the profile of the scenario's region."""
+        return load_region(self.region, self._region_folder)
+
+    def register(self) -> Register:
+        """Return every parameter as this scenario sets it."""
+        register = self.load_region().register.with_overrides(self.parameters)
+        if "labour_content" in self.model_fields_set:
+            return register.with_overrides({LABOUR_CONTENT: self.labour_content}, "scenario")
+        return register
+
+    def policy(self, policy_id: str) -> Policy | None:
+        """Return the policy with an id, or nothing."""
+        return next((policy for policy in self.policies if policy.id == policy_id), None)
+
+    def written(self, *, only_set: bool = False) -> dict[str, Any]:
+        """Return the scenario as plain values, as a file would hold them."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=only_set)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of everything in the scenario that can change a result, in canonical JSON.
+
+        Name, notes and the file's place do not count; a region of the user's own counts with all it says.
+        """
+        content = {key: value for key, value in self.written().items() if key not in ("name", "notes")}
+        if names_a_file(self.region):
+            content["region"] = self.load_region().digest()
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def with_values(self, values: Mapping[str, Any], file: str = "--set") -> Self:
+        """Return the scenario with other values, each named by a dotted key or by a registered parameter.
+
+        Raises ``InputError`` with a mistake for each that does not fit; ``file`` says where they came from.
+        """
+        return changed(self, values, file).placed(self._source_path, self._region_folder)
+
+    def with_draw(self, draw: int, seed_base: int = 0) -> Self:
+        """Return the scenario with the swept parameters of one draw; what the scenario itself sets stays."""
+        drawn = self.load_region().register.draw(draw, seed_base)
+        own = {*self.parameters, *(self.model_fields_set & {LABOUR_CONTENT})}
+        return self.with_values(
+            {key: value for key, value in drawn.items() if key not in own}, f"draw {draw}"
+        )
+
+    def placed(self, source_path: Path | None, region_folder: Path | None) -> Self:
+        """Return the scenario with its file, and the folder from which a path to its region is followed."""
+        self._source_path, self._region_folder = source_path, region_folder
+        return self
+
+    @property
+    def region_folder(self) -> Path | None:
+        """The folder from which a path to a region of the user's own is followed."""
+        return self._region_folder

@@ -1,0 +1,127 @@
+"""Change single values of a scenario by name, as ``--set`` and paired draws do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from transitionsim.errors import InputError, Mistake, nearest
+from transitionsim.evidence import LEVER
+from transitionsim.months import Month
+from transitionsim.regions import base_register
+from transitionsim.sentences import dotted
+from transitionsim.yamlfile import scalar
+
+Changed = TypeVar("Changed", bound="Scenario")
+
+if TYPE_CHECKING:
+    from transitionsim.scenario.schema import Scenario
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """Return the key and the value of ``key=value``; the value is read as in a scenario file.
+
+    >>> parse_setting("electrification.pace=1.2")
+    ('electrification.pace', 1.2)
+    """
+    key, sign, value = text.partition("=")
+    if not sign or not key.strip():
+        raise InputError.one("--set", f"'{text}' is not key=value, such as electrification.pace=1.2")
+    try:
+        return key.strip(), scalar(value.strip())
+    except ValueError as error:
+        raise InputError.one("--set", f"{key.strip()}: {error}") from None
+
+
+def changed(scenario: Changed, values: Mapping[str, Any], file: str) -> Changed:
+    """Return a scenario with other values; each key is a dotted path into it or a registered parameter."""
+    every, own = scenario.written(), scenario.written(only_set=True)
+    for entry, policy in zip(own.get("policies", ()), scenario.policies, strict=False):
+        entry.setdefault("kind", policy.kind)
+    mistakes = []
+    for key, value in values.items():
+        path = _path(key, every)
+        problem = _set(own, every, path, str(value) if isinstance(value, Month) else value)
+        if problem is not None:
+            mistakes.append(Mistake(file, None, f"{key}: {problem}"))
+    if mistakes:
+        raise InputError(mistakes)
+    try:
+        return type(scenario).model_validate(own)
+    except ValidationError as error:
+        raise InputError(
+            [Mistake(file, None, f"{_named(e['loc'], own)}: {e['msg']}") for e in error.errors()]
+        ) from None
+
+
+def _path(key: str, every: Mapping[str, Any]) -> list[str]:
+    if key not in every and key in base_register():
+        return ["parameters", key]
+    if key.startswith("parameters."):
+        return key.split(".", maxsplit=1)
+    return key.split(".")
+
+
+def _set(own: Any, every: Any, path: Sequence[str], value: Any) -> str | None:
+    """Set a value of what a scenario says itself; return what is wrong. ``every`` has the defaults too."""
+    key, rest = _key(path[0], every), path[1:]
+    if isinstance(every, list):
+        names = [entry["id"] for entry in every]
+        if key not in names:
+            return f"no policy '{key}'" + nearest(key, names)
+        return (
+            _set(own[names.index(key)], every[names.index(key)], rest, value)
+            if rest
+            else "is a whole policy; name one of its keys"
+        )
+    if not isinstance(every, dict):
+        return f"'{path[0]}' does not exist here"
+    if not rest:
+        return _put(own, every, key, value)
+    if key not in every:
+        return "unknown key" + nearest(key, [*every, *base_register()])
+    if key not in own:
+        own[key] = deepcopy(every[key])
+    return _set(own[key], every[key], rest, value)
+
+
+def _put(own: dict[str, Any], every: Mapping[str, Any], key: str, value: Any) -> str | None:
+    before = every.get(key)
+    if (
+        isinstance(before, dict)
+        and {"value", "unit", "source"} <= before.keys()
+        and not isinstance(value, dict)
+    ):
+        source = before["source"]
+        if not source.startswith(LEVER):
+            source = f"{LEVER} instead of {before['value']}: {source}"
+        own[key] = {**before, "value": value, "source": source}
+    elif key in every or _may_grow(every):
+        own[key] = value
+    else:
+        return "unknown key" + nearest(key, [*every, *base_register()])
+    return None
+
+
+def _may_grow(every: Mapping[str, Any]) -> bool:
+    """Return whether a mapping holds dates or parameters, which may get new keys."""
+    return all(key[:4].isdecimal() or "." in key for key in every)
+
+
+def _key(part: str, every: Any) -> str:
+    if isinstance(every, dict) and every and all(key[:4].isdecimal() for key in every):
+        try:
+            return str(Month.parse(part))
+        except ValueError:
+            return part
+    return part
+
+
+def _named(loc: Sequence[str | int], own: Mapping[str, Any]) -> str:
+    parts = [part for part in loc if part != "[key]"]
+    if len(parts) > 1 and parts[0] == "policies" and isinstance(parts[1], int):
+        parts[1] = str(own["policies"][parts[1]].get("id", parts[1]))
+    return dotted(parts)

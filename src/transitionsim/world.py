@@ -1,0 +1,90 @@
+"""The state of one run: the populations, the tables between them, and what rules may read of the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.columns import Records
+from transitionsim.evidence import Register
+from transitionsim.ledger import Grants, Programme
+from transitionsim.markets.orders import Network
+from transitionsim.regions.tables import Components, JobProfiles
+from transitionsim.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Table = NDArray[np.int32]
+
+
+@dataclass
+class Road:
+    """The dated inputs of a scenario, month by month, long enough for the furthest look ahead.
+
+    ``content`` has shape (months, groups): vehicle sets per car made; ``volume`` (months,): cars made relative
+    to the start; ``assembly`` (months,): labour hours of final assembly relative to the start;
+    ``electric_value`` (months, groups): years of combustion revenue that a line begun in a month would bring
+    back in electric orders, discounted.
+    """
+
+    content: Floats
+    volume: Floats
+    assembly: Floats
+    electric_value: Floats
+
+
+@dataclass
+class State:
+    """Everything that changes in a run. Tables have shape (employers, profiles) unless said otherwise."""
+
+    scenario: Scenario
+    register: Register
+    seed: int
+    scale: int
+    month: int
+    workers: Records
+    employers: Records
+    jobs: JobProfiles
+    parts: Components
+    network: Network
+    world: dict[str, Any]
+    """What rules read: names and values, declared and explained in ``model.py``'s prototype."""
+    staff: Table
+    posts: Table
+    posts_start: Table
+    vacancies: Table
+    leaving: Table
+    on_notice: Integers
+    cell_phase: Floats
+    phase: Floats
+    employer_order: Integers
+    orders: Integers
+    purchases: Integers
+    delivered: Integers
+    group_hours: Floats
+    total_hours: Floats
+    hours_start: Floats
+    hires_window: Integers
+    """Hires by profile in each of the last 36 months, shape (36, profiles)."""
+    vacancy_window: Floats
+    """Vacancies before and after matching in each of the last 12 months, shape (2, 12, profiles)."""
+    separations: Integers
+    hires: Integers
+    hires_by_profile: Integers
+    by_profile: Integers
+    by_status: Integers
+    jobless: Integers
+    long_term: Integers
+    active: Integers
+    response: float = 0.0
+    road: Road | None = None
+    programmes: list[Programme] = field(default_factory=list)
+    grants: list[Grants] = field(default_factory=list)
+    seats_used: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    unemployment_start: float = 0.0
+    posts_reference: int = 0
+    employed_before: int = -1
+    series: dict[str, NDArray[Any]] = field(default_factory=dict)

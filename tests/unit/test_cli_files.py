@@ -1,0 +1,154 @@
+"""The commands that read: what they print, their exit codes, and that a mistake is one line."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from transitionsim import __version__
+from transitionsim.cli import main
+from transitionsim.cli.tables import table, written
+from transitionsim.scenario import load_scenario
+
+
+@pytest.fixture
+def cli(capsys):
+    def call(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def broken(tmp_path):
+    path = tmp_path / "broken.yaml"
+    path.write_text("extends: current-policy\nmonths: 0\nbasis: production\n", encoding="utf-8")
+    return path
+
+
+def test_without_a_command_the_help_is_shown(cli):
+    code, out, err = cli()
+    assert (code, err) == (0, "")
+    for command in ("list", "check", "show", "schema", "parameters", "run", "compare", "new-rule"):
+        assert f"  {command} " in out
+    assert cli("--help")[1] == out
+
+
+def test_version(cli):
+    assert cli("--version") == (0, f"transitionsim {__version__}\n", "")
+
+
+def test_list_names_scenarios_and_regions(cli):
+    code, out, _ = cli("list")
+    assert code == 0
+    assert "current-policy" in out
+    assert "Sachsen" in out
+    found = json.loads(cli("list", "--json")[1])
+    assert {row["code"] for row in found["regions"]} == {"DED", "ES22", "ITC1"}
+    assert {"name": "fast", "title": "Fast"}.items() <= found["scenarios"][1].items()
+
+
+def test_check_passes_all_that_is_shipped_and_says_how_much_is_assumed(cli):
+    code, out, err = cli("check")
+    assert (code, err) == (0, "")
+    assert "grade D" in out.splitlines()[0]
+    found = json.loads(cli("check", "current-policy", "--json")[1])
+    assert found["mistakes"] == []
+    assert 0 < found["checked"][0]["input_of_grade_d"] < 1
+
+
+def test_check_tells_every_mistake_and_leaves_with_2(cli, broken):
+    code, out, err = cli("check", str(broken), "fast")
+    assert code == 2
+    assert "fast" in out
+    lines = err.splitlines()
+    assert lines[0] == f"{broken}:2: months: found 0; at least 1 is needed"
+    assert lines[1].startswith(f"{broken}:3: basis: unknown key; ")
+    assert len(lines) == 2
+    code, out, err = cli("check", str(broken), "--json")
+    assert code == 2
+    assert json.loads(out)["mistakes"] == err.splitlines()
+
+
+def test_show_prints_values_with_unit_source_and_grade(cli):
+    code, out, _ = cli("show", "reskilling")
+    assert code == 0
+    (line,) = [line for line in out.splitlines() if line.startswith("policies.reskilling.cost_per_seat")]
+    assert line.split()[1:4] == ["7521", "EUR", "C"]
+    assert "COM(2023) 482" in line
+    found = json.loads(cli("show", "reskilling", "--json")[1])
+    assert found["digest"] == load_scenario("reskilling").digest()
+    assert {"key", "value", "unit", "source", "grade"} == found["values"][0].keys()
+
+
+def test_show_diff_prints_only_what_differs(cli):
+    _, out, _ = cli("show", "sme-support", "--diff", "current-policy")
+    assert all(line.startswith("policies.sme-support.") for line in out.splitlines()[1:])
+    found = json.loads(cli("show", "fast", "--diff", "slow", "--json")[1])
+    assert (found["scenario"], found["baseline"]) == ("fast", "slow")
+    assert found["differences"]
+    assert cli("show", "fast", "--diff", "fast")[1] == "fast and fast assume the same.\n"
+
+
+def test_schema_is_one_json_document(cli):
+    code, out, _ = cli("schema")
+    assert code == 0
+    assert json.loads(out)["title"] == "Scenario"
+
+
+def test_parameters_prints_the_register(cli):
+    code, out, _ = cli("parameters", "--region", "ES22")
+    assert code == 0
+    assert any(line.startswith("firing.look_ahead_months  ") for line in out.splitlines())
+    found = {row["key"]: row for row in json.loads(cli("parameters", "--json")[1])}
+    assert found["firing.look_ahead_months"]["high"] == 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["shwo"], "transitionsim: no such command 'shwo'"),
+        (["show", "fast", "--dif", "slow"], "transitionsim show: no such option: --dif"),
+        (["show", "xyzzy"], "xyzzy: no such file or scenario; allowed are"),
+        (["show"], "transitionsim show: name a scenario, or ask for --month"),
+        (["show", "fast", "--month"], "transitionsim show: name a scenario, or ask for --month"),
+        (["parameters", "--region", "ES2"], "region: no region 'ES2'; did you mean 'ES22'?"),
+    ],
+)
+def test_a_mistake_is_one_line_on_standard_error(cli, arguments, expected):
+    code, out, err = cli(*arguments)
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert err.startswith(expected)
+
+
+def test_plain_tables_never_wrap(capsys):
+    table(("key", "value"), [("a", "x" * 300), ("bb", "y")])
+    table(("number",), [(5,), (12_000_000,)])
+    assert capsys.readouterr().out.splitlines() == [
+        "key  value", "a    " + "x" * 300, "bb   y", "    number", "         5", "12,000,000",
+    ]  # fmt: skip
+    assert written(12_345.5) == "12,345.5"
+
+
+def test_tables_on_a_terminal_are_drawn(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    table(("key", "value"), [("[a]", 1)])
+    out = capsys.readouterr().out
+    assert "[a]" in out
+    assert "─" in out
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys\nfrom transitionsim.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'numpy', 'pandas', 'numba', 'mesa', 'pydantic', 'matplotlib', 'ruamel', 'rich'}\n"
+        "print(sorted(heavy & sys.modules.keys()), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
