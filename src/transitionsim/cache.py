@@ -30,7 +30,8 @@ from transitionsim.reading import PACKAGE, names_in
 from transitionsim.rule import Body, Rule
 
 _IMPORT: Final = re.compile(
-    r"^\s*(?:from\s+([\w.]+)\s+import\s+([\w, ()\n]+)|import\s+([\w., ]+))", re.MULTILINE
+    r"^\s*(?:from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n]+)|import\s+([^\n#]+))",
+    re.MULTILINE,
 )
 _WRITTEN: Final = 1_000_000_000
 """Time stamp of every generated file. numba drops compiled code when the stamp of its file changes, which

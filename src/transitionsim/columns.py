@@ -21,7 +21,7 @@ Records = NDArray[np.void]
 
 NEVER: Final = 32_767
 """A month that does not come: the value of a date that is not set."""
-LONG_AGO: Final = -32_768
+LONG_AGO: Final = -32_767
 """A month before everything: the value of an event that never happened."""
 NOBODY: Final = -1
 """The employer of a person without one, and the course of a person in none."""

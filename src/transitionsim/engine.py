@@ -129,7 +129,7 @@ class Sweep:
         interpreter.run(self.rules, rows, self._view(world), interpreter.keyed(addresses, keys))
 
     def _view(self, world: Mapping[str, Any]) -> interpreter.WorldView:
-        return interpreter.world_view({name: world[name] for name in self.reads}, self._kinds)
+        return interpreter.world_view(world, self.reads, self._kinds)
 
     def _bases_of(self, seed: int) -> NDArray[np.uint64]:
         """Return the part of each draw's address that a month does not change."""
@@ -260,18 +260,27 @@ def _compiled(kernel: Any, signature: tuple[Any, ...]) -> Any:
 def _uncompiled(rules: Sequence[Rule], error: NumbaError) -> InputError:
     """Return the compiler's refusal as one sentence at the line of the rule it speaks of."""
     text = str(error)
-    places = re.findall(r'File "([^"]+)", line (\d+)', text)
-    for one in rules:
-        lines = [
-            int(line) for file, line in places if one.body.__code__.co_filename.endswith(file.lstrip("."))
+    said = f"cannot be compiled: {_telling(text)}"
+    for file, line in reversed(re.findall(r'File "([^"]+)", line (\d+)', text)):
+        before = [
+            one
+            for one in rules
+            if Path(one.body.__code__.co_filename).resolve() == Path(file).resolve() and one.line < int(line)
         ]
-        if lines:
-            return InputError([one.mistake(f"cannot be compiled: {_first(text)}", lines[-1])])
-    return InputError([rules[0].mistake(f"cannot be compiled: {_first(text)}")])
+        if before:
+            return InputError([max(before, key=lambda one: one.line).mistake(said, int(line))])
+    return InputError([rules[0].mistake(said)])
 
 
-def _first(text: str) -> str:
-    """Return the first line of a compiler's message that says something about the rule."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if not line.startswith(("Failed in", "During:", "File", "^", ">>>"))]
-    return (telling or lines or ["unknown reason"])[0]
+def _telling(text: str) -> str:
+    """Return the line of a compiler's message that says most about the rule."""
+    lines = [
+        re.sub(r" at 0x[0-9a-f]+|Numba\w*Error: ", "", line.strip())
+        for line in text.splitlines()
+        if line.strip()
+    ]
+    for start in ("Cannot modify", "Unknown attribute", "Untyped global", "Cannot unify", ">>> "):
+        found = [line for line in lines if start in line]
+        if found:
+            return found[-1].replace(">>> ", "no such operation: ")
+    return next((line for line in lines if not line.startswith(("Failed in", "During:"))), "unknown reason")

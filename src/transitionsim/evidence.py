@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
@@ -24,13 +23,15 @@ Grade = Literal["A", "B", "C", "D"]
 Value = int | float | str
 LEVER: Final = "scenario lever"
 """The source of a number that a scenario sets on purpose, such as a budget; it has no grade."""
+LABOUR_CONTENT: Final = "labour_content"
+"""The one parameter that is a key of the scenario itself, so neither regions nor ``parameters`` set it."""
 
 
 def _value(found: object) -> Value:
     if isinstance(found, str) and found.strip():
         return found
     if isinstance(found, int | float) and not isinstance(found, bool) and abs(found) <= 1e300:
-        return found
+        return int(found) if found == found // 1 else found  # 5.0 and 5 are the same scenario
     raise ValueError(f"found {shown(found)}; a finite number or a text is needed")
 
 
@@ -187,7 +188,7 @@ class Register(Mapping[str, Parameter]):
 
     def _updated(self, changes: Mapping[str, Mapping[str, Any]]) -> Register:
         changed = {key: self[key].model_copy(update=dict(update)) for key, update in changes.items()}
-        return Register(MappingProxyType({**self.parameters, **changed}))
+        return Register({**self.parameters, **changed})
 
     def draw(self, draw: int, seed_base: int = 0) -> dict[str, Value]:
         """Return one value for each swept parameter, from its range and the number of the draw.
@@ -220,7 +221,7 @@ def load_register(path: Path) -> Register:
             mistakes += mistakes_in(error, node, partial(_under, key))
     if mistakes:
         raise InputError(mistakes)
-    return Register(MappingProxyType(parameters))
+    return Register(parameters)
 
 
 def _under(key: str, loc: Sequence[str | int]) -> str:

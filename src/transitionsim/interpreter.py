@@ -8,7 +8,7 @@ that does not fit its column); and they give the same bytes as compiled code whe
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, Final, NoReturn
 
@@ -117,18 +117,19 @@ class TableView:
 
 
 class WorldView:
-    """The world as a rule sees it: numbers and tables by name, read only."""
+    """The world as a rule sees it: numbers and tables by name, read only; ``known`` are all names there are."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_known", "_values")
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], known: Iterable[str]) -> None:
         object.__setattr__(self, "_values", values)
+        object.__setattr__(self, "_known", known)
 
     def __getattr__(self, name: str) -> Any:
         try:
             return self._values[name]
         except KeyError:
-            raise Refused(f"the world has no '{name}'{nearest(name, self._values)}") from None
+            raise Refused(f"the world has no '{name}'{nearest(name, self._known)}") from None
 
     def __setattr__(self, name: str, value: Any) -> None:
         _refuse_write(f"world.{name}")
@@ -159,13 +160,13 @@ class LuckView:
         return f"<luck: {', '.join(f'{name}={self._draw(name)}' for name in self._names)}>"
 
 
-def world_view(world: Mapping[str, Any], kinds: Mapping[str, type]) -> WorldView:
-    """Return the world as rules see it; ``kinds`` maps the name of each number to int, float or bool."""
+def world_view(world: Mapping[str, Any], names: Sequence[str], kinds: Mapping[str, type]) -> WorldView:
+    """Return the named part of the world as rules see it; ``kinds`` has int, float or bool for each number."""
     values = {}
-    for name, value in world.items():
+    for name in names:
         kind = kinds.get(name)
-        values[name] = TableView(name, value) if kind is None else kind(value)
-    return WorldView(values)
+        values[name] = TableView(name, world[name]) if kind is None else kind(world[name])
+    return WorldView(values, world)
 
 
 def run(
@@ -255,7 +256,8 @@ def _fitting(value: Any, dtype: np.dtype[Any], name: str) -> int | float | bool:
         )
     if dtype.kind == "b":
         return value != 0
-    limits = np.iinfo(dtype)
-    if not limits.min <= value <= limits.max:
-        raise Refused(f"writes {value} into the column '{name}', which holds {limits.min} to {limits.max}")
+    # The lowest value of a type stays unused: compiled, it is its own negative and its own absolute value.
+    highest = np.iinfo(dtype).max
+    if not -highest <= value <= highest:
+        raise Refused(f"writes {value} into the column '{name}', which holds {-highest} to {highest}")
     return int(value)

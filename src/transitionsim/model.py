@@ -286,7 +286,7 @@ def _start_of(scenario: Scenario, seed: int, month: _Month) -> State:
         unemployed = []
         while state.month < 0:
             plain.live(state)
-            if state.month > -12:
+            if state.month > -60:
                 seeking = int(state.by_status[UNEMPLOYED])
                 unemployed.append(seeking / (seeking + int(state.by_status[EMPLOYED])))
         state.unemployment_start = sum(unemployed) / len(unemployed)

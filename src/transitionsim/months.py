@@ -20,7 +20,7 @@ from transitionsim.sentences import shown
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
 _WRITTEN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
-_PATTERN: Final = "^[0-9]{4}(-(0[1-9]|1[0-2]))?$"
+PATTERN: Final = "^[0-9]{4}(-(0[1-9]|1[0-2]))?$"
 
 
 class Month(int):
@@ -70,4 +70,4 @@ class Month(int):
     ) -> JsonSchemaValue:
         """Describe a month to editors."""
         year = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
-        return {"anyOf": [{"type": "string", "pattern": _PATTERN}, year]}
+        return {"anyOf": [{"type": "string", "pattern": PATTERN}, year]}

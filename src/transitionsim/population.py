@@ -163,7 +163,7 @@ class Population:
     ) -> Population:
         """Return the agents that a mask or a function of one agent accepts and whose columns have the values.
 
-        ``at_most`` keeps the first so many of them; a fraction such as 0.5, so large a share of this population.
+        ``at_most`` keeps the first so many of them; a fraction such as 0.5, so large a share of all.
         """
         wanted = np.ones(len(self), bool)
         if agent_type is not None and not issubclass(self.agent_type, agent_type):

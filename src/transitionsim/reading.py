@@ -117,7 +117,7 @@ def _tree(function: FunctionType) -> ast.FunctionDef | None:
     try:
         tree = ast.parse(textwrap.dedent("".join(lines[first - 1 : last])))
     except SyntaxError:
-        # The last line of a function may run on beyond what its code knows; the slow way finds the whole block.
+        # The last line may run on beyond what the code knows; the slow way finds the whole block.
         tree = ast.parse(textwrap.dedent("".join(inspect.getblock(lines[first - 1 :]))))
     ast.increment_lineno(tree, first - 1)
     found = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == code.co_name)
@@ -236,6 +236,8 @@ class _Names:
         elif owner == self.luck and node.attr not in self.one.draws:
             hint = nearest(node.attr, self.one.draws) or f"; declare it: draws=('{node.attr}',)"
             yield f"the rule declares no draw '{node.attr}'{hint}"
+        elif self._is_plain_table(node.value) and node.attr not in ("shape", "size"):
+            yield f"uses {ast.unparse(node)}; a table of numbers is read entry by entry"
         else:
             table = self.records.get(owner) or self._table(node.value)
             fields = [name for name in self.world[table].dtype.names if name != KEY] if table else ()
@@ -255,6 +257,13 @@ class _Names:
                 table = self._table(node.value)
                 if table and stores.count(node.targets[0].id) == 1:
                     yield node.targets[0].id, table
+
+    def _is_plain_table(self, node: ast.expr) -> bool:
+        """Return whether an expression is ``world.name`` of an array of numbers."""
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            return False
+        value = self.world.get(node.attr) if node.value.id == self.place else None
+        return isinstance(value, np.ndarray) and value.dtype.names is None
 
     def _table(self, node: ast.expr) -> str:
         """Return the record table that an expression like ``world.employers[...]`` reads, or nothing."""

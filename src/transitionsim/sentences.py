@@ -87,6 +87,8 @@ def _sentence(model: type[PlainModel], error: ErrorDetails) -> str:
         return f"found {shown(found)}; " + words.format(f"{error['ctx'][name]:.15g}")
     if kind in ("model_type", "model_attributes_type"):
         return f"found {shown(found)}; {model.needed}"
+    if kind not in _NEEDED and len(error["loc"]) == 1:
+        return f"found {shown(found)}; what is needed: {_meaning(model, str(error['loc'][0]))}"
     return f"found {shown(found)}; {_NEEDED.get(kind, 'this is not a value allowed here')}"
 
 

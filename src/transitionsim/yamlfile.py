@@ -22,8 +22,12 @@ LARGEST: Final = 1_000_000
 """Bytes; a larger file is refused before it is parsed."""
 DEEPEST: Final = 12
 """Levels of mappings and lists inside each other."""
+MOST_VALUES: Final = 20_000
+"""Keys and values of a file."""
 LONGEST_NUMBER: Final = 30
 """Characters of a number."""
+LONGEST_TEXT: Final = 600
+"""Characters of a mistake's sentence."""
 
 Plain = str | int | float | bool | None | dict[str, "Plain"] | list["Plain"]
 
@@ -85,6 +89,14 @@ def shown_path(path: Path) -> str:
     return printable(str(path) if relative.startswith("..") else relative)
 
 
+def is_file(path: Path) -> bool:
+    """Return whether a path names an ordinary file; a name the system cannot hold names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def read_yaml(path: Path) -> Node:
     """Return the values of a YAML file with their lines; raise ``InputError`` for anything but plain YAML."""
     file = shown_path(path)
@@ -92,13 +104,13 @@ def read_yaml(path: Path) -> Node:
 
 
 def _text_of(path: Path, file: str) -> str:
-    if path.is_dir():
-        raise InputError.one(file, "is a folder; a YAML file is needed")
-    if not path.exists():
-        raise InputError.one(file, "no such file")
-    if not path.is_file():
-        raise InputError.one(file, "is not an ordinary file")
     try:
+        if path.is_dir():
+            raise InputError.one(file, "is a folder; a YAML file is needed")
+        if not path.exists():
+            raise InputError.one(file, "no such file")
+        if not path.is_file():
+            raise InputError.one(file, "is not an ordinary file")
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except OSError as error:
@@ -161,9 +173,13 @@ class _Builder:
     root: Node | None = None
     open: list[_Open] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    values: int = 0
 
     def take(self, event: Any, line: int) -> None:
         name = type(event).__name__
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise InputError.one(self.file, f"holds more than {MOST_VALUES:,} keys and values", line)
         if name == "AliasEvent" or getattr(event, "anchor", None):
             raise InputError.one(
                 self.file, "anchors and aliases (& and *) are not allowed; write the value out", line
@@ -182,7 +198,7 @@ class _Builder:
 
     def _no_tag(self, event: Any, line: int) -> None:
         if event.tag is not None and str(event.tag) != "!":
-            raise InputError.one(self.file, f"tags such as {str(event.tag)!a} are not allowed", line)
+            raise InputError.one(self.file, f"tags such as {str(event.tag)[:60]!a} are not allowed", line)
 
     def _begin(self, node: Node, line: int) -> None:
         if self._awaits_key():
@@ -246,12 +262,13 @@ def scalar(text: str) -> str | int | float | bool | None:
 
 
 def printable(text: str) -> str:
-    r"""Return text with control characters and the like written out, so that it cannot move a cursor.
+    r"""Return text with control characters and the like written out, cut to a readable length.
 
     >>> printable("a\x1b[31m")
     'a\\x1b[31m'
     """
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    shorter = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "..."
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in shorter)
 
 
 def mappings(node: Node) -> Iterator[tuple[str, Node]]:

@@ -1,4 +1,4 @@
-"""What every rule owes the engine, as checks that any table of columns, world and list of rules can be put through."""
+"""What every rule owes the engine, as checks for any rules, table of columns and world."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MONTHS = (0, 1, 13)
 
 
 def some_rows(columns: Sequence[Column], count: int, seed: int = 1) -> Records:
-    """Return rows with keys and with values spread over the range that each column allows (at most 0 to 100)."""
+    """Return rows with keys and with values over the range that each column allows, else 0 to 100."""
     chance = np.random.default_rng(seed)
     rows = np.zeros(count, record_type(columns))
     for column in columns:

@@ -43,7 +43,7 @@ def test_rules_that_keep_the_contract(check):
 
 
 def test_a_rule_that_breaks_it_is_refused():
-    with pytest.raises(InputError, match="which holds -128 to 127"):
+    with pytest.raises(InputError, match="which holds -127 to 127"):
         contract.engines_agree([overflow], WORKER, contract.some_rows(WORKER, 200), WORLD)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -66,7 +67,7 @@ def test_the_edges_are_as_documented():
 
 def test_exp_rises():
     values = [exp(x) for x in np.linspace(-5.0, 5.0, 20_001).tolist()]
-    assert all(low < high for low, high in zip(values, values[1:], strict=False))
+    assert all(low < high for low, high in pairwise(values))
 
 
 def test_compiled_gives_the_same_bits():

@@ -127,6 +127,8 @@ CASES = [
     ("months: 24", "extends: cruent-policy", "3: extends: no scenario 'cruent-policy' beside the file or in the package; did you mean 'current-policy'?"),
     ("months: 24", "extends: ../secret.yaml", "3: extends: '../secret.yaml' is outside the folder; a parent stands beside the file or in the package"),
     ("months: 24", "extends: /etc/passwd", "3: extends: '/etc/passwd' is outside the folder; a parent stands beside the file or in the package"),
+    ("months: 24", "extends: " + "a" * 300, "3: extends: no scenario '" + "a" * 300 + "' beside the file or in the package; allowed are 'bad', 'current-policy', 'fast', 'no-transition', 'reskilling', 'reskilling-and-sme-support', 'slow', 'sme-support'"),
+    ("region: ES22", "region: /" + "a" * 300, "1: region: no profile file '/" + "a" * 300 + "'"),
     ("months: 24", "extends: bad.yaml", "3: extends: goes round in a circle: bad.yaml -> bad.yaml"),
     ("months: 24", "extends: [a, b]", "3: extends: the name of one scenario file is needed"),
     ("months: 24", "months: &x 24", "3: anchors and aliases (& and *) are not allowed; write the value out"),
@@ -228,6 +230,7 @@ def test_a_broken_profile_of_ones_own_names_its_own_lines(tmp_path):
         (b'name: "\\UFFFFFFFF"\n', ":1: is not valid YAML after this line"),
         (b"name: a\nnotes: \x00\n", " is not valid YAML:"),
         (b"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n", ":1: anchors and aliases"),
+        (b"- a\n" * 20_001, ":19998: holds more than 20,000 keys and values"),
         (b"#" * 1_000_001, ":1: is larger than 1,000,000 bytes and was not read"),
     ],
 )
@@ -244,6 +247,7 @@ def test_a_file_that_is_not_there_a_folder_and_a_device(tmp_path):
     for path, expected in (
         (tmp_path / "absent.yaml", "no such file"),
         (tmp_path, "is a folder; a YAML file is needed"),
+        (tmp_path / ("a" * 300), "cannot be read: File name too long"),
         (Path("/dev/zero"), "is not an ordinary file"),
     ):
         with pytest.raises(InputError, match=expected):

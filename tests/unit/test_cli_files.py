@@ -9,6 +9,7 @@ import pytest
 from transitionsim import __version__
 from transitionsim.cli import main
 from transitionsim.cli.tables import table, written
+from transitionsim.regions.reading import PROFILES
 from transitionsim.scenario import load_scenario
 
 
@@ -59,6 +60,19 @@ def test_check_passes_all_that_is_shipped_and_says_how_much_is_assumed(cli):
     found = json.loads(cli("check", "current-policy", "--json")[1])
     assert found["mistakes"] == []
     assert 0 < found["checked"][0]["input_of_grade_d"] < 1
+
+
+def test_check_takes_profiles_of_regions_too(cli, tmp_path):
+    path = tmp_path / "mine.yaml"
+    text = (PROFILES / "DED.yaml").read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    (row,) = json.loads(cli("check", str(path), "--json")[1])["checked"]
+    assert row["region"] == "DED"
+    assert row["facts_of_grade_d"] > 0
+    path.write_text(text.replace("value: 0.04,", "value: 4,"), encoding="utf-8")
+    code, out, err = cli("check", str(path))
+    assert (code, out) == (2, "")
+    assert "facts.unemployment_rate: value is 4; at most 1 is allowed (share)" in err
 
 
 def test_check_tells_every_mistake_and_leaves_with_2(cli, broken):

@@ -1,7 +1,7 @@
 """Keyed luck: uniform, independent along every axis of the address, and the same number in every engine.
 
-Seeds are fixed, so a test either always passes or always fails. Each threshold states the share of good generators
-that it would reject: 1e-6 for every single test, so about one in 20,000 for this file.
+Seeds are fixed, so a test either always passes or always fails. The false-alarm rate, the share of good
+generators that a threshold would reject, is 1e-6 for every single test: about one in 10,000 for this file.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def test_triples_of_months_fill_the_cube():
 
 
 def test_one_person_over_many_months_has_no_rhythm():
-    """Lags and spectrum of one person's draws; the largest ordinate of a periodogram is nearly exponential."""
+    """Lags and spectrum of one person's draws; the ordinates of a periodogram are nearly exponential."""
     months = 4096
     for key in KEYS[:4]:
         series = np.array([at(month=month, keys=KEYS[:1] * 0 + key)[0] for month in range(months)]) - 0.5
@@ -108,7 +108,7 @@ def test_runs_above_and_below_the_middle():
 
 
 def test_sums_over_months_spread_as_independent_draws_do():
-    """The spread of personal means would be too wide if months shared luck, too narrow if they balanced it."""
+    """Personal means would spread too widely if months shared luck, too little if they balanced it."""
     months = 120
     total = sum(at(month=month) for month in range(months))
     ratio = total.var() / (months / 12.0)

@@ -43,7 +43,11 @@ def profile(tmp_path, before="", after="", more=""):
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("code: ES22", "code: E", "2: code: found 'E'; this is not a value allowed here"),
+        (
+            "code: ES22",
+            "code: E",
+            "2: code: found 'E'; what is needed: NUTS code, or a short code of your own",
+        ),
         ("nuts_level: 2", "nuts_level: 9", "4: nuts_level: found 9"),
         ("facts:\n", "fatcs:\n", "unknown key; did you mean 'facts'?"),
         ("value: 11607", "value: 1e9", "more people work in car making than are employed in the region"),
@@ -89,6 +93,10 @@ def test_a_region_may_know_better_than_the_shared_assumptions(tmp_path):
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
+        (
+            "labour_content: {value: more, unit: x, grade: C, source: x}",
+            "is a key of scenarios; a region does not",
+        ),
         ("firing.notice: {value: 3, unit: months, grade: C, source: x}", "unknown parameter; did you mean"),
         (
             "firing.notice_months: {value: 3, unit: years, grade: C, source: x}",

@@ -11,7 +11,7 @@ import typer
 
 from transitionsim import __version__
 from transitionsim.cli import files, runs
-from transitionsim.errors import InputError, Mistake, RunError
+from transitionsim.errors import InputError, Mistake, TransitionSimError
 
 MISTAKEN: Final = 2
 STOPPED: Final = 130
@@ -59,12 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _code(arguments: list[str]) -> int:
     try:
-        return _done(
-            typer.main.get_command(app).main(arguments, prog_name="transitionsim", standalone_mode=False)
-        )
+        result = typer.main.get_command(app).main(arguments, prog_name="transitionsim", standalone_mode=False)
+        sys.stdout.flush()
     except InputError as error:
         return _say(error.mistakes)
-    except RunError as error:
+    except TransitionSimError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except (KeyboardInterrupt, typer.Abort):
@@ -76,6 +75,7 @@ def _code(arguments: list[str]) -> int:
         return 0
     except UsageProblem as error:
         return _say([_usage(error)])
+    return result if isinstance(result, int) else 0
 
 
 def _usage(error: Any) -> Mistake:
@@ -84,10 +84,6 @@ def _usage(error: Any) -> Mistake:
     command = "transitionsim" if context is None else context.command_path
     text = str(error.format_message()).rstrip(".")
     return Mistake(command, None, text[:1].lower() + text[1:])
-
-
-def _done(result: Any) -> int:
-    return result if isinstance(result, int) else 0
 
 
 def _say(mistakes: Sequence[Mistake]) -> int:

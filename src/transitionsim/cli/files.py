@@ -75,43 +75,48 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Validate scenarios, and say how much of their input is assumed (grade D)."""
-    from transitionsim.scenario import load_scenario
+    """Validate scenarios and profiles of regions; say how much is assumed."""
     from transitionsim.scenario.names import scenario_names
 
     found: list[dict[str, Any]] = []
     mistakes: list[Mistake] = []
     for name in names or [str(path) for path in scenario_names().values()]:
         try:
-            scenario = load_scenario(name)
-            found.append({"scenario": name, "region": scenario.region, **_assumed(scenario)})
+            found.append({"file": name, **_checked(name)})
         except InputError as error:
             mistakes += error.mistakes
     mistakes = list(dict.fromkeys(mistakes))  # a mistake in a parent is told once
     if as_json:
         document({"checked": found, "mistakes": [str(mistake) for mistake in mistakes]})
     elif found:
-        rows = [
-            (
-                row["scenario"],
-                row["region"],
-                f"{row['facts_of_grade_d']:.0%}",
-                f"{row['input_of_grade_d']:.0%}",
-            )
-            for row in found
-        ]
-        table(("valid scenario", "region", "region's facts of grade D", "all input of grade D"), rows)
+        rows = []
+        for row in found:
+            facts, every = f"{row['facts_of_grade_d']:.0%}", f"{row['input_of_grade_d']:.0%}"
+            rows.append((row["file"], row["region"], facts, every))
+        table(("valid", "region", "region's facts of grade D", "all input of grade D"), rows)
     if mistakes:
         raise InputError(mistakes)
 
 
-def _assumed(scenario: Scenario) -> dict[str, float]:
+def _checked(name: str) -> dict[str, str | float]:
+    """Return the region of a valid scenario or profile, and which share of its evidence is assumed."""
     from transitionsim.evidence import share_of_grade_d
+    from transitionsim.regions import read_region
+    from transitionsim.regions.reading import is_profile
+    from transitionsim.scenario import load_scenario
 
-    facts = list(scenario.load_region().sourced().values())
-    every = [*facts, *scenario.register().values()]
-    shares = {"facts_of_grade_d": facts, "input_of_grade_d": every}
-    return {name: round(share_of_grade_d(values), 3) for name, values in shares.items()}
+    if is_profile(Path(name)):
+        region = read_region(Path(name))
+        register = region.register
+    else:
+        scenario = load_scenario(name)
+        region, register = scenario.load_region(), scenario.register()
+    facts = list(region.sourced().values())
+    return {
+        "region": region.code,
+        "facts_of_grade_d": round(share_of_grade_d(facts), 3),
+        "input_of_grade_d": round(share_of_grade_d([*facts, *register.values()]), 3),
+    }
 
 
 def show(

@@ -54,8 +54,8 @@ def _drawn(header: Sequence[str], cells: Sequence[Sequence[str]], right: Sequenc
     from rich.text import Text
 
     drawn = Table(box=box.SIMPLE_HEAD)
-    for title, to_right in zip(header, right, strict=True):
-        drawn.add_column(title, justify="right" if to_right else "left", overflow="fold")
+    for place, (title, to_right) in enumerate(zip(header, right, strict=True)):
+        drawn.add_column(title, justify="right" if to_right else "left", overflow="fold", no_wrap=place == 0)
     for row in cells:
         drawn.add_row(*map(Text, row))
     Console(highlight=False).print(drawn)

@@ -10,10 +10,10 @@ from typing import Final
 from pydantic import ValidationError
 
 from transitionsim.errors import InputError, Mistake, nearest
-from transitionsim.evidence import Register, Sourced, load_register
+from transitionsim.evidence import LABOUR_CONTENT, Register, Sourced, load_register
 from transitionsim.regions.schema import Region
 from transitionsim.sentences import mistakes_in
-from transitionsim.yamlfile import Node, read_yaml
+from transitionsim.yamlfile import Node, is_file, read_yaml
 
 PROFILES: Final = Path(__file__).parent / "profiles"
 ASSUMPTIONS: Final = "assumptions.yaml"
@@ -54,6 +54,11 @@ def _shipped(code: str) -> Region:
     return read_region(PROFILES / f"{code}.yaml")
 
 
+def is_profile(path: Path) -> bool:
+    """Return whether a file holds the profile of a region and not a scenario."""
+    return is_file(path) and read_yaml(path).child("facts") is not None
+
+
 def read_region(path: Path) -> Region:
     """Return the region whose profile stands in a file; raise ``InputError`` with every mistake in it."""
     tree = read_yaml(path)
@@ -74,7 +79,9 @@ def _unfit_assumptions(assumptions: Mapping[str, Sourced], tree: Node) -> list[M
     mistakes = []
     for key, own in assumptions.items():
         text = None
-        if key not in register:
+        if key == LABOUR_CONTENT:
+            text = "is a key of scenarios; a region does not set it"
+        elif key not in register:
             text = "unknown parameter" + nearest(key, register)
         elif own.unit != register[key].unit:
             text = f"unit is '{own.unit}'; '{register[key].unit}' is needed"

@@ -14,7 +14,7 @@ probability ``1 - exp(-x)`` (Butters 1977; Petrongolo and Pissarides 2001).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -27,8 +27,9 @@ from transitionsim.regions.flows import Flows
 
 Floats = NDArray[np.float64]
 PACE_CLASSES: Final = 6
-ROUNDS: Final = 2
 ITERATIONS: Final = 2400
+STANDING: Final = 2e-6
+"""Largest monthly relative change of a stock at which the region is taken to stand still."""
 _UNEMPLOYED: Final = 0
 _INACTIVE: Final = 1
 _EMPLOYED: Final = 2
@@ -136,25 +137,6 @@ def long_term_share(hazards: Hazards, pace: Floats) -> float:
     return float(old.sum() / unemployed.sum())
 
 
-def _chain(hazards: Hazards, give_up: Floats, find: Floats) -> tuple[Floats, Floats]:
-    """Return unemployed and monthly inflow into unemployment of each class, for one person a class."""
-    employed, unemployed = np.full(len(find), 0.64), np.full(len(find), 0.05)
-    for _ in range(4000):
-        inactive = 1.0 - employed - unemployed
-        pool = unemployed * (1.0 - give_up - hazards.leave)
-        arrivals = hazards.to_unemployed * employed + hazards.start_looking * inactive
-        pool_inactive = inactive * (1.0 - hazards.start_looking) + unemployed * (give_up + hazards.leave)
-        pool_inactive = pool_inactive + employed * (hazards.to_inactive + hazards.leave)
-        kept = employed * (1.0 - hazards.to_unemployed - hazards.to_inactive - hazards.leave)
-        hired = (pool + arrivals) * find + pool_inactive * hazards.find_inactive
-        unemployed = (pool + arrivals) * (1.0 - find)
-        employed = kept + hired
-    inflow = (hazards.to_unemployed * employed + hazards.start_looking * (1.0 - employed - unemployed)) * (
-        1.0 - find
-    )
-    return unemployed, inflow
-
-
 def _scaled(hazards: Hazards, pace: Floats) -> tuple[Floats, Floats]:
     """Return hazards of giving up and of finding by class such that their means over the unemployed hold."""
     up, down = 1.0, 1.0
@@ -162,15 +144,18 @@ def _scaled(hazards: Hazards, pace: Floats) -> tuple[Floats, Floats]:
     for _ in range(60):
         give_up = np.minimum(hazards.give_up * up * pace, 0.95)
         find = 1.0 - np.exp(-hazards.find * down * pace)
-        unemployed, inflow = _chain_fast(hazards, give_up, find)
+        unemployed, inflow = _chain(hazards, give_up, find)
         pool = unemployed / (1.0 - find)
         up *= hazards.give_up / float((give_up * unemployed).sum() / unemployed.sum())
         down *= hazards.find / float((find * pool).sum() / pool.sum())
     return give_up, find
 
 
-def _chain_fast(hazards: Hazards, give_up: Floats, find: Floats) -> tuple[Floats, Floats]:
-    """Return what :func:`_chain` does, from the two linear equations of its standing state."""
+def _chain(hazards: Hazards, give_up: Floats, find: Floats) -> tuple[Floats, Floats]:
+    """Return unemployed and monthly inflow into unemployment of each class, for one person a class.
+
+    From the two linear equations of its standing state, the inactive being the rest of the person.
+    """
     s, e, q = hazards.to_unemployed, hazards.to_inactive + hazards.leave, hazards.start_looking
     out, n = give_up + hazards.leave, hazards.find_inactive
     # employed: E = E(1-s-e) + ((1-out)U + sE + qN) f + ((1-q)N + out U + eE) n,  with N = 1 - E - U
@@ -191,9 +176,9 @@ def _chain_fast(hazards: Hazards, give_up: Floats, find: Floats) -> tuple[Floats
 def fit_pace(hazards: Hazards, target: float) -> tuple[float, Floats]:
     """Return the spread of the pace out of unemployment that gives the long-term share, and its classes.
 
-    Bisection between 0 and 3; where even 3 falls short, 3 is taken and the misfit shows in the steady state.
+    Bisection between 0 and 1.8; where even that falls short it is taken and the misfit shows in the steady state.
     """
-    low, high = 0.0, 3.0
+    low, high = 0.0, 1.8
     for _ in range(18):
         middle = 0.5 * (low + high)
         if long_term_share(hazards, pace_classes(middle)) < target:
@@ -289,6 +274,10 @@ def _relax(
     flow = np.empty((groups, profiles))
     new = np.empty((states, groups, classes))
     employed = np.empty(profiles)
+    hired_by = np.empty(profiles)
+    there_by = np.empty(profiles)
+    before_by = np.empty(profiles)
+    after_by = np.empty(profiles)
     change = 0.0
     for step in range(iterations):
         # Lives: exits, separations, giving up, taking up the search; entrants take the rows of leavers.
@@ -389,19 +378,28 @@ def _relax(
                             if flow[g, o] > 0.0:
                                 new[2, moved_to[g, o], k] += gone * flow[g, o] / out
         # Move the free constants towards their targets.
+        change = 0.0
         speed_up = 0.2 if step < iterations // 2 else 0.05
         for s in range(states):
             for o in range(profiles):
-                hired = 0.0
-                there = 0.0
-                for g in range(groups):
-                    if first[g] == o:
-                        for k in range(classes):
-                            hired += won[s, g, k]
-                            there += new[s, g, k] + (won[s, g, k] if s != 2 else 0.0)
-                if there > 0.0 and hired > 0.0:
-                    intensity[s, o] *= exp(speed_up * log(target[s] * there / hired))
+                hired_by[o] = 0.0
+                there_by[o] = 0.0
+                before_by[o] = 0.0
+                after_by[o] = 0.0
+            for g in range(groups):
+                o = first[g]
+                for k in range(classes):
+                    hired_by[o] += won[s, g, k]
+                    there_by[o] += new[s, g, k] + (won[s, g, k] if s != 2 else 0.0)
+                    before_by[o] += stock[s, g, k]
+                    after_by[o] += new[s, g, k]
+                    stock[s, g, k] = new[s, g, k]
+            for o in range(profiles):
+                if there_by[o] > 0.0 and hired_by[o] > 0.0:
+                    intensity[s, o] *= exp(speed_up * log(target[s] * there_by[o] / hired_by[o]))
                     intensity[s, o] = min(max(intensity[s, o], 1e-6), 8.0)
+                if before_by[o] > 0.0:
+                    change = max(change, abs(after_by[o] - before_by[o]) / before_by[o])
         if gave_up > 0.0:
             rate[3] *= exp(speed_up * log(target[3] * jobless / gave_up))
         for o in range(profiles):
@@ -417,22 +415,8 @@ def _relax(
             total_hires += hires[o]
         for o in range(profiles):
             share_hired[o] = hires[o] / total_hires if total_hires > 0.0 else 1.0 / profiles
-        change = 0.0
-        for s in range(states):
-            for o in range(profiles):
-                before = 0.0
-                after = 0.0
-                for g in range(groups):
-                    if first[g] == o:
-                        for k in range(classes):
-                            before += stock[s, g, k]
-                            after += new[s, g, k]
-                if before > 0.0:
-                    change = max(change, abs(after - before) / before)
-        for s in range(states):
-            for g in range(groups):
-                for k in range(classes):
-                    stock[s, g, k] = new[s, g, k]
+        if change < STANDING and step > 200:
+            break
     return change
 
 
@@ -505,18 +489,12 @@ def solve(
         intensity=intensity,
         attraction=attraction,
         reachable=reachable,
-        hazards=_with_give_up(hazards, float(rate[3])),
+        hazards=replace(hazards, give_up=float(rate[3])),
         pace=pace,
         spread=spread,
         long_term_share=long_term_share(hazards, pace),
         misfit=float(misfit),
     )
-
-
-def _with_give_up(hazards: Hazards, give_up: float) -> Hazards:
-    from dataclasses import replace
-
-    return replace(hazards, give_up=give_up)
 
 
 def _groups(reach: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -8,9 +8,9 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from transitionsim.evidence import LEVER, Sourced, Value
+from transitionsim.evidence import LABOUR_CONTENT, LEVER, Sourced, Value
 from transitionsim.months import Month
-from transitionsim.scenario.schema import LABOUR_CONTENT, Scenario
+from transitionsim.scenario.schema import Scenario
 
 UNITS: Final = {
     "start": "month",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from transitionsim.months import PATTERN
 from transitionsim.policies import kinds
 from transitionsim.scenario.schema import Scenario
 
@@ -26,6 +27,8 @@ def file_schema() -> dict[str, Any]:
         definitions[kind] = described
         choices.append({"$ref": f"#/$defs/{kind}"})
     definitions["Electrification"].pop("required", None)
+    for path in ("Dated", "DatedMix"):
+        definitions[path]["propertyNames"] = {"pattern": PATTERN}
     schema["properties"]["policies"] = {
         "type": "array",
         "items": {"anyOf": choices},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from transitionsim.errors import InputError, nearest
+from transitionsim.yamlfile import is_file
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 SUFFIXES: Final = (".yaml", ".yml")
@@ -42,4 +43,4 @@ def first_file(name: str, folders: Iterable[Path]) -> Path | None:
     """Return the first file of a name, with or without ``.yaml`` written out, in some folders."""
     names = [name] if name.endswith(SUFFIXES) else [name + suffix for suffix in SUFFIXES]
     candidates = (folder / candidate for folder in folders for candidate in names)
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in candidates if is_file(path)), None)

@@ -14,9 +14,9 @@ from transitionsim.regions import Region, load_region
 from transitionsim.regions.reading import names_a_file
 from transitionsim.scenario.merging import Merged, merged, policy_id
 from transitionsim.scenario.names import find_scenario
-from transitionsim.scenario.schema import LABOUR_CONTENT, Scenario
+from transitionsim.scenario.schema import Scenario
 from transitionsim.sentences import dotted, mistakes_in
-from transitionsim.yamlfile import Node, mappings, printable, read_yaml
+from transitionsim.yamlfile import Node, is_file, mappings, printable, read_yaml
 
 __all__ = ["load_scenario", "read_yaml"]
 
@@ -68,7 +68,7 @@ def _region(content: Merged, mistakes: list[Mistake]) -> Region | None:
         return None
     folder = content.folders[node.place.file]
     try:
-        if names_a_file(node.value) and not (folder / node.value).is_file():
+        if names_a_file(node.value) and not is_file(folder / node.value):
             raise InputError.one(node.place.file, f"region: no profile file '{node.value}'", node.place.line)
         return load_region(node.value, folder)
     except InputError as error:
@@ -83,7 +83,7 @@ def _unfit_parameters(tree: Node, region: Region | None) -> Iterator[Mistake]:
     if region is None or node is None:
         return
     for key, value in mappings(node):
-        if key in region.assumptions and key != LABOUR_CONTENT:
+        if key in region.assumptions:
             text = region.register.problem_with(key, value.plain())
             if text is not None:
                 yield Mistake(

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PlainValidator, PrivateAttr, SerializeAsAny, ValidationInfo, field_validator
 
 from transitionsim.errors import nearest
-from transitionsim.evidence import Grade, PlainValue, Register, Value
+from transitionsim.evidence import LABOUR_CONTENT, Grade, PlainValue, Register, Value
 from transitionsim.months import Month
 from transitionsim.policies import Policy, policy_from
 from transitionsim.regions import Region, base_register, load_region, region_codes
@@ -19,9 +19,6 @@ from transitionsim.regions.reading import names_a_file
 from transitionsim.scenario.dated import Dated, DatedMix
 from transitionsim.scenario.setting import changed
 from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, problems
-
-LABOUR_CONTENT = "labour_content"
-"""The one parameter that is a key of the scenario itself."""
 
 
 class Electrification(PlainModel):
@@ -172,9 +169,9 @@ class Scenario(PlainModel):
     def register(self) -> Register:
         """Return every parameter as this scenario sets it."""
         register = self.load_region().register.with_overrides(self.parameters)
-        if "labour_content" in self.model_fields_set:
-            return register.with_overrides({LABOUR_CONTENT: self.labour_content}, "scenario")
-        return register
+        if LABOUR_CONTENT not in self.model_fields_set:
+            return register
+        return register.with_overrides({LABOUR_CONTENT: self.labour_content}, "scenario")
 
     def policy(self, policy_id: str) -> Policy | None:
         """Return the policy with an id, or nothing."""

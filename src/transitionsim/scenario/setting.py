@@ -68,33 +68,30 @@ def _path(key: str, every: Mapping[str, Any]) -> list[str]:
 def _set(own: Any, every: Any, path: Sequence[str], value: Any) -> str | None:
     """Set a value of what a scenario says itself; return what is wrong. ``every`` has the defaults too."""
     key, rest = _key(path[0], every), path[1:]
-    if isinstance(every, list):
+    if isinstance(every, list) and all(isinstance(entry, dict) for entry in every):
         names = [entry["id"] for entry in every]
         if key not in names:
             return f"no policy '{key}'" + nearest(key, names)
-        return (
-            _set(own[names.index(key)], every[names.index(key)], rest, value)
-            if rest
-            else "is a whole policy; name one of its keys"
-        )
+        if not rest:
+            return "is a whole policy; name one of its keys"
+        return _set(own[names.index(key)], every[names.index(key)], rest, value)
     if not isinstance(every, dict):
         return f"'{path[0]}' does not exist here"
     if not rest:
-        return _put(own, every, key, value)
+        return _put(own, every, path, key, value)
     if key not in every:
-        return "unknown key" + nearest(key, [*every, *base_register()])
+        return _unknown(path, every)
     if key not in own:
         own[key] = deepcopy(every[key])
     return _set(own[key], every[key], rest, value)
 
 
-def _put(own: dict[str, Any], every: Mapping[str, Any], key: str, value: Any) -> str | None:
+def _put(
+    own: dict[str, Any], every: Mapping[str, Any], path: Sequence[str], key: str, value: Any
+) -> str | None:
     before = every.get(key)
-    if (
-        isinstance(before, dict)
-        and {"value", "unit", "source"} <= before.keys()
-        and not isinstance(value, dict)
-    ):
+    is_sourced = isinstance(before, dict) and {"value", "unit", "source"} <= before.keys()
+    if before is not None and is_sourced and not isinstance(value, dict):
         source = before["source"]
         if not source.startswith(LEVER):
             source = f"{LEVER} instead of {before['value']}: {source}"
@@ -102,8 +99,14 @@ def _put(own: dict[str, Any], every: Mapping[str, Any], key: str, value: Any) ->
     elif key in every or _may_grow(every):
         own[key] = value
     else:
-        return "unknown key" + nearest(key, [*every, *base_register()])
+        return _unknown(path, every)
     return None
+
+
+def _unknown(path: Sequence[str], every: Mapping[str, Any]) -> str:
+    """Return the nearest key here or parameter; where nothing is near, the keys allowed here."""
+    close = nearest(".".join(path), [*every, *base_register()])
+    return "unknown key" + (close if "did you mean" in close else nearest(path[0], every))
 
 
 def _may_grow(every: Mapping[str, Any]) -> bool:

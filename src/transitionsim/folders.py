@@ -1,0 +1,47 @@
+"""Private folders for compiled code: what lies in them is executed, so they must be the user's alone."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import stat
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+
+@lru_cache(maxsize=None)
+def cache_folder(*parts: str) -> Path:
+    """Return ``transitionsim/PARTS`` in the user's cache folder if it is private, else a temporary folder.
+
+    The user's cache folder is ``XDG_CACHE_HOME`` or ``~/.cache``.
+    """
+    try:
+        path = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        path.mkdir(parents=True, exist_ok=True)
+        for part in ("transitionsim", *parts):
+            path = _private(path / part)
+    except (OSError, RuntimeError):
+        return temporary_folder()
+    return path
+
+
+def _private(path: Path) -> Path:
+    """Return a folder that only this user can enter and write; raises ``PermissionError`` otherwise."""
+    path.mkdir(mode=0o700, exist_ok=True)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise PermissionError(f"{path} is not a folder of this user's own")
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        path.chmod(0o700)
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise PermissionError(f"{path} cannot be written")
+    return path
+
+
+def temporary_folder() -> Path:
+    """Return a private folder that is removed when the process ends."""
+    path = Path(tempfile.mkdtemp(prefix="transitionsim-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
