@@ -67,7 +67,7 @@ class Sweep:
             raise ValueError("a sweep needs at least one rule")
         distinct(self.rules)
         self.draws = tuple(draw for one in self.rules for draw in one.draws)
-        self.interpret = _interpreted() if interpret is None else interpret
+        self.interpret = bool(numba.config.DISABLE_JIT) or (_interpreted() if interpret is None else interpret)
         _check(self.rules, columns, world)
         self.reads = tuple(name for name in world if name in _mentioned(self.rules))
         self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads})
@@ -153,7 +153,7 @@ class Sweep:
 
 def _interpreted() -> bool:
     """Return whether the environment asks for the interpreted engine."""
-    return os.environ.get("TRANSITIONSIM_INTERPRET", "") not in ("", "0") or bool(numba.config.DISABLE_JIT)
+    return os.environ.get("TRANSITIONSIM_INTERPRET", "") not in ("", "0")
 
 
 def _check(rules: Sequence[Rule], columns: Sequence[Column], world: Mapping[str, Any]) -> None:

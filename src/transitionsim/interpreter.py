@@ -117,7 +117,7 @@ class TableView:
 
 
 class WorldView:
-    """The world as a rule sees it: numbers and tables by name, read only; ``known`` are all names there are."""
+    """The world as a rule sees it: numbers and tables by name, read only; ``known`` are all names."""
 
     __slots__ = ("_known", "_values")
 
@@ -161,7 +161,7 @@ class LuckView:
 
 
 def world_view(world: Mapping[str, Any], names: Sequence[str], kinds: Mapping[str, type]) -> WorldView:
-    """Return the named part of the world as rules see it; ``kinds`` has int, float or bool for each number."""
+    """Return the named part of the world as rules see it; ``kinds`` gives the type of each number."""
     values = {}
     for name in names:
         kind = kinds.get(name)

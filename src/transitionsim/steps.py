@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.columns import BUILDING, EMPLOYED, IN_TRAINING, NOT_CONVERTED, OTHER_ECONOMY, UNEMPLOYED
+from transitionsim.arithmetic import power
 from transitionsim.compiling import compiled
 from transitionsim.draws import stream
 from transitionsim.errors import AuditError
@@ -33,40 +34,25 @@ def pass_orders_down(state: State) -> None:
     """Vehicle plants order from tier 1, tier 1 from tier 2, tier 2 from tier 3; firms see twelve months ahead."""
     if state.road is None:
         return
-    rows = state.network.automotive
+    rows, network, road, t = state.network.automotive, state.network, state.road, state.month
     ahead = np.zeros((OUTLOOK + 1, len(rows)), np.int64)
-    for horizon in range(OUTLOOK, -1, -1):
-        _orders_of(state, state.month + horizon)
-        hours = state.total_hours[rows]
-        per_row = state.register.value("hours.per_person_month") * state.scale
-        ahead[horizon] = np.floor(hours / per_row + 0.5)
+    orders.look_ahead(
+        state.employers, rows, network.customer, network.supplier, network.group, network.share,
+        network.external, network.vehicles, network.hours, network.assembly,
+        road.content[t : t + OUTLOOK + 1], road.content[0], road.volume[t : t + OUTLOOK + 1],
+        road.assembly[t : t + OUTLOOK + 1], state.parts.turns_to, state.world["capture"],
+        state.value("suppliers.resourcing"), state.value("hours.per_person_month") * state.scale,
+        state.orders, state.purchases, state.delivered, state.group_hours, state.total_hours, ahead,
+    )  # fmt: skip
     employers = state.employers
-    look_ahead = int(state.register.value("firing.look_ahead_months"))
     employers["posts"][rows] = ahead[0]
-    employers["posts_ahead"][rows] = ahead[: look_ahead + 1].max(axis=0)
+    employers["posts_ahead"][rows] = ahead[: int(state.value("firing.look_ahead_months")) + 1].max(axis=0)
     employers["posts_year"][rows] = ahead[OUTLOOK]
     start = state.hours_start[rows]
     employers["busy"][rows] = state.total_hours[rows] / np.where(start > 0, start, 1.0)
     vacancies.set_automotive_posts(
         employers, rows, state.group_hours, state.jobs.staffing, state.phase, state.posts
     )
-
-
-def _orders_of(state: State, month: int) -> None:
-    """Fill the order tables with one month of the road, under the network as it is today."""
-    road, network = state.road, state.network
-    if road is None:
-        raise AuditError("orders were asked for before the scenario's road was laid")
-    orders.pass_orders_down(
-        state.employers, network.automotive, network.customer, network.supplier, network.group, network.share,
-        network.external, network.vehicles, road.content[month], road.content[0], road.volume[month],
-        state.parts.turns_to, state.world["capture"], float(state.register.value("suppliers.resourcing")),
-        state.orders, state.purchases, state.delivered,
-    )  # fmt: skip
-    orders.hours_needed(
-        state.employers, network.automotive, state.orders, network.hours, network.vehicles, network.assembly,
-        road.volume[month], road.assembly[month], state.group_hours, state.total_hours,
-    )  # fmt: skip
 
 
 def count_staff(state: State) -> None:
@@ -122,7 +108,7 @@ def settle_grants(state: State) -> None:
 def give_notice(state: State) -> None:
     """Within each firm that must shrink, notice goes by social selection, temporary contracts first."""
     notices.give_notice(
-        state.workers, state.employers, state.month, int(state.register.value("firing.notice_months")),
+        state.workers, state.employers, state.month, int(state.value("firing.notice_months")),
         state.on_notice,
     )  # fmt: skip
     state.employers["on_notice"] = state.on_notice
@@ -172,14 +158,14 @@ def allocate_seats(state: State) -> None:
     tables = (
         state.world["requirement"],
         state.world["required"],
-        float(state.register.value("training.trainable")),
+        state.value("training.trainable"),
     )
     for number, programme in enumerate(state.programmes):
         if not programme.in_force[state.month]:
             continue
         offered = seats.divide_over_courses(
             programme.ledger.available // programme.cost, unfilled, a_year,
-            float(state.register.value("training.course_cap")), state.seats_used,
+            state.value("training.course_cap"), state.seats_used,
         )  # fmt: skip
         luck = tuple(
             stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority")
@@ -204,7 +190,7 @@ def post_vacancies(state: State) -> None:
     world = state.world
     _measure_reach(
         state.by_profile, world["attraction"], world["pair_reach"], world["reach_scale"], world["mobility"],
-        world["pull"], world["pair_within_reach"], world["most_within_reach"],
+        world["pull"], world["pair_within_reach"],
     )  # fmt: skip
 
 
@@ -217,16 +203,12 @@ def _measure_reach(
     mobility: float,
     pull: Floats,
     within: Floats,
-    most: Floats,
 ) -> None:
-    """Write the pull of each profile's vacancies, what each pair of profiles reaches, and the most anyone can."""
+    """Write the pull of each profile's vacancies and what each pair of profiles reaches of it."""
     profiles = len(by_profile)
-    everything = 0.0
     for o in range(profiles):
         pull[o] = attraction[o] * by_profile[o]
-        everything += pull[o]
     for first in range(profiles):
-        most[first] = (pull[first] + max(mobility, 1e-12) * (everything - pull[first])) * scale[first] * 1.000001
         for second in range(profiles):
             mask = pair_reach[first * profiles + second]
             total = 0.0
@@ -275,7 +257,7 @@ def feel_the_slack(state: State) -> None:
     labour = seeking + int(state.by_status[EMPLOYED])
     gap = seeking / max(labour, 1) - state.unemployment_start
     people = int(state.by_status.sum()) - int(state.by_status[4]) - int(state.by_status[5])
-    moving = float(state.register.value("region.migration_semi_elasticity")) * gap * people / 12.0
+    moving = state.value("region.migration_semi_elasticity") * gap * people / 12.0
     if moving > 0.0:
         world["leaving_hazard"] = min(0.5, moving / max(seeking, 1))
     else:
@@ -286,10 +268,13 @@ def respond_locally(state: State) -> None:
     """Other employers absorb, or shrink with, the automotive posts lost, with a lag of years."""
     if state.road is None or not state.scenario.mechanisms.local_response:
         return
-    kappa = float(state.register.value("region.local_response"))
+    kappa = state.value("region.local_response")
     lost = state.posts_reference - automotive_posts(state)
-    step = 1.0 - 2.0 ** (-1.0 / float(state.register.value("region.local_response_half_life")))
-    state.response += step * (-kappa * lost - state.response)
+    before = state.response
+    step = 1.0 - power(2.0, -1.0 / state.value("region.local_response_half_life"))
+    state.response += step * (-kappa * lost - before)
+    if state.response == before:
+        return
     others = state.employers["tier"] == OTHER_ECONOMY
     base = max(1, int(state.employers["posts_start"][others].sum()))
     vacancies.set_other_posts(

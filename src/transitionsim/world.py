@@ -88,3 +88,11 @@ class State:
     posts_reference: int = 0
     employed_before: int = -1
     series: dict[str, NDArray[Any]] = field(default_factory=dict)
+    values: dict[str, float] = field(default_factory=dict)
+    """Parameters looked up so far."""
+
+    def value(self, key: str) -> float:
+        """Return a parameter as a number; looked up in the register once, since a month asks often."""
+        if key not in self.values:
+            self.values[key] = float(self.register.value(key))
+        return self.values[key]

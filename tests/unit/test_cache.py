@@ -19,6 +19,11 @@ from transitionsim.rule import rule
 TABLE = (Column("key", "u8", "", ""), Column("money", "f8", "", ""))
 
 
+@pytest.fixture(autouse=True)
+def _folder_of_the_test(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+
 def things(count):
     rows = np.zeros(count, record_type(TABLE))
     rows["key"] = draws.agent_keys("ES22", "things", count)
@@ -63,7 +68,6 @@ def computed(thing, world, luck):
 
 
 def test_compiling_is_announced_once_and_kept_on_disk(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     said = []
     monkeypatch.setattr(engine, "on_compile", said.append)
     file = tmp_path / "my_rules.py"
@@ -82,21 +86,18 @@ def test_compiling_is_announced_once_and_kept_on_disk(tmp_path, monkeypatch):
     assert sys.modules[name].sweep.stats.cache_hits
 
 
-def test_a_folder_of_ours_that_others_can_enter_is_closed(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_a_folder_of_ours_that_others_can_enter_is_closed(tmp_path):
     (tmp_path / "transitionsim").mkdir(mode=0o755)
     assert cache.folder() == tmp_path / "transitionsim" / "kernels"
     assert ((tmp_path / "transitionsim").stat().st_mode & 0o777) == 0o700
 
 
 def test_a_folder_that_is_not_ours_is_not_used(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(os, "getuid", lambda: 123_456)
     assert tmp_path not in cache.folder().parents
 
 
-def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "transitionsim").symlink_to(tmp_path / "elsewhere")
     assert tmp_path not in cache.folder().parents

@@ -1,4 +1,4 @@
-"""The two engines on expressions that nobody chose: a fixed seed writes a file of rules, both engines run it."""
+"""The two engines on expressions that nobody chose: a fixed seed writes the rules, both engines run them."""
 
 from __future__ import annotations
 
@@ -126,7 +126,8 @@ def some_rows(columns):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_random_expressions_give_the_same_bytes(tmp_path, seed):
+def test_random_expressions_give_the_same_bytes(tmp_path, monkeypatch, seed):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     own = [Column("key", "u8", "", ""), Column("f", "f8", "", ""), Column("b", "?", "", "")]
     own += [Column(name, name, "", "") for name in ("i1", "i2", "i4")]
     columns = own + a_file(tmp_path / "rules.py", seed)

@@ -94,6 +94,14 @@ def test_an_unknown_name():
     says(body, "'LISST' is not defined; did you mean 'LIST'?", 2)
 
 
+def test_a_table_used_as_an_agent():
+    def body(worker, world, luck):
+        if worker.wage < 0:
+            worker.weight = world.hazard.mean()
+
+    says(body, "uses world.hazard.mean; a table of numbers is read entry by entry", 2)
+
+
 # --- writes ----------------------------------------------------------------------------------------------
 
 

@@ -56,13 +56,6 @@ def test_an_index_that_is_no_whole_number():
     says(body, "world.hazard is indexed by whole numbers, found 0.0")
 
 
-def test_a_table_used_as_an_agent():
-    def body(worker, world, luck):
-        worker.weight = world.hazard.mean()
-
-    says(body, "world.hazard is a table of numbers without 'mean'; read it as world.hazard[...]")
-
-
 def test_rehearsal_changes_nothing():
     mine, given = rows(), world()
     Sweep([other], TABLE, given).prepare(mine, given)
@@ -115,6 +108,8 @@ def unread(worker, world, luck):
         ("luck.fat", "the rule declares no draw 'fat'; did you mean 'fate'?"),
         ("world.firms[0].stff", "firms have no column 'stff'; did you mean 'staff'?"),
         ("world.firms.stff[0]", "firms have no column 'stff'; did you mean 'staff'?"),
+        ("world.hazard.mean()", "world.hazard is a table of numbers without 'mean'"),
+        ("world.hazard[0, 0]", "world.hazard has 2 entries"),
         ("world.firms[5].staff", "world.firms has 2 entries, number 5 was asked for"),
     ],
 )

@@ -50,17 +50,13 @@ def addresses(seed: int, month: int) -> NDArray[np.uint64]:
 @compiled
 def gather_seekers(workers: Records) -> NDArray[np.int32]:
     """Return the rows of the people who apply this month."""
-    count = 0
-    for i in range(len(workers)):
-        if workers[i].applications > 0:
-            count += 1
-    seekers = np.empty(count, np.int32)
+    seekers = np.empty(len(workers), np.int32)
     count = 0
     for i in range(len(workers)):
         if workers[i].applications > 0:
             seekers[count] = i
             count += 1
-    return seekers
+    return seekers[:count].copy()
 
 
 @compiled

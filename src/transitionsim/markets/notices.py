@@ -23,21 +23,18 @@ from transitionsim.compiling import compiled
 
 
 @compiled
-def _candidates(workers: Records, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the rows of people, not on notice, whose employer gives notice this month."""
+def _candidates(workers: Records, wanted: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return the rows of people, not on notice, whose employer gives notice; there are at most ``most``."""
+    found = np.empty(most, np.int64)
     count = 0
     for i in range(len(workers)):
         row = workers[i]
-        if row.status == EMPLOYED and row.notice_end == NEVER and wanted[row.employer] > 0:
-            count += 1
-    found = np.empty(count, np.int64)
-    count = 0
-    for i in range(len(workers)):
-        row = workers[i]
-        if row.status == EMPLOYED and row.notice_end == NEVER and wanted[row.employer] > 0:
+        if row.status == EMPLOYED and wanted[row.employer] > 0 and row.notice_end == NEVER:
             found[count] = i
             count += 1
-    return found
+            if count == most:
+                break
+    return found[:count]
 
 
 def give_notice(
@@ -52,7 +49,7 @@ def give_notice(
     wanted[employers["closing"]] = len(workers)
     if not wanted.any():
         return
-    rows = _candidates(workers, wanted)
+    rows = _candidates(workers, wanted, int((employers["staff"] - employers["on_notice"])[wanted > 0].sum()))
     if not len(rows):
         return
     people = workers[rows]

@@ -155,3 +155,49 @@ def hours_needed(
             total[f] = vehicles[f] * volume * assembly[f] * assembly_factor
         if employers[f].closed:
             total[f] = 0.0
+
+
+@compiled
+def look_ahead(
+    employers: Records,
+    automotive: Integers,
+    customer: Integers,
+    supplier: Integers,
+    group: Integers,
+    share: Floats,
+    external: Floats,
+    vehicles: Floats,
+    hours: Floats,
+    assembly: Floats,
+    content: Floats,
+    content_start: Floats,
+    volume: Floats,
+    assembly_factor: Floats,
+    turns_to: Integers,
+    capture: float,
+    resourcing: float,
+    hours_of_a_row: float,
+    orders: Integers,
+    purchases: Integers,
+    delivered: Integers,
+    by_group: Floats,
+    total: Floats,
+    ahead: Integers,
+) -> None:
+    """Write the posts that each automotive firm needs in this month and the next ones, shape (months, firms).
+
+    ``content`` (months, groups), ``volume`` and ``assembly_factor`` (months,) are the published road from this
+    month on, met by the network as it is today. The tables of orders and hours are left as of this month.
+    """
+    for back in range(len(volume)):
+        horizon = len(volume) - 1 - back
+        pass_orders_down(
+            employers, automotive, customer, supplier, group, share, external, vehicles, content[horizon],
+            content_start, volume[horizon], turns_to, capture, resourcing, orders, purchases, delivered,
+        )  # fmt: skip
+        hours_needed(
+            employers, automotive, orders, hours, vehicles, assembly, volume[horizon],
+            assembly_factor[horizon], by_group, total,
+        )  # fmt: skip
+        for position in range(len(automotive)):
+            ahead[horizon, position] = int(total[automotive[position]] / hours_of_a_row + 0.5)

@@ -87,17 +87,13 @@ def _choose(
 @compiled
 def gather_applicants(workers: Records) -> NDArray[np.int32]:
     """Return the rows of the people who apply for a seat."""
-    count = 0
-    for i in range(len(workers)):
-        if workers[i].wants_seat:
-            count += 1
-    rows = np.empty(count, np.int32)
+    rows = np.empty(len(workers), np.int32)
     count = 0
     for i in range(len(workers)):
         if workers[i].wants_seat:
             rows[count] = i
             count += 1
-    return rows
+    return rows[:count].copy()
 
 
 def allocate_seats(

@@ -143,7 +143,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
         delivered=np.zeros((shape[0], groups), np.int64),
         group_hours=np.zeros((shape[0], groups)),
         total_hours=np.zeros(shape[0]),
-        hours_start=np.zeros(shape[0]),
+        hours_start=employers["posts_start"] * scale * register.value("hours.per_person_month"),
         hires_window=np.tile(np.maximum(1, np.round(state.hires / scale)).astype(np.int64), (HIRES_WINDOW, 1)),
         vacancy_window=np.repeat(
             np.stack([state.hires + state.vacancies, state.vacancies])[:, None, :] / scale, VACANCY_WINDOW, 1
@@ -306,7 +306,6 @@ def _world(
         "attraction": state.attraction,
         "reach_scale": scale / state.reachable,
         "pull": np.zeros(profiles),
-        "most_within_reach": np.zeros(profiles),
         "pair_within_reach": np.zeros(profiles * profiles),
         "lock_in": float(value("training.lock_in")),
         "course_quality": float(value("training.quality")),

@@ -34,9 +34,6 @@ def look_for_work(worker: Any, world: Any, luck: Any) -> None:
         intensity = world.search_jobless[worker.profile] * worker.pace * 0.01 * world.lock_in
     else:
         return
-    # The far cheaper bound first: 1 - exp(-x) is never above x, and nobody reaches more than everything.
-    if luck.apply >= 2.0 * intensity * world.most_within_reach[worker.profile]:
-        return
     pair = worker.profile * world.profiles + worker.second
     if worker.reach == world.pair_reach[pair]:
         within = world.pair_within_reach[pair]
@@ -48,6 +45,9 @@ def look_for_work(worker: Any, world: Any, luck: Any) -> None:
             elif (worker.reach >> profile) & 1:
                 within += world.mobility * world.pull[profile]
         within = within * world.reach_scale[worker.profile]
+    # Most send none: 1 - exp(-x) is never above x, so the exponential is taken for few.
+    if luck.apply >= 2.0 * intensity * within:
+        return
     chance = 1.0 - exp(-intensity * within)
     if luck.apply < chance * chance:
         worker.applications = 2
