@@ -9,12 +9,9 @@ temporary folder is used.
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import os
 import re
-import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -26,6 +23,7 @@ import llvmlite.binding
 import numba
 import numpy as np
 
+from transitionsim.folders import cache_folder
 from transitionsim.reading import PACKAGE, names_in
 from transitionsim.rule import Body, Rule
 
@@ -39,37 +37,8 @@ must not happen because another process has written the same text once more."""
 
 
 def folder() -> Path:
-    """Return the folder for generated kernels: the user's own if it is private, else a temporary one.
-
-    The user's is ``transitionsim/kernels`` in ``XDG_CACHE_HOME`` or ``~/.cache``.
-    """
-    try:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        base.mkdir(parents=True, exist_ok=True)
-        private = _private(_private(base / "transitionsim") / "kernels")
-    except (OSError, RuntimeError):
-        return temporary()
-    return private
-
-
-def _private(path: Path) -> Path:
-    """Return a folder that only this user can enter and write; raises ``PermissionError`` otherwise."""
-    path.mkdir(mode=0o700, exist_ok=True)
-    found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise PermissionError(f"{path} is not a folder of this user's own")
-    if stat.S_IMODE(found.st_mode) & 0o077:
-        path.chmod(0o700)
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise PermissionError(f"{path} cannot be written")
-    return path
-
-
-def temporary() -> Path:
-    """Return a private folder that is removed when the process ends."""
-    path = Path(tempfile.mkdtemp(prefix="transitionsim-"))
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    return path
+    """Return the folder for generated kernels: the user's own if it is private, else a temporary one."""
+    return cache_folder("kernels")
 
 
 def load(name: str, source: str, given: dict[str, Any], where: Path) -> ModuleType:

@@ -24,6 +24,7 @@ from transitionsim import cache, interpreter
 from transitionsim.columns import Column, Records, record_type
 from transitionsim.draws import mix, number_of, stream
 from transitionsim.errors import InputError, nearest
+from transitionsim.folders import temporary_folder
 from transitionsim.kernels import source_of
 from transitionsim.reading import names_in, read
 from transitionsim.rehearsal import rehearse
@@ -67,7 +68,9 @@ class Sweep:
             raise ValueError("a sweep needs at least one rule")
         distinct(self.rules)
         self.draws = tuple(draw for one in self.rules for draw in one.draws)
-        self.interpret = bool(numba.config.DISABLE_JIT) or (_interpreted() if interpret is None else interpret)
+        self.interpret = bool(numba.config.DISABLE_JIT) or (
+            _interpreted() if interpret is None else interpret
+        )
         _check(self.rules, columns, world)
         self.reads = tuple(name for name in world if name in _mentioned(self.rules))
         self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads})
@@ -240,7 +243,7 @@ def _kernel(rules: Sequence[Rule], source: str, row_type: np.dtype[np.void], typ
     except OSError:
         # The folder exists and yet cannot hold the code: a full disk, or one mounted read-only.
         return _compiled(
-            cache.load(f"{name}_", source, {"RULES": tuple(rules)}, cache.temporary()).sweep, signature
+            cache.load(f"{name}_", source, {"RULES": tuple(rules)}, temporary_folder()).sweep, signature
         )
     except NumbaError as error:
         raise _uncompiled(rules, error) from error

@@ -7,11 +7,9 @@ import os
 import shutil
 import stat
 import tempfile
-from functools import lru_cache
 from pathlib import Path
 
 
-@lru_cache(maxsize=None)
 def cache_folder(*parts: str) -> Path:
     """Return ``transitionsim/PARTS`` in the user's cache folder if it is private, else a temporary folder.
 

@@ -111,6 +111,11 @@ def _loaded(point: EntryPoint) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+def name_of(step: Any) -> str:
+    """Return the name of a step of the month: that of a rule, or of the function that a market is."""
+    return str(getattr(step, "name", None) or getattr(step, "__name__", ""))
+
+
 def arrange(base: Sequence[Any], extra: Sequence[Rule]) -> tuple[Any, ...]:
     """Return a sequence of named steps with extra rules in their places.
 
@@ -122,7 +127,7 @@ def arrange(base: Sequence[Any], extra: Sequence[Rule]) -> tuple[Any, ...]:
     behind: dict[str, int] = {}
     mistakes = []
     for one in extra:
-        names = [step.name for step in steps]
+        names = [name_of(step) for step in steps]
         place = one.after if one.replaces is None else one.replaces
         if place is None:
             text = "says no place; write after='...' or replaces='...' with the name of another rule"

@@ -10,7 +10,7 @@ import pytest
 
 from transitionsim import plugins
 from transitionsim.errors import InputError
-from transitionsim.plugins import arrange, installed_rules, rules_from_file
+from transitionsim.plugins import arrange, installed_rules, name_of, rules_from_file
 from transitionsim.rule import rule
 
 GOOD = '''
@@ -150,7 +150,14 @@ BASE = (named("quits"), SimpleNamespace(name="jobs"), named("retire"))
 
 
 def names(extra):
-    return [step.name for step in arrange(BASE, extra)]
+    return [name_of(step) for step in arrange(BASE, extra)]
+
+
+def test_a_step_may_be_a_plain_function():
+    def jobs(state):
+        pass
+
+    assert [name_of(step) for step in arrange([jobs], [named("peers", after="jobs")])] == ["jobs", "peers"]
 
 
 def test_places():

@@ -154,13 +154,16 @@ def employer_rows(region: Region, register: Register, firms: Firms, scale: int, 
     luck = uniform(stream(seed, "synthesis/premium", 0), rows["key"])
     spread = register.value("wages.premium_spread")
     rows["premium"] = np.round(np.exp(spread * stats.norm.ppf(0.02 + 0.96 * luck) - spread**2 / 2), 6)
-    _money(region, register, rows, persons, seed)
     return rows
 
 
-def _money(region: Region, register: Register, rows: Records, persons: Floats, seed: int) -> None:
-    """Write revenue, margin, fixed cost and cash of the automotive firms, for each firm a row stands for."""
+def write_money(region: Region, register: Register, rows: Records, scale: int, seed: int) -> None:
+    """Write revenue, margin, fixed cost and cash of the automotive firms, for each firm a row stands for.
+
+    Wages are reckoned for all posts filled, so that a firm with its usual vacancies is never short of cash.
+    """
     automotive = rows["sector"] == 0
+    persons = rows["posts"] * scale / rows["represents"]
     revenue = np.where(automotive, persons * register.value("finance.revenue_per_person") / 12.0, 0.0)
     wage = region.facts.automotive_wage.number / 12.0 * (1.0 + register.value("finance.contributions"))
     luck = uniform(stream(seed, "synthesis/margin", 0), rows["key"])

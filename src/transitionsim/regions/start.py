@@ -12,7 +12,7 @@ from transitionsim.columns import GROUP_NAMES, OEM, OTHER_ECONOMY, Records
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
 from transitionsim.markets.vacancies import set_automotive_posts
-from transitionsim.regions.employers import Firms, employer_rows, make_firms
+from transitionsim.regions.employers import Firms, employer_rows, make_firms, write_money
 from transitionsim.regions.flows import least_change_flows
 from transitionsim.regions.network import build_network, product_mix
 from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
@@ -104,6 +104,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
     employers["staff"], employers["posts"] = staff.sum(axis=1), posts.sum(axis=1)
     for name in ("posts_start", "posts_ahead", "posts_year"):
         employers[name] = employers["posts"]
+    write_money(region, register, employers, scale, seed)
     network = build_network(
         region.code, register, employers, mix_hours, firms.vehicles, parts, content,
         scenario.labour_content, scale, seed,
