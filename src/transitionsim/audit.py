@@ -27,9 +27,9 @@ def audit(state: State) -> None:
         raise AuditError(f"{where}: a supplier delivered more than its customer bought")
     if np.any(state.vacancies < 0):
         raise AuditError(f"{where}: more people were hired than vacancies were posted")
-    for account in (*state.programmes, *state.grants):
-        if not account.ledger.holds():
-            raise AuditError(f"{where}: a policy's ledger does not close: {account.ledger}")
+    for ledger in state.ledgers():
+        if not ledger.holds():
+            raise AuditError(f"{where}: a policy's ledger does not close: {ledger}")
     for programme in state.programmes:
         rest = np.cumsum(np.array(programme.instalments)[::-1])[::-1]
         owed = int((programme.active[:-1] * rest[1:]).sum())

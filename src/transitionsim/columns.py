@@ -154,7 +154,7 @@ WORKER: Final[tuple[Column, ...]] = (
     Column("applications", "i1", "a round", "job applications this person sends in each round this month", 0, 2),
     *(Column(f"skill_{name}", "i1", "hundredths", f"skill held in {name}", 0, 100) for name in SKILLS),
 )
-"""One record for each person (or for ``persons_per_agent`` persons) of the labour force and the inactive attached to it."""
+"""One record for each person (or for ``persons_per_agent``) of the labour force and the inactive attached to it."""
 
 
 EMPLOYER: Final[tuple[Column, ...]] = (
@@ -168,7 +168,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("grant_share", "f8", "share", "share of the conversion cost granted by a policy", 0, 1),
     Column("margin", "f8", "share", "profit as a share of revenue at the start"),
     Column("fixed_cost", "f8", "EUR a month", "cost that does not move with orders"),
-    Column("mean_wage", "f8", "EUR a month", "wage of one person with the employer's contributions, at the start", 0, None),
+    Column("mean_wage", "f8", "EUR a month", "cost of one person, contributions included, at the start", 0, None),
     Column("exit_rate", "f8", "a month", "own exits as a share of staff, mean of the last 24 months", 0, 1),
     Column("busy", "f8", "ratio", "labour hours ordered this month as a ratio to the start", 0, None),
     Column("number", "i4", "row", "own row", 0, None),
@@ -177,7 +177,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("posts_ahead", "i4", "rows", "most posts wanted within the look-ahead", 0, None),
     Column("posts_year", "i4", "rows", "posts wanted in twelve months by the orders published today", 0, None),
     Column("staff", "i4", "rows", "people employed, those on notice included", 0, None),
-    Column("exits", "i4", "rows", "people who left this month of their own accord or at the end of a contract", 0, None),
+    Column("exits", "i4", "rows", "people who left this month for other reasons than orders", 0, None),
     Column("on_notice", "i4", "rows", "people employed whose notice is running", 0, None),
     Column("dismissals", "i4", "rows", "people to be given notice this month", 0, None),
     Column("tier", "i1", "code", "vehicle plant, tier 1 to 3, or rest of the economy", 0, 4),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -40,7 +40,7 @@ def both_ways(function: Function) -> Function:
     return cast("Function", register_jitable(function))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _digest(file: str) -> str:
     """Return a digest of a kernel's file and of the ground modules."""
     folder = Path(__file__).parent

@@ -68,9 +68,7 @@ class Sweep:
             raise ValueError("a sweep needs at least one rule")
         distinct(self.rules)
         self.draws = tuple(draw for one in self.rules for draw in one.draws)
-        self.interpret = bool(numba.config.DISABLE_JIT) or (
-            _interpreted() if interpret is None else interpret
-        )
+        self.interpret = bool(numba.config.DISABLE_JIT) or (_interpreted() if interpret is None else interpret)
         _check(self.rules, columns, world)
         self.reads = tuple(name for name in world if name in _mentioned(self.rules))
         self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads})
@@ -212,14 +210,8 @@ def _type_of(name: str, value: Any) -> Any:
     table = isinstance(value, np.ndarray) and value.ndim in (1, 2)
     if table and (value.dtype.names is not None or value.dtype.str[1:] in TABLE_TYPES):
         return numba.typeof(value)
-    kind = (
-        f"array of {value.dtype} and shape {value.shape}"
-        if isinstance(value, np.ndarray)
-        else type(value).__name__
-    )
-    raise TypeError(
-        f"world.{name} is {kind}; a number or a 1-D or 2-D array of {', '.join(TABLE_TYPES)} is needed"
-    )
+    kind = f"array of {value.dtype} and shape {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
+    raise TypeError(f"world.{name} is {kind}; a number or a 1-D or 2-D array of {', '.join(TABLE_TYPES)} is needed")
 
 
 def _rows_type(row_type: np.dtype[np.void]) -> Any:
@@ -242,9 +234,7 @@ def _kernel(rules: Sequence[Rule], source: str, row_type: np.dtype[np.void], typ
         return _compiled(cache.load(name, source, {"RULES": tuple(rules)}, cache.folder()).sweep, signature)
     except OSError:
         # The folder exists and yet cannot hold the code: a full disk, or one mounted read-only.
-        return _compiled(
-            cache.load(f"{name}_", source, {"RULES": tuple(rules)}, temporary_folder()).sweep, signature
-        )
+        return _compiled(cache.load(f"{name}_", source, {"RULES": tuple(rules)}, temporary_folder()).sweep, signature)
     except NumbaError as error:
         raise _uncompiled(rules, error) from error
 
@@ -277,11 +267,7 @@ def _uncompiled(rules: Sequence[Rule], error: NumbaError) -> InputError:
 
 def _telling(text: str) -> str:
     """Return the line of a compiler's message that says most about the rule."""
-    lines = [
-        re.sub(r" at 0x[0-9a-f]+|Numba\w*Error: ", "", line.strip())
-        for line in text.splitlines()
-        if line.strip()
-    ]
+    lines = [re.sub(r" at 0x[0-9a-f]+|Numba\w*Error: ", "", line.strip()) for line in text.splitlines() if line.strip()]
     for start in ("Cannot modify", "Unknown attribute", "Untyped global", "Cannot unify", ">>> "):
         found = [line for line in lines if start in line]
         if found:

@@ -48,9 +48,7 @@ class Sourced(PlainModel):
     low: Number | None = Field(default=None, description="lowest plausible value")
     high: Number | None = Field(default=None, description="highest plausible value")
     source: Text = Field(min_length=1, description=f"statistic, paper, 'assumption' or '{LEVER}'")
-    grade: Grade | None = Field(
-        default=None, description="A official, B peer-reviewed, C grey or proxy, D assumption"
-    )
+    grade: Grade | None = Field(default=None, description="A official, B peer-reviewed, C grey or proxy, D assumption")
     year: Whole | None = Field(default=None, ge=1900, le=2200, description="year the value is about")
     note: Text = Field(default="", description="what a reader must know to use it")
 
@@ -103,18 +101,14 @@ class Parameter(Sourced):
             raise ValueError(f"found '{self.value}'" + nearest(str(self.value), self.choices))
         if self.swept and not self.choices and self.low is None:
             raise ValueError("a swept number needs a range: low and high are missing")
-        if self.whole and any(
-            part is not None and part != int(part) for part in (self.number, self.low, self.high)
-        ):
+        if self.whole and any(part is not None and part != int(part) for part in (self.number, self.low, self.high)):
             raise ValueError("value, low and high must be whole numbers")
         return self
 
     def problem_with(self, found: object) -> str | None:
         """Return a sentence saying why a value may not replace this one, or nothing when it may."""
         if self.choices:
-            return (
-                None if found in self.choices else f"found {shown(found)}" + nearest(str(found), self.choices)
-            )
+            return None if found in self.choices else f"found {shown(found)}" + nearest(str(found), self.choices)
         if isinstance(found, bool) or not isinstance(found, int | float):
             return f"found {shown(found)}; a number is needed ({self.unit})"
         if self.whole and found != found // 1:

@@ -99,9 +99,7 @@ class TableView:
             return TableView(f"{self._name}.{name}", _column(_fields(self._table), self._name, name))
         if name in ("shape", "size"):
             return getattr(self._table, name)
-        raise Refused(
-            f"world.{self._name} is a table of numbers without '{name}'; read it as world.{self._name}[...]"
-        )
+        raise Refused(f"world.{self._name} is a table of numbers without '{name}'; read it as world.{self._name}[...]")
 
     def __setattr__(self, name: str, value: Any) -> None:
         _refuse_write(f"world.{self._name}.{name}")
@@ -251,9 +249,7 @@ def _fitting(value: Any, dtype: np.dtype[Any], name: str) -> int | float | bool:
     if dtype.kind == "f":
         return float(value)
     if isinstance(value, float):
-        raise Refused(
-            f"writes the fraction {value} into the whole-number column '{name}'; write int(...) of it"
-        )
+        raise Refused(f"writes the fraction {value} into the whole-number column '{name}'; write int(...) of it")
     if dtype.kind == "b":
         return value != 0
     # The lowest value of a type stays unused: compiled, it is its own negative and its own absolute value.

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from transitionsim.columns import (
     EMPLOYED,
     IN_TRAINING,
-    UNEMPLOYED,
     POPULATIONS,
+    UNEMPLOYED,
     Column,
     record_type,
 )
@@ -49,7 +49,7 @@ _KEPT_STARTS: Final = 2
 _starts: OrderedDict[tuple[Any, ...], State] = OrderedDict()
 
 
-class TransitionModel(mesa.Model):
+class TransitionModel(mesa.Model):  # type: ignore[misc]
     """One run of a scenario.
 
     ``scenario`` is a :class:`Scenario`, a path or a name; ``rng`` the seed of all luck; ``rules`` are a student's
@@ -320,9 +320,7 @@ def _copy(state: State) -> State:
     """Return a state whose tables can be changed without changing the original."""
     shared = {"scenario", "register", "jobs", "parts", "network", "road"}
     values = {
-        field.name: getattr(state, field.name)
-        if field.name in shared
-        else copy.deepcopy(getattr(state, field.name))
+        field.name: getattr(state, field.name) if field.name in shared else copy.deepcopy(getattr(state, field.name))
         for field in fields(State)
     }
     return State(**values)

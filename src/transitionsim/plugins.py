@@ -71,9 +71,7 @@ def _module(path: Path, text: str) -> ModuleType:
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         lines = [
-            line
-            for frame, line in traceback.walk_tb(error.__traceback__)
-            if frame.f_code.co_filename == str(full)
+            line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == str(full)
         ]
         text = f"{type(error).__name__}: {error}"
         raise InputError.one(str(path), text, lines[-1] if lines else None) from error
@@ -90,9 +88,7 @@ def installed_rules(names: Sequence[str]) -> tuple[Rule, ...]:
     unknown = [name for name in names if name not in offered]
     if unknown:
         hints = [nearest(name, offered) or "; no installed package offers rules" for name in unknown]
-        texts = [
-            f"no installed package offers '{name}'{hint}" for name, hint in zip(unknown, hints, strict=True)
-        ]
+        texts = [f"no installed package offers '{name}'{hint}" for name, hint in zip(unknown, hints, strict=True)]
         raise InputError([Mistake("rules", None, text) for text in texts])
     return tuple(one for name in names for one in _loaded(offered[name]))
 

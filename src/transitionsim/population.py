@@ -97,9 +97,7 @@ class Population:
     ``AttributeError``.
     """
 
-    def __init__(
-        self, model: Any, name: str, rows: Records, columns: Sequence[Column], *, first_id: int = 1
-    ) -> None:
+    def __init__(self, model: Any, name: str, rows: Records, columns: Sequence[Column], *, first_id: int = 1) -> None:
         self.model, self.name, self.columns, self.first_id = model, name, tuple(columns), first_id
         self.agent_type = AGENT_TYPES.get(name, Row)
         self._all = rows

@@ -81,12 +81,7 @@ def helpers(body: FunctionType) -> list[FunctionType]:
         function = waiting.pop()
         for name in names_in(function.__code__):
             value = function.__globals__.get(name)
-            if (
-                isinstance(value, FunctionType)
-                and not _is_ours(value)
-                and value is not body
-                and value not in found
-            ):
+            if isinstance(value, FunctionType) and not _is_ours(value) and value is not body and value not in found:
                 found.append(value)
                 waiting.append(value)
     return found
@@ -206,9 +201,7 @@ def _compiles(function: FunctionType) -> bool:
 class _Names:
     """Looks at what a rule's body reads and writes through its three parameters."""
 
-    def __init__(
-        self, one: Rule, tree: ast.FunctionDef, columns: Sequence[str], world: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, one: Rule, tree: ast.FunctionDef, columns: Sequence[str], world: Mapping[str, Any]) -> None:
         self.one, self.columns, self.world = one, columns, world
         self.parameters = [argument.arg for argument in tree.args.args]
         self.agent, self.place, self.luck = self.parameters
@@ -245,9 +238,7 @@ class _Names:
                 yield f"{table} have no column '{node.attr}'{nearest(node.attr, fields)}"
 
     def _refused(self, node: ast.expr) -> str:
-        return (
-            f"writes {ast.unparse(node)}, but a rule may only change its own agent; use a market or a policy"
-        )
+        return f"writes {ast.unparse(node)}, but a rule may only change its own agent; use a market or a policy"
 
     def _records(self, tree: ast.FunctionDef) -> Iterator[tuple[str, str]]:
         """Yield (local name, table) for names that always stand for a row of another population."""

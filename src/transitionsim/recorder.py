@@ -100,9 +100,8 @@ def record(state: State) -> None:
     series["trainees_enrolled"][t] = sum(programme.enrolled_now for programme in state.programmes) * scale
     series["suppliers_converted"][t] = _firms(state, state.employers["stage"] == 2)
     series["suppliers_closed"][t] = _firms(state, state.employers["closed"])
-    ledgers = [account.ledger for account in (*state.programmes, *state.grants)]
-    series["spent_cents"][t] = sum(ledger.paid for ledger in ledgers)
-    series["returned_cents"][t] = sum(ledger.returned for ledger in ledgers)
+    series["spent_cents"][t] = sum(ledger.paid for ledger in state.ledgers())
+    series["returned_cents"][t] = sum(ledger.returned for ledger in state.ledgers())
 
 
 def _firms(state: State, where: NDArray[np.bool_]) -> int:
@@ -115,6 +114,6 @@ def tidy(state: State) -> pd.DataFrame:
     import pandas as pd
 
     months = [str(state.scenario.at(t)) for t in range(state.scenario.months)]
-    frame = pd.DataFrame({name: values for name, values in state.series.items()}, index=months)
+    frame = pd.DataFrame(dict(state.series), index=months)
     frame.index.name = "month"
     return frame.reset_index().melt(id_vars="month", var_name="indicator", value_name="value")

@@ -37,9 +37,7 @@ def lay_road(scenario: Scenario, register: Register) -> Road:
     return Road(content=content, volume=volume / volume[0], assembly=assembly, electric_value=value)
 
 
-def _electric_value(
-    register: Register, content: Floats, volume: Floats, months: int, foresight: int
-) -> Floats:
+def _electric_value(register: Register, content: Floats, volume: Floats, months: int, foresight: int) -> Floats:
     """Return, by month and combustion group, the discounted years of lost revenue a new line would replace.
 
     A firm sees the path as far as its foresight and takes it as flat afterwards; the line delivers from the end

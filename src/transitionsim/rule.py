@@ -120,9 +120,7 @@ def rule(
         )
         texts = _body_mistakes(body)
         if isinstance(draws, str):
-            texts.append(
-                f"draws is the text '{draws}'; a tuple of names is needed, such as draws=('{draws}',)"
-            )
+            texts.append(f"draws is the text '{draws}'; a tuple of names is needed, such as draws=('{draws}',)")
         texts += _declaration_mistakes(place)
         for name, given in (needs or {}).items():
             texts += _need_mistakes(name, given)
@@ -148,18 +146,12 @@ def _body_mistakes(body: FunctionType) -> list[str]:
         return [f"{plain}, found a lambda"]
     if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         return [f"{plain}, found a generator or coroutine"]
-    extra = (
-        code.co_kwonlyargcount
-        or body.__defaults__
-        or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
-    )
+    extra = code.co_kwonlyargcount or body.__defaults__ or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
     if code.co_argcount != 3 or extra:
         return [f"{plain}, found parameters {inspect.signature(body)}"]
     if code.co_freevars:
         names = ", ".join(f"'{name}'" for name in code.co_freevars)
-        return [
-            f"the body uses {names} of an enclosing function; put it at the top of the file or into `needs`"
-        ]
+        return [f"the body uses {names} of an enclosing function; put it at the top of the file or into `needs`"]
     return []
 
 
@@ -167,9 +159,7 @@ def _declaration_mistakes(made: Rule) -> list[str]:
     texts = []
     for kind, names in (("draw", made.draws), ("column", made.adds), ("parameter", made.needs)):
         texts += [f"'{name}' is no name for a {kind}" for name in names if not _is_name(name)]
-    texts += [
-        f"draw '{name}' is declared twice" for name in sorted(set(made.draws)) if made.draws.count(name) > 1
-    ]
+    texts += [f"draw '{name}' is declared twice" for name in sorted(set(made.draws)) if made.draws.count(name) > 1]
     texts += [
         f"column '{name}' has type '{dtype}'; allowed are {', '.join(ADDED_TYPES)}"
         for name, dtype in made.adds.items()
@@ -202,9 +192,7 @@ def _need_mistakes(name: str, given: Mapping[str, Any]) -> list[str]:
     if not isinstance(given, Mapping):
         return [f"needs['{name}'] is no mapping with the keys {', '.join(_NEED_KEYS)}"]
     texts = [
-        f"needs['{name}']: unknown key '{key}'{nearest(key, _NEED_KEYS)}"
-        for key in given
-        if key not in _NEED_KEYS
+        f"needs['{name}']: unknown key '{key}'{nearest(key, _NEED_KEYS)}" for key in given if key not in _NEED_KEYS
     ]
     texts += [f"needs['{name}']: '{key}' is missing" for key in _NEED_KEYS if key not in given]
     if texts:
@@ -213,9 +201,7 @@ def _need_mistakes(name: str, given: Mapping[str, Any]) -> list[str]:
     if len(numbers) != 3 or not all(isinstance(number, int | float) for number in numbers):
         return [f"needs['{name}']: value must be a number and range two numbers (low, high)"]
     if not numbers[1] <= numbers[0] <= numbers[2]:
-        texts.append(
-            f"needs['{name}']: the value {numbers[0]} lies outside its range {numbers[1]} to {numbers[2]}"
-        )
+        texts.append(f"needs['{name}']: the value {numbers[0]} lies outside its range {numbers[1]} to {numbers[2]}")
     if given["grade"] not in GRADES:
         texts.append(f"needs['{name}']: grade '{given['grade']}' is unknown; allowed are {', '.join(GRADES)}")
     if not str(given["source"]).strip():
@@ -240,16 +226,12 @@ def distinct(rules: Iterable[Rule]) -> None:
         for draw in one.draws:
             first = draws.setdefault(draw, one)
             if first is not one:
-                mistakes.append(
-                    one.mistake(f"draw '{draw}' belongs to rule {first.name} ({first.file}:{first.line})")
-                )
+                mistakes.append(one.mistake(f"draw '{draw}' belongs to rule {first.name} ({first.file}:{first.line})"))
     if mistakes:
         raise InputError(mistakes)
 
 
-def tables_with(
-    rules: Iterable[Rule], tables: Mapping[str, Sequence[Column]]
-) -> dict[str, tuple[Column, ...]]:
+def tables_with(rules: Iterable[Rule], tables: Mapping[str, Sequence[Column]]) -> dict[str, tuple[Column, ...]]:
     """Return the column tables of all populations with the columns that rules add.
 
     Two rules may add the same column with the same type and share it. Raises :class:`InputError` for a rule
@@ -266,9 +248,7 @@ def tables_with(
             if name in own:
                 mistakes.append(one.mistake(f"{one.on} have a column '{name}' already"))
             elif added[one.on].setdefault(name, dtype) != dtype:
-                mistakes.append(
-                    one.mistake(f"another rule adds the column '{name}' with type '{added[one.on][name]}'")
-                )
+                mistakes.append(one.mistake(f"another rule adds the column '{name}' with type '{added[one.on][name]}'"))
     if mistakes:
         raise InputError(mistakes)
     return {name: columns_of(table, added[name]) for name, table in tables.items()}

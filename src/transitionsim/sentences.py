@@ -79,9 +79,7 @@ def _sentence(model: type[PlainModel], error: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         return "unknown key" + nearest(str(error["loc"][-1]), keys_of(model))
     if kind == "literal_error":
-        return f"found {shown(found)}" + nearest(
-            str(found), re.findall(r"'([^']+)'", error["ctx"]["expected"])
-        )
+        return f"found {shown(found)}" + nearest(str(found), re.findall(r"'([^']+)'", error["ctx"]["expected"]))
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
         return f"found {shown(found)}; " + words.format(f"{error['ctx'][name]:.15g}")

@@ -8,17 +8,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import BUILDING, EMPLOYED, IN_TRAINING, NOT_CONVERTED, OTHER_ECONOMY, UNEMPLOYED
 from transitionsim.arithmetic import power
+from transitionsim.columns import BUILDING, EMPLOYED, IN_TRAINING, NOT_CONVERTED, OTHER_ECONOMY, UNEMPLOYED
 from transitionsim.compiling import compiled
 from transitionsim.draws import stream
-from transitionsim.errors import AuditError
-from transitionsim.ledger import Ledger
+from transitionsim.ledger import Ledger, Programme
 from transitionsim.markets import jobs, notices, orders, seats, vacancies
 from transitionsim.tallies import count_people as tally_people
 from transitionsim.tallies import count_staff as tally_staff
 from transitionsim.tallies import update_exit_rates
-from transitionsim.world import Floats, Integers, Programme, State
+from transitionsim.world import Floats, Integers, State
 
 OUTLOOK = 12
 
@@ -50,9 +49,7 @@ def pass_orders_down(state: State) -> None:
     employers["posts_year"][rows] = ahead[OUTLOOK]
     start = state.hours_start[rows]
     employers["busy"][rows] = state.total_hours[rows] / np.where(start > 0, start, 1.0)
-    vacancies.set_automotive_posts(
-        employers, rows, state.group_hours, state.jobs.staffing, state.phase, state.posts
-    )
+    vacancies.set_automotive_posts(employers, rows, state.group_hours, state.jobs.staffing, state.phase, state.posts)
 
 
 def count_staff(state: State) -> None:
@@ -167,9 +164,7 @@ def allocate_seats(state: State) -> None:
             programme.ledger.available // programme.cost, unfilled, a_year,
             state.value("training.course_cap"), state.seats_used,
         )  # fmt: skip
-        luck = tuple(
-            stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority")
-        )
+        luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
         taken = seats.allocate_seats(
             state.workers, applicants, offered, tables, (luck[0], luck[1]), number, state.month,
             programme.duration,
@@ -277,9 +272,7 @@ def respond_locally(state: State) -> None:
         return
     others = state.employers["tier"] == OTHER_ECONOMY
     base = max(1, int(state.employers["posts_start"][others].sum()))
-    vacancies.set_other_posts(
-        state.employers, state.posts_start, state.cell_phase, state.response / base, state.posts
-    )
+    vacancies.set_other_posts(state.employers, state.posts_start, state.cell_phase, state.response / base, state.posts)
 
 
 def automotive_posts(state: State) -> int:
@@ -289,9 +282,7 @@ def automotive_posts(state: State) -> int:
 
 def count_people(state: State) -> None:
     """People are counted by what they do at the end of the month."""
-    tally_people(
-        state.workers, state.month, state.by_status, state.jobless, state.long_term, state.active
-    )
+    tally_people(state.workers, state.month, state.by_status, state.jobless, state.long_term, state.active)
 
 
 def pay_for_courses(state: State) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import Records
 from transitionsim.evidence import Register
-from transitionsim.ledger import Grants, Programme
+from transitionsim.ledger import Grants, Ledger, Programme
 from transitionsim.markets.orders import Network
 from transitionsim.regions.tables import Components, JobProfiles
 from transitionsim.scenario import Scenario
@@ -90,6 +90,10 @@ class State:
     series: dict[str, NDArray[Any]] = field(default_factory=dict)
     values: dict[str, float] = field(default_factory=dict)
     """Parameters looked up so far."""
+
+    def ledgers(self) -> list[Ledger]:
+        """Return the account of every policy of the run."""
+        return [*(one.ledger for one in self.programmes), *(one.ledger for one in self.grants)]
 
     def value(self, key: str) -> float:
         """Return a parameter as a number; looked up in the register once, since a month asks often."""

@@ -181,9 +181,7 @@ class _Builder:
         if self.values > MOST_VALUES:
             raise InputError.one(self.file, f"holds more than {MOST_VALUES:,} keys and values", line)
         if name == "AliasEvent" or getattr(event, "anchor", None):
-            raise InputError.one(
-                self.file, "anchors and aliases (& and *) are not allowed; write the value out", line
-            )
+            raise InputError.one(self.file, "anchors and aliases (& and *) are not allowed; write the value out", line)
         if name == "ScalarEvent":
             self._scalar(event, line)
         elif name in ("MappingStartEvent", "SequenceStartEvent"):
@@ -215,9 +213,7 @@ class _Builder:
             level = self.open[-1]
             level.key, level.key_line = str(event.value), line
             if level.key in level.node.value:  # type: ignore[operator]
-                self.mistakes.append(
-                    Mistake(self.file, line, f"{printable(level.key)}: this key stands here twice")
-                )
+                self.mistakes.append(Mistake(self.file, line, f"{printable(level.key)}: this key stands here twice"))
             return
         plain = event.style is None and str(event.tag) != "!"
         try:

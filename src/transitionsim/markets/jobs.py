@@ -162,8 +162,10 @@ def match(
                         continue
                 score = bits_at(luck[r, a, 3], person.key)
                 other = best_seeker[slot]
-                if other < 0 or score > best[slot] or (
-                    score == best[slot] and person.key > workers[seekers[other]].key
+                if (
+                    other < 0
+                    or score > best[slot]
+                    or (score == best[slot] and person.key > workers[seekers[other]].key)
                 ):
                     best[slot] = score
                     best_seeker[slot] = j
@@ -202,7 +204,7 @@ def _pay(
     while first[profile + 1] <= slot:
         profile += 1
     firm = employers[slot_employer[slot]]
-    return wage[0 if firm.sector == 0 else 1, profile] * firm.premium
+    return float(wage[0 if firm.sector == 0 else 1, profile] * firm.premium)
 
 
 @compiled

@@ -115,9 +115,7 @@ def allocate_seats(
     requirement, required, trainable = tables
     course = np.empty(len(applicants), np.int64)
     priority = np.empty(len(applicants))
-    _choose(
-        workers, applicants, offered, requirement, required, trainable, luck[0], luck[1], course, priority
-    )
+    _choose(workers, applicants, offered, requirement, required, trainable, luck[0], luck[1], course, priority)
     order = np.lexsort((workers["key"][applicants], priority, course))
     sorted_course = course[order]
     place = np.arange(len(order)) - np.searchsorted(sorted_course, sorted_course)

@@ -42,9 +42,7 @@ class Reskilling(Policy):
     starts: Literal["before-notice", "on-notice", "after-dismissal"] = Field(
         description="when a person may take a seat: before-notice, on-notice or after-dismissal"
     )
-    cost_per_seat: Annotated[Sourced, measured("EUR", 1, 1e6)] = Field(
-        description="euros for one seat, whole course"
-    )
+    cost_per_seat: Annotated[Sourced, measured("EUR", 1, 1e6)] = Field(description="euros for one seat, whole course")
     duration_months: Annotated[Sourced, measured("months", 1, 60, whole=True)] = Field(
         default=DURATION, description="length of the course"
     )

@@ -51,7 +51,7 @@ def heavy_tail(count: int, total: int, sigma: float) -> Integers:
     (100, True)
     """
     middle = (np.arange(count) + 0.5) / count
-    weights = np.round(np.exp(sigma * stats.norm.ppf(1.0 - middle)), 9)
+    weights: Floats = np.round(np.exp(sigma * stats.norm.ppf(1.0 - middle)), 9).astype(np.float64)
     return 1 + share_out(total - count, weights)
 
 
@@ -86,9 +86,7 @@ def make_firms(region: Region, register: Register, scale: int, seed: int) -> Fir
         named = [("largest vehicle plant, not named", int(sizes[0]), None)]
         sizes = sizes[1:]
     hours = register.value("hours.per_person_month") / register.value("hours.assembly")
-    vehicles = [
-        (number.number / 12.0 if number is not None else size * hours) for _, size, number in named
-    ]
+    vehicles = [(number.number / 12.0 if number is not None else size * hours) for _, size, number in named]
     rows_named = np.array([max(1, round(size / scale)) for _, size, _ in named], dtype=np.int64)
     target = round(persons / scale)
     rows, represents = scaled_sizes(sizes, scale)
@@ -133,9 +131,7 @@ def _rest_of_the_economy(
         sizes = heavy_tail(count, int(total) * scale, register.value("suppliers.supplier_size_sigma"))
         rows, represents = scaled_sizes(sizes, scale)
         rows = share_out(int(total) - len(rows), rows.astype(np.float64)) + 1
-        parts.append(
-            (rows, np.full(len(rows), OTHER_ECONOMY), np.full(len(rows), float(sector)), represents)
-        )
+        parts.append((rows, np.full(len(rows), OTHER_ECONOMY), np.full(len(rows), float(sector)), represents))
     return parts
 
 

@@ -24,9 +24,7 @@ Floats = NDArray[np.float64]
 MOST_CUSTOMERS = 3
 
 
-def product_mix(
-    code: str, register: Register, employers: Records, content: Floats, seed: int
-) -> NDArray[np.float64]:
+def product_mix(code: str, register: Register, employers: Records, content: Floats, seed: int) -> NDArray[np.float64]:
     """Return the share of each supplier's labour hours by component group, shape (employers, groups).
 
     Concentration 0 gives every supplier the average mix, 1 a single group each; in between a supplier has one
@@ -64,8 +62,9 @@ def build_network(
 ) -> Network:
     """Return the network, and write product columns into the rows of the employers.
 
-    ``mix`` is what :func:`product_mix` gave, ``content`` (groups,) are vehicle sets per car at the start, ``reading`` the labour content of the scenario.
-    The hours of each firm are those of its posts at the start, so that at the start orders and posts agree.
+    ``mix`` is what :func:`product_mix` gave, ``content`` (groups,) are vehicle sets per car at the start,
+    ``reading`` is the labour content of the scenario. The hours of each firm are those of its posts at the
+    start, so that at the start orders and posts agree.
     """
     person_hours = register.value("hours.per_person_month")
     work = employers["posts"] * scale * person_hours

@@ -102,7 +102,8 @@ def tenure_months(
     stay = np.where(spans < months, 1.0 - hazards[0], 1.0 - hazards[1]) * (1.0 - other)
     survival = np.concatenate([[1.0], np.cumprod(stay)])
     total = np.cumsum(survival)
-    return np.minimum(past, np.searchsorted(total, luck * total[past], side="right"))
+    months_held = np.searchsorted(total, luck * total[past], side="right")
+    return np.minimum(past, months_held.astype(np.int64))
 
 
 def draw_people(
@@ -203,9 +204,7 @@ def _write_skills(rows: Records, jobs: JobProfiles, pair_reach: Integers) -> Non
     rows["reach"] = pair_reach[rows["profile"].astype(np.int64) * profiles + rows["second"]]
 
 
-def _write_dates(
-    register: Register, rows: Records, state: SteadyState, past: Integers, month: int, seed: int
-) -> None:
+def _write_dates(register: Register, rows: Records, state: SteadyState, past: Integers, month: int, seed: int) -> None:
     """Write tenure, spells and contracts from the same standing law."""
     for name in ("displaced_month", "left_month", "hired"):
         rows[name] = LONG_AGO

@@ -53,9 +53,7 @@ class Facts(PlainModel):
     population: Persons = Field(description="inhabitants")
     labour_force: Persons = Field(description="employed and unemployed people")
     unemployment_rate: ShareFact = Field(description="unemployed people per person in the labour force")
-    long_term_share: ShareFact = Field(
-        description="share of the unemployed who have had no job for a year or more"
-    )
+    long_term_share: ShareFact = Field(description="share of the unemployed who have had no job for a year or more")
     vacancy_rate: ShareFact = Field(description="vacancies per job, filled or vacant, at the end of a month")
     automotive_persons: Persons = Field(description=f"persons employed in {DENOMINATOR}")
     automotive_plants: Count = Field(description=f"local units of {DENOMINATOR}")

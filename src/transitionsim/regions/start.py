@@ -14,10 +14,11 @@ from transitionsim.evidence import Register
 from transitionsim.markets.vacancies import set_automotive_posts
 from transitionsim.regions.employers import Firms, employer_rows, make_firms, write_money
 from transitionsim.regions.flows import least_change_flows
+from transitionsim.regions.hazards import hazards_of
 from transitionsim.regions.network import build_network, product_mix
 from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
 from transitionsim.regions.schema import Region
-from transitionsim.regions.steady import SteadyState, hazards_of, solve
+from transitionsim.regions.steady import SteadyState, solve
 from transitionsim.regions.tables import components, job_profiles, shortfall
 from transitionsim.scenario import Scenario
 from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, STATES
@@ -26,6 +27,14 @@ from transitionsim.world import State
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 BURN_IN = 120
+FLOW_NAMES = (
+    "employed_to_unemployed",
+    "employed_to_inactive",
+    "unemployed_to_employed",
+    "unemployed_to_inactive",
+    "inactive_to_employed",
+    "inactive_to_unemployed",
+)
 PROGRAMMES = 8
 HIRES_WINDOW = 36
 VACANCY_WINDOW = 12
@@ -60,9 +69,7 @@ def distances(requirement: Integers) -> Floats:
 def steady_state(region: Region, register: Register, employed: Floats, distance: Floats) -> SteadyState:
     """Return the steady state of a region for its employment by profile, shape (profiles,) in persons."""
     facts = region.facts
-    names = ("employed_to_unemployed", "employed_to_inactive", "unemployed_to_employed")
-    names += ("unemployed_to_inactive", "inactive_to_employed", "inactive_to_unemployed")
-    country = np.array([register.value(f"flows.{name}") for name in names])
+    country = np.array([register.value(f"flows.{name}") for name in FLOW_NAMES])
     ratio = register.value("people.inactive_per_labour_force")
     unemployment = facts.unemployment_rate.number
     flows = least_change_flows(country, unemployment, ratio, region.code)

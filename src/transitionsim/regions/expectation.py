@@ -1,0 +1,290 @@
+"""The month in expectation: whole groups of people in place of persons, for solving the steady state.
+
+Each kernel here has its counterpart among the rules and markets of the model: lives, vacancies, applications,
+two rounds of matching, hires. Stocks have shape (3, groups, classes): jobless, inactive and employed people by
+group (a pair of present and previous profile) and by class of pace out of unemployment.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim.arithmetic import exp, log
+from transitionsim.compiling import compiled
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+ROUNDS: Final = 2
+ITERATIONS: Final = 2400
+STANDING: Final = 2e-6
+"""Largest monthly relative change of a stock at which the region is taken to stand still."""
+
+
+@compiled
+def _attempt(
+    weights: Floats,
+    suited: Floats,
+    open_posts: Floats,
+    attraction: Floats,
+    seekers: Floats,
+    chance: Floats,
+    success: Floats,
+    mean_success: Floats,
+) -> None:
+    """Compute, for one round, the success of an application by profile and its mean by group.
+
+    ``seekers`` has shape (groups,): applications sent by each group. Writes ``chance`` (one over the pull within
+    reach of a group), ``success`` (chance that a suitable application wins) and ``mean_success``.
+    """
+    groups, profiles = weights.shape
+    target_suited = np.zeros(profiles)
+    for g in range(groups):
+        reach = 0.0
+        for o in range(profiles):
+            reach += weights[g, o] * open_posts[o] * attraction[o]
+        chance[g] = 1.0 / reach if reach > 0.0 else 0.0
+        if seekers[g] > 0.0:
+            for o in range(profiles):
+                if weights[g, o] > 0.0:
+                    share = weights[g, o] * open_posts[o] * attraction[o] * chance[g]
+                    target_suited[o] += seekers[g] * share * suited[g, o]
+    for o in range(profiles):
+        x = target_suited[o] / open_posts[o] if open_posts[o] > 1e-12 else 1e12
+        success[o] = (1.0 - exp(-x)) / x if x > 1e-9 else 1.0
+    for g in range(groups):
+        total = 0.0
+        for o in range(profiles):
+            if weights[g, o] > 0.0:
+                share = weights[g, o] * open_posts[o] * attraction[o] * chance[g]
+                total += share * suited[g, o] * success[o]
+        mean_success[g] = total
+
+
+@compiled
+def _live(
+    stock: Floats, new: Floats, rate: Floats, pace: Floats, births: Floats, own: Integers, chosen: Floats
+) -> tuple[float, float]:
+    """Write the stocks after lives have moved into ``new``; return who gave up the search, and the jobless.
+
+    Exits, separations, giving up, taking up the search; entrants take the rows of leavers, with the profiles
+    ``chosen`` (profiles,).
+    """
+    _, groups, classes = stock.shape
+    left = 0.0
+    gave_up = 0.0
+    jobless = 0.0
+    for g in range(groups):
+        for k in range(classes):
+            u, n, e = stock[0, g, k], stock[1, g, k], stock[2, g, k]
+            quitting = min(rate[3] * pace[k], 0.95)
+            gave_up += u * quitting
+            jobless += u
+            left += rate[0] * (u + n + e)
+            new[0, g, k] = u * (1.0 - rate[0] - quitting) + rate[1] * e + rate[4] * n
+            new[1, g, k] = n * (1.0 - rate[0] - rate[4]) + rate[2] * e + quitting * u
+            new[2, g, k] = e * (1.0 - rate[0] - rate[1] - rate[2])
+    for o in range(len(own)):
+        for k in range(classes):
+            new[1, own[o], k] += left * chosen[o] * births[k]
+    return gave_up, jobless
+
+
+@compiled
+def _post(new: Floats, first: Integers, posts: Floats, leave: float, open_posts: Floats) -> None:
+    """Write vacancies by profile: posts less staff, known exits of the next two months posted ahead."""
+    _, groups, classes = new.shape
+    for o in range(len(posts)):
+        open_posts[o] = 0.0
+    for g in range(groups):
+        for k in range(classes):
+            open_posts[first[g]] += new[2, g, k]
+    for o in range(len(posts)):
+        open_posts[o] = max(0.0, posts[o] - open_posts[o] * (1.0 - 2.0 * leave))
+
+
+@compiled
+def _apply(
+    new: Floats,
+    weights: Floats,
+    first: Integers,
+    own: Integers,
+    pull: Floats,
+    intensity: Floats,
+    pace: Floats,
+    once: Floats,
+    twice: Floats,
+) -> None:
+    """Write how many people of each state, group and class send one and two applications a round."""
+    states, groups, classes = new.shape
+    profiles = len(pull)
+    reach_own = np.zeros(profiles)
+    for o in range(profiles):
+        for other in range(profiles):
+            reach_own[o] += weights[own[o], other] * pull[other]
+    for g in range(groups):
+        reach = 0.0
+        for o in range(profiles):
+            reach += weights[g, o] * pull[o]
+        ratio = reach / reach_own[first[g]] if reach_own[first[g]] > 0.0 else 0.0
+        for s in range(states):
+            for k in range(classes):
+                speed = pace[k] if s == 0 else 1.0
+                chance = 1.0 - exp(-intensity[s, first[g]] * ratio * speed)
+                once[s, g, k] = new[s, g, k] * 2.0 * chance * (1.0 - chance)
+                twice[s, g, k] = new[s, g, k] * chance * chance
+
+
+@compiled
+def _meet(
+    weights: Floats,
+    suited: Floats,
+    open_posts: Floats,
+    attraction: Floats,
+    once: Floats,
+    twice: Floats,
+    won: Floats,
+    flow: Floats,
+) -> None:
+    """Let one round of applications meet the open vacancies; adds to ``won`` and to ``flow`` (groups, profiles)."""
+    states, groups, classes = won.shape
+    profiles = len(open_posts)
+    sent = np.zeros(groups)
+    chance = np.empty(groups)
+    success = np.empty(profiles)
+    mean_success = np.empty(groups)
+    for g in range(groups):
+        for s in range(states):
+            for k in range(classes):
+                sent[g] += once[s, g, k] + 2.0 * twice[s, g, k]
+    _attempt(weights, suited, open_posts, attraction, sent, chance, success, mean_success)
+    filled = np.zeros(profiles)
+    for g in range(groups):
+        m = mean_success[g]
+        if m <= 0.0:
+            continue
+        hired = 0.0
+        for s in range(states):
+            for k in range(classes):
+                a = once[s, g, k] * m
+                b = twice[s, g, k] * (2.0 * m - m * m)
+                once[s, g, k] -= a
+                twice[s, g, k] -= b
+                won[s, g, k] += a + b
+                hired += a + b
+        for o in range(profiles):
+            if weights[g, o] > 0.0:
+                share = weights[g, o] * open_posts[o] * attraction[o] * chance[g]
+                part = hired * share * suited[g, o] * success[o] / m
+                flow[g, o] += part
+                filled[o] += part
+    for o in range(profiles):
+        open_posts[o] = max(0.0, open_posts[o] - filled[o])
+
+
+@compiled
+def _move(new: Floats, won: Floats, flow: Floats, moved_to: Integers, hires: Floats) -> None:
+    """Move the hired into employment, by group and class; writes ``hires`` by profile."""
+    states, groups, classes = new.shape
+    profiles = len(hires)
+    for o in range(profiles):
+        hires[o] = 0.0
+    for g in range(groups):
+        out = 0.0
+        for o in range(profiles):
+            out += flow[g, o]
+            hires[o] += flow[g, o]
+        if out <= 0.0:
+            continue
+        for s in range(states):
+            for k in range(classes):
+                gone = won[s, g, k]
+                if gone > 0.0:
+                    new[s, g, k] -= gone
+                    for o in range(profiles):
+                        if flow[g, o] > 0.0:
+                            new[2, moved_to[g, o], k] += gone * flow[g, o] / out
+
+
+@compiled
+def _adjust(
+    stock: Floats, new: Floats, won: Floats, first: Integers, target: Floats, step: float, intensity: Floats
+) -> float:
+    """Move the intensities of search towards their targets, take over the new stocks, return the largest change."""
+    states, groups, classes = new.shape
+    profiles = intensity.shape[1]
+    change = 0.0
+    for s in range(states):
+        hired, there, before, after = np.zeros(profiles), np.zeros(profiles), np.zeros(profiles), np.zeros(profiles)
+        for g in range(groups):
+            o = first[g]
+            for k in range(classes):
+                hired[o] += won[s, g, k]
+                there[o] += new[s, g, k] + (won[s, g, k] if s != 2 else 0.0)
+                before[o] += stock[s, g, k]
+                after[o] += new[s, g, k]
+                stock[s, g, k] = new[s, g, k]
+        for o in range(profiles):
+            if there[o] > 0.0 and hired[o] > 0.0:
+                intensity[s, o] *= exp(step * log(target[s] * there[o] / hired[o]))
+                intensity[s, o] = min(max(intensity[s, o], 1e-6), 8.0)
+            if before[o] > 0.0:
+                change = max(change, abs(after[o] - before[o]) / before[o])
+    return change
+
+
+@compiled
+def relax(
+    stock: Floats,
+    posts: Floats,
+    weights: Floats,
+    suited: Floats,
+    first: Integers,
+    moved_to: Integers,
+    own: Integers,
+    pace: Floats,
+    births: Floats,
+    rate: Floats,
+    target: Floats,
+    wanted: Floats,
+    intensity: Floats,
+    attraction: Floats,
+    hires: Floats,
+) -> float:
+    """Repeat the expected month until it stands still, moving the free constants on the way.
+
+    ``stock`` has shape (3, groups, classes): jobless, inactive, employed. ``rate`` holds leave, to_unemployed,
+    to_inactive, give_up (moved on the way), start_looking; ``target`` the chances of being hired of the three
+    states and the hazard of giving up. ``wanted`` are the vacancies after matching by profile. Returns the
+    largest relative change of a stock by profile in the last month.
+    """
+    profiles = len(posts)
+    new, once, twice, won = np.empty_like(stock), np.empty_like(stock), np.empty_like(stock), np.empty_like(stock)
+    flow = np.empty((stock.shape[1], profiles))
+    open_posts = np.empty(profiles)
+    chosen = np.full(profiles, 1.0 / profiles)
+    change = 1.0
+    for step in range(ITERATIONS):
+        gave_up, jobless = _live(stock, new, rate, pace, births, own, chosen)
+        _post(new, first, posts, rate[0], open_posts)
+        _apply(new, weights, first, own, open_posts * attraction, intensity, pace, once, twice)
+        won[:] = 0.0
+        flow[:] = 0.0
+        for _ in range(ROUNDS):
+            _meet(weights, suited, open_posts, attraction, once, twice, won, flow)
+        _move(new, won, flow, moved_to, hires)
+        speed = 0.2 if step < ITERATIONS // 2 else 0.05
+        change = _adjust(stock, new, won, first, target, speed, intensity)
+        if gave_up > 0.0:
+            rate[3] *= exp(speed * log(target[3] * jobless / gave_up))
+        for o in range(profiles):
+            if open_posts[o] > 0.0:
+                attraction[o] *= exp(0.1 * speed * log((open_posts[o] + 1e-9) / wanted[o]))
+        attraction /= attraction.sum() / profiles
+        if hires.sum() > 0.0:
+            chosen = hires / hires.sum()
+        if change < STANDING and step > 200:
+            break
+    return change

@@ -1,0 +1,85 @@
+"""Navarra at one row for each person, without transition and without policy, stands still for fifteen years."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from transitionsim.columns import EMPLOYED
+from transitionsim.model import TransitionModel
+from transitionsim.scenario import load_scenario
+
+
+@pytest.fixture(scope="module")
+def standing() -> tuple[TransitionModel, np.ndarray]:
+    """Return the finished run at full scale and employment by profile at its first month."""
+    model = TransitionModel(load_scenario("no-transition").with_values({"months": 181}), rng=1)
+    model.step()
+    start = _by_profile(model)
+    return model.run(), start
+
+
+def _by_profile(model: TransitionModel) -> np.ndarray:
+    rows = model.workers.rows
+    return np.bincount(rows["profile"][rows["status"] == EMPLOYED], minlength=22)
+
+
+def _yearly(values: np.ndarray) -> np.ndarray:
+    return values[: len(values) // 12 * 12].reshape(-1, 12).mean(axis=1)
+
+
+def test_unemployment_stays_within_a_tenth_of_a_point(standing: tuple[TransitionModel, np.ndarray]) -> None:
+    """Yearly means; the monthly rate itself moves with a standard deviation of about .03 points."""
+    series = standing[0].series
+    rate = _yearly(series["unemployed"] / (series["unemployed"] + series["employment"]))
+    assert np.abs(rate - rate[0]).max() < 0.001
+    assert abs(rate.mean() - 0.0729) < 0.001, "and at the region's own rate"
+
+
+def test_vacancies_stay_within_a_twentieth_of_a_point(standing: tuple[TransitionModel, np.ndarray]) -> None:
+    series = standing[0].series
+    rate = _yearly(series["vacancies"] / (series["vacancies"] + series["employment"]))
+    assert np.abs(rate - rate[0]).max() < 0.0005
+    assert abs(rate.mean() - 0.009) < 0.001
+
+
+def test_automotive_employment_stays_within_half_a_per_cent(standing: tuple[TransitionModel, np.ndarray]) -> None:
+    jobs = standing[0].series["employment_automotive"]
+    assert np.abs(jobs / jobs[0] - 1.0).max() < 0.0075, "any month"
+    assert np.abs(_yearly(jobs) / _yearly(jobs)[0] - 1.0).max() < 0.005
+    lost = sum(standing[0].series[name].sum() for name in ("dismissals", "closures", "temporary_not_renewed"))
+    assert lost <= 0.001 * jobs[0], "without a transition nobody loses a job for lack of orders"
+
+
+def test_employment_by_profile_stays_within_two_per_cent(standing: tuple[TransitionModel, np.ndarray]) -> None:
+    model, start = standing
+    large = start >= 1000
+    assert np.abs(_by_profile(model)[large] / start[large] - 1.0).max() < 0.02
+
+
+def test_long_term_share_tenure_and_inactivity_are_the_profiles(
+    standing: tuple[TransitionModel, np.ndarray],
+) -> None:
+    model = standing[0]
+    series, rows = model.series, model.workers.rows
+    share = series["long_term_unemployed"] / series["unemployed"]
+    assert np.abs(share - 0.34).max() < 0.02
+    inactive = series["inactive"] / (series["employment"] + series["unemployed"])
+    assert np.abs(inactive / 0.45 - 1.0).max() < 0.01
+    tenure = (model.month - rows["hired"][rows["status"] == EMPLOYED].astype(int)) / 12.0
+    assert 7.0 < tenure.mean() < 10.0
+
+
+def test_a_cut_in_demand_moves_the_region_and_does_not_spring_back() -> None:
+    """Five per cent fewer cars: posts fall by about as much in automotive, and stay down."""
+    values = {"persons_per_agent": 5, "months": 120}
+    calm = TransitionModel(load_scenario("no-transition").with_values(values), rng=2).run().series
+    cut = {**values, "demand.volume": {"2025-01": 1.0, "2026-01": 1.0, "2026-02": 0.95}}
+    hit = TransitionModel(load_scenario("no-transition").with_values(cut), rng=2).run().series
+    lost = calm["posts_automotive"] - hit["posts_automotive"]
+    assert 0.04 * 11_607 < lost[24] < 0.06 * 11_607
+    assert lost[-1] >= 0.95 * lost[24]
+    seeking = [s["unemployed"] + s["in_training"] for s in (calm, hit)]
+    assert (seeking[1] - seeking[0])[18:42].mean() > 0
+    outside = [s["employment"] for s in (calm, hit)]
+    assert (outside[1] - outside[0])[-24:].mean() < -0.5 * lost[-1]

@@ -1,0 +1,35 @@
+"""Golden tables: the yearly record of every shipped scenario, kept as files. Rewrite with ``make golden``.
+
+A change in a golden table is a change in published numbers and needs a line under "Numbers change" in the
+changelog.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from transitionsim.model import simulate
+from transitionsim.recorder import CENTS, STOCKS
+from transitionsim.scenario import load_scenario
+
+FOLDER = Path(__file__).parent
+SHIPPED = sorted(path.stem for path in (FOLDER.parents[1] / "scenarios").glob("*.yaml"))
+SETTINGS = {"persons_per_agent": 50}
+SEED = 1
+
+
+def golden_table(name: str) -> str:
+    """Return the yearly record of a shipped scenario as CSV: stocks in December, flows summed over the year."""
+    run = simulate(load_scenario(name).with_values(SETTINGS), SEED)
+    years = run.scenario.months // 12
+    lines = ["indicator," + ",".join(str(run.scenario.start.year + year) for year in range(years))]
+    for indicator, values in run.series.items():
+        table = values[: years * 12].reshape(years, 12)
+        yearly = table[:, -1] if indicator in (*STOCKS, *CENTS) else table.sum(axis=1)
+        lines.append(indicator + "," + ",".join(str(int(value)) for value in yearly))
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    for scenario in SHIPPED:
+        (FOLDER / f"{scenario}.csv").write_text(golden_table(scenario), encoding="utf-8")
