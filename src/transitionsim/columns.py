@@ -179,6 +179,8 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("staff", "i4", "rows", "people employed, those on notice included", 0, None),
     Column("exits", "i4", "rows", "people who left this month for other reasons than orders", 0, None),
     Column("on_notice", "i4", "rows", "people employed whose notice is running", 0, None),
+    Column("trainees", "i4", "rows", "people employed who attend a course", 0, None),
+    Column("misfits", "i4", "rows", "people in profiles the firm has no post for, while posts of others lack", 0, None),
     Column("dismissals", "i4", "rows", "people to be given notice this month", 0, None),
     Column("tier", "i1", "code", "vehicle plant, tier 1 to 3, or rest of the economy", 0, 4),
     Column("sector", "i1", "code", "sector of the rest of the economy; 0 for automotive (NACE C29)", 0, 15),

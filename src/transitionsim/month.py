@@ -43,7 +43,15 @@ MONTH: Final[tuple[Heading, ...]] = (
     ),
     Heading(
         "Firms decide",
-        (keep_the_books, weigh_conversion, steps.grant_support, build_a_line, steps.settle_grants, plan_staff),
+        (
+            steps.redeploy_staff,
+            keep_the_books,
+            weigh_conversion,
+            steps.grant_support,
+            build_a_line,
+            steps.settle_grants,
+            plan_staff,
+        ),
     ),
     Heading("Notices", (steps.give_notice,)),
     Heading("Learning", (steps.open_seats, attend_course, apply_for_seat, steps.allocate_seats)),

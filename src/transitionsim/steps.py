@@ -13,7 +13,7 @@ from transitionsim.columns import BUILDING, EMPLOYED, IN_TRAINING, NOT_CONVERTED
 from transitionsim.compiling import compiled
 from transitionsim.draws import stream
 from transitionsim.ledger import Ledger, Programme
-from transitionsim.markets import jobs, notices, orders, seats, vacancies
+from transitionsim.markets import jobs, notices, orders, redeployment, seats, vacancies
 from transitionsim.tallies import count_people as tally_people
 from transitionsim.tallies import count_staff as tally_staff
 from transitionsim.tallies import update_exit_rates
@@ -57,10 +57,27 @@ def count_staff(state: State) -> None:
     state.separations[:] = 0
     state.hires[:] = 0
     state.hires_by_profile[:] = 0
-    tally_staff(
+    state.automotive_count = tally_staff(
         state.workers, state.employers, state.month, state.staff, state.leaving, state.on_notice,
-        state.separations,
+        state.separations, state.automotive_staff,
     )  # fmt: skip
+
+
+def redeploy_staff(state: State) -> None:
+    """Within a firm, people whose profile it no longer needs take posts within reach of their skills."""
+    if state.road is None:
+        return
+    tables = (state.posts, state.staff)
+    rows = state.network.automotive
+    if redeployment.count_misfits(state.employers, rows, *tables, state.leaving):
+        redeployment.redeploy(
+            state.workers, state.automotive_staff[: state.automotive_count], state.employers, *tables,
+            state.world["requirement"], state.world["pair_reach"],
+        )  # fmt: skip
+        redeployment.count_misfits(state.employers, rows, *tables, state.leaving)
+    state.lacking_window[state.month % len(state.lacking_window)] = np.maximum(
+        0, state.posts[rows].astype(np.int64) - state.staff[rows]
+    ).sum(axis=0)
 
 
 def grant_support(state: State) -> None:
@@ -105,9 +122,14 @@ def settle_grants(state: State) -> None:
 def give_notice(state: State) -> None:
     """Within each firm that must shrink, notice goes by social selection, temporary contracts first."""
     notices.give_notice(
-        state.workers, state.employers, state.month, int(state.value("firing.notice_months")),
+        state.workers,
+        state.automotive_staff[: state.automotive_count],
+        state.employers,
+        state.month,
+        int(state.value("firing.notice_months")),
         state.on_notice,
-    )  # fmt: skip
+        state.staff > state.posts,
+    )
     state.employers["on_notice"] = state.on_notice
 
 
@@ -150,8 +172,11 @@ def allocate_seats(state: State) -> None:
     if not state.world["seats_open"]:
         return
     applicants = seats.gather_applicants(state.workers)
-    unfilled = state.vacancy_window[1].mean(axis=0)
-    a_year = state.vacancy_window[0].sum(axis=0)
+    # In post, people train for what their firm lacks, whether or not it may post a vacancy for it.
+    in_post = min(programme.starts for programme in state.programmes) == 0
+    lacking = state.lacking_window.mean(axis=0) if in_post else 0.0
+    unfilled = state.vacancy_window[1].mean(axis=0) + lacking
+    a_year = state.vacancy_window[0].sum(axis=0) + 12.0 * lacking
     tables = (
         state.world["requirement"],
         state.world["required"],
@@ -166,7 +191,7 @@ def allocate_seats(state: State) -> None:
         )  # fmt: skip
         luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
         taken = seats.allocate_seats(
-            state.workers, applicants, offered, tables, (luck[0], luck[1]), number, state.month,
+            state.workers, applicants, offered, tables, state.world["lacking"], (luck[0], luck[1]), number, state.month,
             programme.duration,
         )  # fmt: skip
         state.seats_used += taken

@@ -32,27 +32,36 @@ def count_staff(
     leaving: NDArray[np.int32],
     on_notice: Counts,
     separations: Counts,
-) -> None:
+    automotive_staff: NDArray[np.int32],
+) -> int:
     """Count staff by employer and profile, known exits of the next two months, and this month's separations.
 
     ``staff`` and ``leaving`` have shape (employers, profiles), ``on_notice`` (employers,), ``separations``
-    (causes, 2) with automotive employers first. Writes ``staff``, ``on_notice`` and ``exits`` of the employers.
+    (causes, 2) with automotive employers first. Writes the counts into the rows of the employers, lists the rows
+    of the automotive staff in ``automotive_staff`` (as long as the people) and returns how many they are.
     """
     for f in range(staff.shape[0]):
         on_notice[f] = 0
         employers[f].exits = 0
+        employers[f].trainees = 0
         for o in range(staff.shape[1]):
             staff[f, o] = 0
             leaving[f, o] = 0
+    automotive = 0
     for i in range(len(workers)):
         row = workers[i]
         if row.status == EMPLOYED:
             f = row.employer
             staff[f, row.profile] += 1
+            if employers[f].sector == 0:
+                automotive_staff[automotive] = i
+                automotive += 1
             if row.exit_month <= month + 2:
                 leaving[f, row.profile] += 1
             if row.notice_end != NEVER:
                 on_notice[f] += 1
+            elif row.course != NOBODY:
+                employers[f].trainees += 1
         if row.left_month == month:
             f = row.from_employer
             separations[row.cause, 0 if employers[f].sector == 0 else 1] += 1
@@ -64,6 +73,7 @@ def count_staff(
             total += staff[f, o]
         employers[f].staff = total
         employers[f].on_notice = on_notice[f]
+    return automotive
 
 
 @compiled

@@ -71,6 +71,10 @@ class State:
     """Hires by profile in each of the last 36 months, shape (36, profiles)."""
     vacancy_window: Floats
     """Vacancies before and after matching in each of the last 12 months, shape (2, 12, profiles)."""
+    automotive_staff: Table
+    """Rows of the people employed in automotive firms after lives have moved, the first ``automotive_count``."""
+    lacking_window: Floats
+    """Posts that automotive firms lack people for, by profile, in each of the last 12 months."""
     separations: Integers
     hires: Integers
     hires_by_profile: Integers
@@ -79,6 +83,7 @@ class State:
     jobless: Integers
     long_term: Integers
     active: Integers
+    automotive_count: int = 0
     response: float = 0.0
     road: Road | None = None
     programmes: list[Programme] = field(default_factory=list)

@@ -1,8 +1,10 @@
 """Notices: within each firm that must shrink, who gets notice goes by social selection.
 
-Temporary contracts are not renewed first. Among permanent staff those with the fewest points go first: a point
-for each month of tenure and a third of a point for each month of age above thirty, after the criteria of section
-1(3) of the German Dismissal Protection Act (length of service, age; dependants are not in the model).
+Notice goes to people in profiles the firm has too many of, and not to those who are being retrained, as long as
+there are others. Among them temporary contracts are not renewed first. Among permanent staff those with the fewest
+points go first: a point for each month of tenure and a third of a point for each month of age above thirty, after
+the criteria of section 1(3) of the German Dismissal Protection Act (length of service, age; dependants are not in
+the model).
 """
 
 from __future__ import annotations
@@ -13,43 +15,36 @@ from numpy.typing import NDArray
 from transitionsim.columns import (
     CLOSURE,
     DISMISSAL,
-    EMPLOYED,
     NEVER,
+    NOBODY,
     TEMPORARY,
     TEMPORARY_NOT_RENEWED,
     Records,
 )
-from transitionsim.compiling import compiled
-
-
-@compiled
-def _candidates(workers: Records, wanted: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Return the rows of people, not on notice, whose employer gives notice; there are at most ``most``."""
-    found = np.empty(most, np.int64)
-    count = 0
-    for i in range(len(workers)):
-        row = workers[i]
-        if row.status == EMPLOYED and wanted[row.employer] > 0 and row.notice_end == NEVER:
-            found[count] = i
-            count += 1
-            if count == most:
-                break
-    return found[:count]
 
 
 def give_notice(
-    workers: Records, employers: Records, month: int, notice_months: int, on_notice: NDArray[np.int64]
+    workers: Records,
+    staff_rows: NDArray[np.int32],
+    employers: Records,
+    month: int,
+    notice_months: int,
+    on_notice: NDArray[np.int64],
+    surplus: NDArray[np.bool_],
 ) -> None:
     """Give notice to the people selected in every firm that dismisses or closes.
 
+    ``staff_rows`` are the rows of the people employed in automotive firms.
     Writes ``notice_end`` and ``cause`` into the rows of the people and adds to ``on_notice`` (employers,).
+    ``surplus`` (employers, profiles) says which profiles a firm has too many of: notice goes to them first.
     Temporary contracts end after one month, permanent ones after ``notice_months``.
     """
     wanted = employers["dismissals"].astype(np.int64)
     wanted[employers["closing"]] = len(workers)
     if not wanted.any():
         return
-    rows = _candidates(workers, wanted, int((employers["staff"] - employers["on_notice"])[wanted > 0].sum()))
+    employer = workers["employer"][staff_rows]
+    rows = staff_rows[(wanted[employer] > 0) & (workers["notice_end"][staff_rows] == NEVER)]
     if not len(rows):
         return
     people = workers[rows]
@@ -57,7 +52,9 @@ def give_notice(
     above_thirty = np.maximum(0, month - people["birth_month"].astype(np.int64) - 360)
     points = 3 * tenure + above_thirty
     permanent = people["contract"] != TEMPORARY
-    order = np.lexsort((people["key"], points, permanent, people["employer"]))
+    needed = ~surplus[people["employer"], people["profile"]]
+    in_course = people["course"] != NOBODY
+    order = np.lexsort((people["key"], points, permanent, needed, in_course, people["employer"]))
     firm = people["employer"][order]
     start = np.searchsorted(firm, firm)
     place = np.arange(len(order)) - start

@@ -49,6 +49,8 @@ def _choose(
     trainable: float,
     course_luck: np.uint64,
     seat_luck: np.uint64,
+    in_post_of: Integers,
+    lacking: NDArray[np.int32],
     course: Integers,
     priority: NDArray[np.float64],
 ) -> None:
@@ -60,7 +62,8 @@ def _choose(
         total = 0.0
         for o in range(profiles):
             weight[o] = 0.0
-            if offered[o] > 0 and o != person.profile and not (person.reach >> o) & 1:
+            useful = in_post_of[j] < 0 or lacking[in_post_of[j], o] > 0
+            if useful and offered[o] > 0 and o != person.profile and not (person.reach >> o) & 1:
                 missing = max(0, requirement[o, 0] - person.skill_assembly)
                 missing += max(0, requirement[o, 1] - person.skill_machining)
                 missing += max(0, requirement[o, 2] - person.skill_electrical)
@@ -101,6 +104,7 @@ def allocate_seats(
     applicants: NDArray[np.int32],
     offered: Integers,
     tables: tuple[Integers, Integers, float],
+    lacking: NDArray[np.int32],
     luck: tuple[np.uint64, np.uint64],
     programme: int,
     month: int,
@@ -109,13 +113,20 @@ def allocate_seats(
     """Enrol applicants and return the seats taken by course, shape (profiles,).
 
     ``tables`` are requirement, required and the largest distance a course can bridge; ``luck`` the addresses
-    of the choice of course and of the order. People without a job become trainees; people on notice or in a
+    of the choice of course and of the order. People in a job train for a profile that their firm is ``lacking``
+    (employers, profiles). People without a job become trainees; people on notice or in a
     job attend beside it.
     """
     requirement, required, trainable = tables
     course = np.empty(len(applicants), np.int64)
     priority = np.empty(len(applicants))
-    _choose(workers, applicants, offered, requirement, required, trainable, luck[0], luck[1], course, priority)
+    people = workers[applicants]
+    in_post = (people["status"] == EMPLOYED) & (people["notice_end"] == NEVER)
+    in_post_of = np.where(in_post, people["employer"], -1).astype(np.int64)
+    _choose(
+        workers, applicants, offered, requirement, required, trainable, luck[0], luck[1], in_post_of, lacking,
+        course, priority,
+    )  # fmt: skip
     order = np.lexsort((workers["key"][applicants], priority, course))
     sorted_course = course[order]
     place = np.arange(len(order)) - np.searchsorted(sorted_course, sorted_course)

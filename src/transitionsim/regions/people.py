@@ -103,7 +103,7 @@ def tenure_months(
     survival = np.concatenate([[1.0], np.cumprod(stay)])
     total = np.cumsum(survival)
     months_held = np.searchsorted(total, luck * total[past], side="right")
-    return np.minimum(past, months_held.astype(np.int64))
+    return np.asarray(np.minimum(past, months_held), dtype=np.int64)
 
 
 def draw_people(

@@ -156,6 +156,8 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
         vacancy_window=np.repeat(
             np.stack([state.hires + state.vacancies, state.vacancies])[:, None, :] / scale, VACANCY_WINDOW, 1
         ),
+        automotive_staff=np.zeros(len(workers), np.int32),
+        lacking_window=np.zeros((VACANCY_WINDOW, shape[1])),
         separations=np.zeros((CAUSES, 2), np.int64),
         hires=np.zeros((STATES, 2), np.int64),
         hires_by_profile=np.zeros(shape[1], np.int64),
@@ -338,6 +340,7 @@ def _world(
         "months_in_red": int(value("firing.months_in_red")),
         "slack_share": float(value("firing.slack_share")),
         "look_ahead_months": float(value("firing.look_ahead_months")),
+        "misfit_share": float(value("firing.misfit_share")),
         "firing_speed": float(value("firing.speed")),
         "leaving_hazard": 0.0,
         "return_hazard": 0.0,

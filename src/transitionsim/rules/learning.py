@@ -11,6 +11,7 @@ from transitionsim.columns import (
     IN_TRAINING,
     NEVER,
     NOBODY,
+    OTHER_ECONOMY,
     TEMPORARY_NOT_RENEWED,
     UNEMPLOYED,
 )
@@ -107,7 +108,7 @@ def apply_for_seat(worker: Any, world: Any, luck: Any) -> None:
         admitted = displaced or on_notice
         if world.earliest_start == BEFORE_NOTICE and worker.status == EMPLOYED and not on_notice:
             firm = world.employers[worker.employer]
-            admitted = firm.posts_year < firm.staff and firm.tier < 4
+            admitted = firm.tier < OTHER_ECONOMY and (firm.posts_year < firm.staff or firm.misfits > 0)
     if world.seat_target == SURPLUS:
         admitted = admitted or (jobless and world.surplus[worker.profile])
     elif world.seat_target == EVERYONE:
