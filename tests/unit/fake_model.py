@@ -78,7 +78,7 @@ def simulate(scenario, seed, *, rules=()) -> FakeRun:
     series["employment"] = 312_000 + series["employment_automotive"]
     series["unemployed"] = 26_000 + np.cumsum(series["dismissals"]) // 3
     in_force = (scenario.start + np.arange(months) >= Month.parse("2027-01")) & (euros > 0)
-    series["spent_cents"] = np.where(in_force, int(euros * 100 / 12), 0)
+    series["spent_cents"] = np.cumsum(np.where(in_force, int(euros * 100 / 12), 0))
     series["returned_cents"] = series["spent_cents"] // 10
     text = b"".join(series[name].tobytes() for name in sorted(series))
     return FakeRun(scenario, seed, series, hashlib.sha256(text).hexdigest())

@@ -28,7 +28,7 @@ class Comparison:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row for each outcome and scenario: paired interval, n, background, denominator, placebo floor."""
+        """One row for each outcome and scenario: paired interval, n, background, denominator, placebo."""
         return compared(self.results)
 
     @cached_property
@@ -68,10 +68,10 @@ def compare_scenarios(
 ) -> Comparison:
     """Run scenarios beside a baseline over paired draws and return what differs.
 
-    Scenarios are given as loaded or by name or path. Each of the ``draws`` has its own seed and its own values
-    of the swept parameters and switches, the same in all arms; ``seeds`` instead holds inputs fixed. Raises
-    :class:`InputError` for scenarios that cannot be paired or numbers below one. A run that fails is left out
-    of the pairs and listed in ``results.failures``.
+    Scenarios are given as loaded or by name or path. Each of the ``draws`` has its own seed and its own
+    values of the swept parameters and switches, the same in all arms; ``seeds`` instead holds inputs fixed.
+    A run that fails is left out of the pairs and listed in ``results.failures``. Raises :class:`InputError`
+    for scenarios that cannot be paired, numbers below one and mistaken rules.
 
     In a script, call it under ``if __name__ == "__main__":``, because processes start by reading the script.
     """
@@ -81,15 +81,17 @@ def compare_scenarios(
 
 
 def design_of(
-    baseline: Arm, scenarios: Sequence[Arm], *, draws: int, seeds: int | None, rules: Sequence[Path] = (), held: Sequence[str] = ()
+    baseline: Arm,
+    scenarios: Sequence[Arm],
+    *,
+    draws: int,
+    seeds: int | None,
+    rules: Sequence[Path] = (),
 ) -> Design:
-    """Return the design of a comparison over ``draws``, or over ``seeds`` alone when that is given.
-
-    ``held`` names swept keys that keep the value they have; so do keys that a scenario sets itself.
-    """
+    """Return the design of a comparison over ``draws``, or over ``seeds`` alone when that is given."""
     if seeds is not None:
         return comparison_design(baseline, scenarios, fixed_draws(seeds), rules=rules)
-    varied, swept = swept_draws([baseline, *scenarios], draws, held=held)
+    varied, swept = swept_draws([baseline, *scenarios], draws)
     return comparison_design(baseline, scenarios, varied, swept=swept, rules=rules)
 
 

@@ -1,7 +1,7 @@
 """What is run: a baseline, the scenarios beside it, the two reference arms, and the draws they share.
 
-A *draw* is a seed and, unless inputs are held fixed, one value of every swept parameter and structural switch.
-All arms of a draw share both, so that two arms of a draw differ only by what their files say.
+A *draw* is a seed and, unless inputs are held fixed, one value of every swept parameter and structural
+switch. All arms of a draw share both, so that two arms of a draw differ only by what their files say.
 
 Two arms are added to every comparison. *No transition* is the baseline with the powertrain mix of its start
 month, a flat market and no policies: a frozen reference, not what would have happened. The *placebo* is the
@@ -121,7 +121,7 @@ def _of_arms(arms: Sequence[Arm]) -> list[Mistake]:
     seen: set[str] = set()
     for arm in arms:
         if arm.label in seen:
-            mistakes.append(Mistake(arm.label, None, "given twice; each scenario of a comparison needs its own name"))
+            mistakes.append(Mistake(arm.label, None, "given twice; each scenario needs a name of its own"))
         seen.add(arm.label)
         for key in ("region", "start", "months", "persons_per_agent"):
             here, there = getattr(arm.scenario, key), getattr(first.scenario, key)
@@ -132,7 +132,7 @@ def _of_arms(arms: Sequence[Arm]) -> list[Mistake]:
 
 
 def no_transition_of(scenario: Scenario) -> Scenario:
-    """Return a scenario's frozen reference: the mix and the volume of its start month for ever, no policies."""
+    """Return a scenario's frozen reference: mix and volume of its start month for ever, no policies."""
     from transitionsim.columns import POWERTRAINS
     from transitionsim.scenario.dated import Dated, DatedMix
 

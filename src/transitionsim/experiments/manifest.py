@@ -56,7 +56,12 @@ def manifest(
         "processor": platform.machine(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
         "scenarios": [
-            {"label": arm.label, "role": arm.role, "digest": arm.scenario.digest(), "resolved": resolved(arm.scenario)}
+            {
+                "label": arm.label,
+                "role": arm.role,
+                "digest": arm.scenario.digest(),
+                "resolved": resolved(arm.scenario),
+            }
             for arm in design.arms
         ],
         "swept": [{"key": swept.key, "range": swept.extent, "grade": swept.grade} for swept in design.swept],

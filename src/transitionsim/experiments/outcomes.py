@@ -41,18 +41,22 @@ STOCKS: Final[Mapping[str, str]] = {
     "inactive": "persons",
     "retired": "persons",
     "away": "persons",
+    "long_term_unemployed": "persons",
     "vacancies": "posts",
     "vacancies_automotive": "posts",
     "posts": "posts",
     "posts_automotive": "posts",
+    "suppliers_converted": "firms",
+    "suppliers_closed": "firms",
+    "spent_cents": "EUR cents to date",
+    "returned_cents": "EUR cents to date",
 }
 FLOWS: Final[Mapping[str, str]] = {
     **dict.fromkeys(SEPARATIONS, "persons"),
     **dict.fromkeys(HIRES, "persons"),
     "hires": "persons",
     "separations": "persons",
-    "spent_cents": "EUR cents",
-    "returned_cents": "EUR cents",
+    "trainees_enrolled": "persons",
 }
 
 
@@ -101,7 +105,7 @@ def _at_end(name: str) -> Callable[[Series], float]:
 
 
 def _euros(name: str) -> Callable[[Series], float]:
-    return lambda series: float(series[name].sum()) / 100.0
+    return lambda series: float(series[name][-1]) / 100.0
 
 
 def _net_change(series: Series) -> float:
@@ -132,6 +136,12 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
         _total("temporary_not_renewed"),
         headline=False,
     ),
-    Outcome("early_exits", "early exits induced by lack of orders", "persons", _total("early_exits"), headline=False),
+    Outcome(
+        "early_exits",
+        "early exits induced by lack of orders",
+        "persons",
+        _total("early_exits"),
+        headline=False,
+    ),
 )
 """All outcomes in the order of the table; the last four only stand in ``comparison.csv``."""

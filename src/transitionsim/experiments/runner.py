@@ -18,8 +18,9 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.errors import AuditError, InputError, RunError
+from transitionsim.errors import AuditError, InputError, Mistake, RunError
 from transitionsim.experiments.design import Arm, Design, Draw
+from transitionsim.plugins import rules_from_file
 
 Series = Mapping[str, NDArray[Any]]
 Progress = Callable[[int, int, int], None]
@@ -32,17 +33,23 @@ class RunLike(Protocol):
     """What a simulation gives back: monthly series in persons or cents, a digest of all rows, labels."""
 
     @property
-    def series(self) -> Series: ...
+    def series(self) -> Series:
+        """Monthly values by name."""
+
     @property
-    def digest(self) -> str: ...
+    def digest(self) -> str:
+        """SHA-256 of all rows at the end."""
+
     @property
-    def labels(self) -> tuple[str, ...]: ...
+    def labels(self) -> tuple[str, ...]:
+        """Notes that belong beside every number of the run."""
 
 
 class Simulate(Protocol):
-    """A simulation: scenario, seed and rules in, one run out. Must be importable by name to cross processes."""
+    """A simulation, importable by name so that it crosses processes."""
 
-    def __call__(self, scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> RunLike: ...
+    def __call__(self, scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> RunLike:
+        """Run a scenario with a seed and a student's rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,14 @@ class ArmRun:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A run that could not be finished: at which stage, and why."""
+    """A run that could not be finished: at which stage, and why; ``mistakes`` when it was the user's input."""
 
     draw: int
     seed: int
     arm: str
     stage: str
     cause: str
+    mistakes: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,11 @@ class Results:
     def of(self, arm: str) -> dict[int, ArmRun]:
         """Return the finished runs of an arm by draw."""
         return {run.draw: run for run in self.runs if run.arm == arm}
+
+    def complete_draws(self) -> set[int]:
+        """Return the draws that something can be said about: the first arm and the baseline are finished."""
+        needed = {self.design.arms[0].label, self.design.baseline.label}
+        return set.intersection(*(set(self.of(label)) for label in needed))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -112,13 +125,15 @@ class _Task:
             series = {name: np.array(values) for name, values in run.series.items()}
             return ArmRun(draw.number, draw.seed, arm.label, series, run.digest, tuple(run.labels))
         except Exception as error:  # noqa: BLE001  a run may fail in any way a rule can; the other runs must go on
-            return Failure(draw.number, draw.seed, arm.label, _stage(error), _cause(error))
+            mistakes = error.mistakes if isinstance(error, InputError) else ()
+            return Failure(draw.number, draw.seed, arm.label, _stage(error), _cause(error), mistakes)
 
     def _run(self, arm: Arm, known: dict[str, RunLike]) -> RunLike:
         scenario = arm.scenario.with_values(dict(self.draw.values)) if self.draw.values else arm.scenario
         digest = scenario.digest()
         if digest not in known:
-            known[digest] = self.simulate(scenario, self.draw.seed, rules=self.design.rules)
+            rules = [rule for path in self.design.rules for rule in rules_from_file(path)]
+            known[digest] = self.simulate(scenario, self.draw.seed, rules=rules)
         return known[digest]
 
 

@@ -1,8 +1,8 @@
 """Results on disk: one tidy table, its comparison, a manifest and a figure, in a folder written as a whole.
 
-The tidy table has one row for each scenario, draw, year and indicator: stocks as they stand in the last month
-of the year, flows summed over it. ``table.csv`` is canonical: sorted by the design, fixed formats, line feeds,
-so that two equal experiments give equal bytes.
+The tidy table has one row for each scenario, draw, year and indicator: stocks as they stand in the last
+month of the year, flows summed over it. ``table.csv`` is canonical: sorted by the design, fixed formats, line
+feeds, so that two equal experiments give equal bytes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WHOLE_BELOW: Final = 2.0**53
 
 
 def tidy(results: Results) -> pd.DataFrame:
-    """Return the yearly values of all runs, in persons, posts and euro cents; ``month`` is the last one covered."""
+    """Return the yearly values of all runs in persons, posts, firms and cents; ``month`` is the last counted."""
     import pandas as pd
 
     frames = [_of_run(run, results) for run in results.runs]
@@ -74,7 +74,7 @@ def _yearly(series: NDArray[np.generic], lasts: NDArray[np.intp], flow: bool) ->
 
 
 def canonical(value: float) -> str:
-    """Return a number in the one form it has in a CSV: whole numbers without a point, others with nine digits.
+    """Return a number in the one form it has in a CSV: whole numbers without a point, others to nine digits.
 
     >>> canonical(12.0), canonical(0.1 + 0.2), canonical(-0.0), canonical(float("nan"))
     ('12', '0.3', '0', '')
@@ -99,9 +99,9 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 def results_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give a folder to write into that takes its name only when everything is in it.
 
-    The folder is made beside ``out`` before the runs start, so that a place that cannot be written to is known
-    at once; after an error or an interruption nothing of it is left. Raises :class:`InputError` when ``out`` is
-    a file, holds something, or cannot be made. With ``replace`` an earlier results folder may be there.
+    The folder is made beside ``out`` before the runs start, so that a place that cannot be written to is
+    known at once; after an error or an interruption nothing of it is left. Raises :class:`InputError` when
+    ``out`` is a file, holds something, or cannot be made. With ``replace`` earlier results may be there.
     """
     _check_free(out, replace)
     place = out.absolute()

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from transitionsim.errors import InputError
 from transitionsim.evidence import Parameter
 from transitionsim.experiments.design import Arm, Draw, Swept
 
 
-def swept_draws(
-    arms: Sequence[Arm], count: int, *, held: Collection[str] = ()
-) -> tuple[tuple[Draw, ...], tuple[Swept, ...]]:
+def swept_draws(arms: Sequence[Arm], count: int) -> tuple[tuple[Draw, ...], tuple[Swept, ...]]:
     """Return ``count`` draws with their values, and what is swept.
 
-    A key that an arm's own file sets, or that ``held`` names, is swept in no arm: the arms would no longer
+    A key that an arm itself sets, in its file or by ``--set``, is swept in no arm: the arms would no longer
     differ by what their files say. Raises :class:`InputError` for fewer than one draw.
     """
     if count < 1:
         raise InputError.one("--draws", f"found {count}, at least 1 is needed")
     register = arms[0].scenario.load_region().register
-    fixed = {*held}.union(*(keys_set_by(arm) for arm in arms))
+    fixed: set[str] = set().union(*(keys_set_by(arm) for arm in arms))
     swept = [parameter for parameter in register.values() if parameter.swept and parameter.key not in fixed]
     keys = {parameter.key for parameter in swept}
     draws = tuple(
         Draw(number, number, {key: value for key, value in register.draw(number).items() if key in keys})
         for number in range(count)
     )
-    return draws, tuple(Swept(parameter.key, _extent(parameter), parameter.grade or "-") for parameter in swept)
+    return draws, tuple(Swept(one.key, _extent(one), one.grade or "-") for one in swept)
 
 
 def keys_set_by(arm: Arm) -> set[str]:
-    """Return the registered parameters that the file of an arm sets itself."""
+    """Return the registered parameters that an arm sets itself."""
     own = {"labour_content"} & set(arm.scenario.model_fields_set)
     return {*arm.scenario.parameters, *own}
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.arithmetic import share_out
+from transitionsim.arithmetic import power, share_out
 from transitionsim.columns import GROUP_NAMES, OEM, OTHER_ECONOMY, Records
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
@@ -328,6 +328,7 @@ def _world(
         "drop_out": np.zeros(PROGRAMMES),
         "lacking": np.zeros((len(employers), profiles), np.int32),
         "materials_share": float(value("finance.materials_share")),
+        "fixed_cost_step": 1.0 - power(2.0, -1.0 / value("finance.fixed_cost_half_life")),
         "liquidity_months": float(value("finance.liquidity_months")),
         "labour_share": _labour_share(region, register),
         "credit_share": float(value("conversion.credit_share")),

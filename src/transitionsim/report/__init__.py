@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from transitionsim.experiments.runner import Results
 from transitionsim.report.header import header, last_month, place
 from transitionsim.report.sentence import sentence
-from transitionsim.report.table import comparison_text
+from transitionsim.report.table import WIDTH, comparison_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,12 +19,10 @@ __all__ = ["page_of", "sentence_of"]
 def sentence_of(results: Results, table: pd.DataFrame) -> str:
     """Return the one sentence under a comparison."""
     scenario = results.design.baseline.scenario
-    return sentence(table, place=place(scenario), until=last_month(scenario))
+    return sentence(table, place=place(scenario), span=f"{scenario.start} to {last_month(scenario)}")
 
 
 def page_of(results: Results, table: pd.DataFrame) -> str:
     """Return header, table and sentence of a comparison as plain text."""
-    import textwrap
-
-    said = textwrap.fill(sentence_of(results, table), 118)
+    said = textwrap.fill(sentence_of(results, table), WIDTH, break_on_hyphens=False)
     return "\n\n".join([header(results), comparison_text(table), said])

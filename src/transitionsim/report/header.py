@@ -40,9 +40,11 @@ def facts(results: Results) -> list[tuple[str, str]]:
         *(("note", label) for label in results.labels),
     ]
     if design.rules:
-        found.append(("rules", "with rules of one's own from " + ", ".join(path.name for path in design.rules)))
+        files = ", ".join(path.name for path in design.rules)
+        found.append(("rules", f"changed by rules from {files}: not the model as published"))
     if results.failures:
-        found.append(("failed", f"{len(results.failures)} of {len(design.arms) * len(design.draws)} runs failed"))
+        total = len(design.arms) * len(design.draws)
+        found.append(("failed", f"{len(results.failures)} of {total} runs; they are left out of every pair"))
     return found
 
 
@@ -63,7 +65,7 @@ def last_month(scenario: Scenario) -> str:
 
 
 def varies(design: Design) -> str:
-    """Return what differs between draws: seeds alone, or seeds and named inputs with ranges and grades."""
+    """Return what differs between draws: seeds alone, or seeds and inputs with their ranges and grades."""
     n = len(design.draws)
     if not design.swept:
         return f"{n} seed{'s' * (n != 1)}; {design.interval_holds}"
@@ -74,7 +76,8 @@ def varies(design: Design) -> str:
 def evidence(scenario: Scenario, swept: Sequence[Swept]) -> str:
     """Return how much rests on assumptions: the share of grade D among all values and among swept ones."""
     values: list[Any] = [*scenario.register().values(), *scenario.load_region().sourced().values()]
-    text = f"{share_of_grade_d(values):.0%} of {len(values)} parameters and regional facts are assumptions (grade D)"
+    share = f"{share_of_grade_d(values):.0%} of {len(values)}"
+    text = f"{share} parameters and regional facts are assumptions (grade D)"
     if swept:
         assumed = sum(one.grade == "D" for one in swept)
         text += f"; of the {len(swept)} varied inputs {assumed}"
@@ -97,11 +100,17 @@ def _reference(design: Design) -> list[tuple[str, str]]:
     if not any(arm.label == NO_TRANSITION for arm in design.arms):
         return [("scenario", design.baseline.label)]
     frozen = f"mix and volume of {design.baseline.scenario.start} kept, no policies"
-    return [("baseline", design.baseline.label), ("reference", f"no transition: {frozen}; not what would have happened")]
+    reference = f"no transition: {frozen}; not what would have happened"
+    return [("baseline", design.baseline.label), ("reference", reference)]
 
 
 def _line(fact: tuple[str, str]) -> str:
     label, text = fact
     return textwrap.fill(
-        text, WIDTH, initial_indent=label.ljust(_LABEL), subsequent_indent=" " * _LABEL, break_long_words=False
+        text,
+        WIDTH,
+        initial_indent=label.ljust(_LABEL),
+        subsequent_indent=" " * _LABEL,
+        break_long_words=False,
+        break_on_hyphens=False,
     )

@@ -24,6 +24,12 @@ class Printed:
         """The interval in words, ``120 to 480``."""
         return self.low if self.low == self.high else f"{self.low} to {self.high}"
 
+    @property
+    def cell(self) -> str:
+        """The median and the interval as a table holds them, ``300 (120…480)``."""
+        ends = self.low if self.low == self.high else f"{self.low}…{self.high}"
+        return f"{self.median} ({ends})"
+
     def __str__(self) -> str:
         return f"{self.median} ({self.extent})"
 
@@ -40,6 +46,17 @@ def step_for(low: float, high: float, finest: float = 1.0) -> float:
     power = math.floor(math.log10(half))
     leading = half / 10.0**power
     return max(finest, 10.0 ** (power - 1 if leading < 3 else power))
+
+
+def finest_for(value: float) -> float:
+    """Return the step that leaves an amount three digits, between a hundredth and one.
+
+    >>> finest_for(1.4), finest_for(16.8), finest_for(280.0), finest_for(0.0)
+    (0.01, 0.1, 1.0, 1.0)
+    """
+    if not (math.isfinite(value) and value > 0):
+        return 1.0
+    return min(1.0, max(0.01, 10.0 ** (math.floor(math.log10(value)) - 2)))
 
 
 def number(value: float, step: float) -> str:

@@ -14,12 +14,16 @@ def keep_the_books(employer: Any, world: Any, luck: Any) -> None:
     """A supplier's cash moves with revenue, materials, wages and fixed cost; what is above its reserve is paid out.
 
     Wages follow the people employed, not the orders: this is what an order loss costs a firm before it adjusts.
-    Simplified: prices stay, one margin for each firm, no taxes.
+    Fixed cost follows a lasting fall of revenue too, but over years. Simplified: prices stay, one margin for each
+    firm, no taxes.
     """
     if employer.tier == OTHER_ECONOMY or employer.tier == OEM or employer.closed:
         return
     revenue = employer.revenue_start * employer.busy
     people = employer.staff * world.persons_per_agent / employer.represents
+    wages_start = employer.posts_start * world.persons_per_agent / employer.represents * employer.mean_wage
+    fixed_start = employer.revenue_start * (1.0 - world.materials_share - employer.margin) - wages_start
+    employer.fixed_cost += world.fixed_cost_step * min(0.0, employer.busy * fixed_start - employer.fixed_cost)
     cost = world.materials_share * revenue + people * employer.mean_wage + employer.fixed_cost
     employer.liquidity = employer.liquidity + revenue - cost
     reserve = world.liquidity_months * employer.revenue_start * world.labour_share

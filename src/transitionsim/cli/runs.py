@@ -1,0 +1,279 @@
+"""Commands that simulate: run, compare and new-rule.
+
+Everything heavy is imported inside the commands, after the first line is on the screen.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from transitionsim import __version__
+from transitionsim.errors import InputError, Mistake, RunError
+
+if TYPE_CHECKING:
+    from transitionsim.experiments.design import Arm, Design
+    from transitionsim.experiments.runner import Results
+
+SOME_FAILED: Final = 1
+_SHOWN_FAILURES: Final = 5
+
+Setting = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value, in all scenarios; may be repeated."),
+]
+Rules = Annotated[
+    Path | None, typer.Option("--rules", metavar="FILE", help="Python file with rules of your own.")
+]
+AllowCode = Annotated[bool, typer.Option("--allow-code", help="Allow the code in --rules to be executed.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Put new results in the place of earlier ones.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Processes = Annotated[
+    int | None, typer.Option("--processes", metavar="N", help="Processes to run on. Default: all cores.")
+]
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or file of a scenario.")],
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Number of seeds.")] = 1,
+    setting: Setting = None,
+    rules: Rules = None,
+    allow_code: AllowCode = False,
+    processes: Processes = None,
+    out: Out = None,
+    replace: Replace = False,
+    as_json: Json = False,
+) -> None:
+    """Run one scenario and show its years; inputs are held fixed."""
+    _first_line(f"run: {scenario}, {seeds} seed{'s' * (seeds != 1)}")
+    _at_least_one("--seeds", seeds)
+    _at_least_one("--processes", processes)
+    own_rules = _allowed(rules, allow_code)
+    (arm,) = _arms([scenario], setting)
+    from transitionsim.experiments.design import Design, fixed_draws
+    from transitionsim.report.yearly import yearly_text
+
+    design = Design((arm,), fixed_draws(seeds), rules=own_rules)
+    results, _ = _simulated(design, out, replace, processes, compare=False)
+    if as_json:
+        _document(_of_run(results, _folder_of(out, design)))
+    else:
+        from transitionsim.report.header import header
+
+        _say("\n\n".join([header(results), yearly_text(results)]))
+    _finish(results, _folder_of(out, design))
+
+
+def compare(
+    baseline: Annotated[str, typer.Argument(metavar="BASELINE", help="Scenario to count losses avoided from.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenarios to compare.")],
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", metavar="N", help="Draws of seed and swept inputs together. Default: 24."),
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", metavar="N", help="Draws of the seed alone, inputs held fixed.")
+    ] = None,
+    setting: Setting = None,
+    rules: Rules = None,
+    allow_code: AllowCode = False,
+    processes: Processes = None,
+    out: Out = None,
+    replace: Replace = False,
+    as_json: Json = False,
+) -> None:
+    """Compare scenarios, draw by draw, with no transition and with a baseline."""
+    if draws is not None and seeds is not None:
+        raise InputError.one("--draws", "not together with --seeds: either inputs vary or they are held fixed")
+    count, what = (seeds, "seeds") if seeds is not None else (24 if draws is None else draws, "draws")
+    _first_line(f"compare: {baseline} and {', '.join(scenarios)} with no transition, {count} {what}")
+    _at_least_one(f"--{what}", count)
+    _at_least_one("--processes", processes)
+    own_rules = _allowed(rules, allow_code)
+    first, *others = _arms([baseline, *scenarios], setting)
+    from transitionsim.experiments.compare import design_of
+    from transitionsim.report import page_of
+
+    design = design_of(first, others, draws=count, seeds=seeds, rules=own_rules)
+    results, table = _simulated(design, out, replace, processes, compare=True)
+    if as_json:
+        _document(_of_comparison(results, table, _folder_of(out, design)))
+    else:
+        _say(page_of(results, table))
+    _finish(results, _folder_of(out, design))
+
+
+def new_rule(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the rule, a Python name.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write into.")] = Path(),
+) -> None:
+    """Write a rule of ten lines and its test, to be changed."""
+    from transitionsim.templates import write_rule
+
+    rule, test = write_rule(name, out)
+    _say(f"wrote {rule} and {test}")
+    _say(f"try it:  pytest {test}")
+    _say(f"         transitionsim run no-transition --set persons_per_agent=50 --rules {rule} --allow-code")
+
+
+def _first_line(text: str) -> None:
+    """Say on standard error what begins, before the imports that take a second."""
+    sys.stderr.write(f"transitionsim {__version__} {text}\n")
+    sys.stderr.flush()
+
+
+def _at_least_one(option: str, count: int | None) -> None:
+    if count is not None and count < 1:
+        raise InputError.one(option, f"found {count}, at least 1 is needed")
+
+
+def _allowed(rules: Path | None, allow_code: bool) -> tuple[Path, ...]:
+    """Return the files of rules; they are read here once, so that a mistake is said before the first run."""
+    if rules is None:
+        return ()
+    if not allow_code:
+        raise InputError.one("--rules", f"{rules} holds code that would be executed; add --allow-code to allow it")
+    from transitionsim.plugins import rules_from_file
+
+    rules_from_file(rules)
+    return (rules,)
+
+
+def _arms(names: Sequence[str], setting: Sequence[str] | None) -> list[Arm]:
+    """Return the scenarios as arms, with the values of ``--set``; every mistake in any of them is told."""
+    from transitionsim.experiments.design import Arm
+    from transitionsim.scenario import load_scenario, parse_setting
+
+    arms: list[Arm] = []
+    mistakes: list[Mistake] = []
+    values = dict(parse_setting(text) for text in setting or ())
+    for name in names:
+        try:
+            arms.append(Arm(_label(name), load_scenario(name)))
+        except InputError as error:
+            mistakes += error.mistakes
+    arms = [] if mistakes else [Arm(arm.label, _with(arm, values, arms, mistakes)) for arm in arms]
+    if mistakes:
+        raise InputError(list(dict.fromkeys(mistakes)))
+    return arms
+
+
+def _with(arm: Arm, values: dict[str, Any], arms: Sequence[Arm], mistakes: list[Mistake]) -> Any:
+    """Return an arm's scenario with the values set; one about a policy changes the scenarios that have it."""
+    fitting = {key: value for key, value in values.items() if not _about_others(key, arm, arms)}
+    try:
+        return arm.scenario.with_values(fitting)
+    except InputError as error:
+        mistakes += error.mistakes
+        return arm.scenario
+
+
+def _about_others(key: str, arm: Arm, arms: Sequence[Arm]) -> bool:
+    parts = key.split(".")
+    if parts[0] != "policies" or len(parts) < 2 or arm.scenario.policy(parts[1]) is not None:
+        return False
+    return any(other.scenario.policy(parts[1]) is not None for other in arms)
+
+
+def _label(name: str) -> str:
+    path = Path(name)
+    return path.stem if path.suffix in (".yaml", ".yml") else path.name
+
+
+def _folder_of(out: Path | None, design: Design) -> Path:
+    from transitionsim.experiments.manifest import experiment_id
+
+    return out or Path("results") / f"{design.baseline.label}-{experiment_id(design)}"
+
+
+def _simulated(
+    design: Design, out: Path | None, replace: bool, processes: int | None, *, compare: bool
+) -> tuple[Results, Any]:
+    """Run a design and write its folder as a whole; return the results and the comparison, if any."""
+    from transitionsim.experiments.progress import watched
+    from transitionsim.experiments.runner import run_design
+    from transitionsim.experiments.store import results_folder
+
+    with results_folder(_folder_of(out, design), replace=replace) as folder:
+        with watched() as progress:
+            results = run_design(design, processes=processes, progress=progress)
+        _something_finished(results)
+        from transitionsim.experiments.paired import compared
+        from transitionsim.report.folder import write_results
+
+        table = compared(results) if compare else None
+        write_results(folder, results, table, command=sys.argv)
+    return results, table
+
+
+def _something_finished(results: Results) -> None:
+    """Raise the first cause when there is nothing to show: no run, or no pair of runs."""
+    if results.failures and not results.complete_draws():
+        first = results.failures[0]
+        if first.mistakes:
+            raise InputError(first.mistakes)
+        raise RunError(first.stage, f"no draw has its reference; {first.arm}, seed {first.seed}: {first.cause}")
+
+
+def _finish(results: Results, folder: Path) -> None:
+    sys.stderr.write(f"written: {folder}\n")
+    for failure in results.failures[:_SHOWN_FAILURES]:
+        where = f"{failure.arm}, seed {failure.seed}"
+        sys.stderr.write(f"failed: {where}, at {failure.stage}: {failure.cause}\n")
+    if len(results.failures) > _SHOWN_FAILURES:
+        rest = len(results.failures) - _SHOWN_FAILURES
+        sys.stderr.write(f"failed: {rest} more, see manifest.json\n")
+    if results.failures:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _of_run(results: Results, folder: Path) -> dict[str, Any]:
+    from transitionsim.experiments.store import tidy
+
+    return {**_about(results, folder), "table": tidy(results).to_dict("records")}
+
+
+def _of_comparison(results: Results, table: Any, folder: Path) -> dict[str, Any]:
+    from transitionsim.report import sentence_of
+
+    return {
+        **_about(results, folder),
+        "sentence": sentence_of(results, table),
+        "comparison": table.to_dict("records"),
+    }
+
+
+def _about(results: Results, folder: Path) -> dict[str, Any]:
+    from transitionsim.experiments.manifest import CAVEAT, experiment_id
+    from transitionsim.report.header import facts
+
+    return {
+        "transitionsim": __version__,
+        "caveat": CAVEAT,
+        "id": experiment_id(results.design),
+        "header": dict(_grouped(facts(results))),
+        "folder": str(folder),
+        "failed": len(results.failures),
+    }
+
+
+def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    grouped: dict[str, str] = {}
+    for key, text in pairs:
+        grouped[key] = f"{grouped[key]}; {text}" if key in grouped else text
+    return grouped
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _document(content: dict[str, Any]) -> None:
+    from transitionsim.experiments.manifest import as_json
+
+    _say(as_json(content, indent=1))

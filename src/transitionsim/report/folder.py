@@ -1,0 +1,37 @@
+"""A results folder: tables, manifest and figure of one experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from transitionsim.experiments.manifest import as_json, manifest
+from transitionsim.experiments.runner import Results
+from transitionsim.experiments.store import MANIFEST, tidy, write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE: Final = "table.csv"
+COMPARISON: Final = "comparison.csv"
+FIGURE: Final = "figure.png"
+
+
+def write_results(
+    folder: Path, results: Results, table: pd.DataFrame | None = None, *, command: Sequence[str] = ()
+) -> None:
+    """Write ``table.parquet``, ``table.csv`` and ``manifest.json``; with a comparison its table and figure too."""
+    from transitionsim.report import sentence_of
+    from transitionsim.report.figure import draw_figure
+
+    values = tidy(results)
+    values.to_parquet(folder / "table.parquet", index=False)
+    write_csv(values, folder / TABLE)
+    extra: dict[str, Any] = {}
+    if table is not None:
+        write_csv(table, folder / COMPARISON)
+        alternative = draw_figure(results, table, folder / FIGURE)
+        extra = {"sentence": sentence_of(results, table), "figure": {"file": FIGURE, "alt": alternative}}
+    content = manifest(results, command=command, extra=extra)
+    (folder / MANIFEST).write_text(as_json(content, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The documentation is run: its commands, its Python, its tables and its links."""

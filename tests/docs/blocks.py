@@ -1,0 +1,181 @@
+"""Fenced blocks of a Markdown page, and how each is run.
+
+A block opens with three backticks, a language and perhaps a mark::
+
+    python file=my_rules.py    written to a file of that name in the folder of the page
+    python                     run, all such blocks of a page in one namespace; what it prints is compared with
+                               the ``text`` block right behind it, if one is marked ``printed``
+    console                    lines that begin with ``$`` are run, the lines below one are what it prints;
+                               ``exit=2`` says how it ends (0 if nothing is said)
+    text printed               what the Python block above prints
+    anything skip              not run
+
+In what is printed, a line ``...`` stands for any lines, and ``...`` within a line for any text. A command may
+begin with settings of the environment such as ``TRANSITIONSIM_INTERPRET=1``. Commands are run in this process.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("README.md", "docs/odd.md", "docs/index.md", "docs/tutorials/first-rule.md", "CHANGELOG.md")
+COMMAND = "transitionsim"
+_SETTING = re.compile(r"[A-Z_]+=\S*")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block: its page, its first line, its language, its marks and its text."""
+
+    page: str
+    line: int
+    language: str
+    marks: tuple[str, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+    def mark(self, name: str) -> str | None:
+        """Return the value of a mark ``name=value``, or nothing."""
+        found = (mark.partition("=")[2] for mark in self.marks if mark.startswith(f"{name}="))
+        return next(found, None)
+
+
+def blocks(page: str) -> list[Block]:
+    """Return the fenced blocks of a page in their order."""
+    found: list[Block] = []
+    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
+    opened: tuple[int, list[str]] | None = None
+    for number, line in enumerate(lines, start=1):
+        if not line.startswith("```"):
+            continue
+        if opened is None:
+            opened = number, line[3:].split()
+            continue
+        start, words = opened
+        text = "\n".join(lines[start : number - 1]) + "\n"
+        found.append(Block(page, start, words[0] if words else "", tuple(words[1:]), text))
+        opened = None
+    assert opened is None, f"{page}:{opened[0] if opened else 0}: the block is not closed"
+    return found
+
+
+@dataclass(frozen=True)
+class Command:
+    """A line of a console block and what it prints, as the page has it."""
+
+    words: tuple[str, ...]
+    settings: dict[str, str]
+    printed: str
+    line: int
+
+
+def commands(block: Block) -> Iterator[Command]:
+    """Yield the commands of a console block."""
+    found: list[tuple[int, str, list[str]]] = []
+    for number, line in enumerate(block.text.splitlines(), start=block.line + 1):
+        if line.startswith("$ "):
+            found.append((number, line[2:], []))
+        elif found and found[-1][1].endswith("\\"):
+            found[-1] = (found[-1][0], found[-1][1][:-1] + line.strip(), found[-1][2])
+        elif found:
+            found[-1][2].append(line)
+    for number, text, printed in found:
+        words = shlex.split(text, comments=True)
+        settings = []
+        while words and _SETTING.fullmatch(words[0]):
+            settings.append(words.pop(0))
+        yield Command(
+            tuple(words), dict(setting.split("=", 1) for setting in settings), "\n".join(printed), number
+        )
+
+
+def run_page(page: str, monkeypatch: Any) -> int:
+    """Run all blocks of a page in the working folder; return how many commands and blocks were run."""
+    space: dict[str, Any] = {"__name__": "__docs__"}
+    run = 0
+    last: str | None = None
+    for block in blocks(page):
+        if "skip" in block.marks:
+            continue
+        if block.language == "python" and (name := block.mark("file")):
+            Path(name).write_text(block.text, encoding="utf-8")
+            run += 1
+        elif block.language == "python":
+            last = _run_python(block, space)
+            run += 1
+        elif block.language == "text" and "printed" in block.marks:
+            assert last is not None, f"{block}: nothing was run above"
+            compare(block.text, last, str(block))
+        elif block.language == "console":
+            for command in commands(block):
+                _run_command(block, command, monkeypatch)
+                run += 1
+    return run
+
+
+def _run_python(block: Block, space: dict[str, Any]) -> str:
+    out = io.StringIO()
+    with redirect_stdout(out):
+        exec(compile("\n" * block.line + block.text, str(ROOT / block.page), "exec"), space)
+    return out.getvalue()
+
+
+def _run_command(block: Block, command: Command, monkeypatch: Any) -> None:
+    where = f"{block.page}:{command.line}"
+    if command.words[0] == "cat":
+        compare(command.printed, Path(command.words[1]).read_text(encoding="utf-8"), where)
+        return
+    if command.words[0] == "python":
+        import subprocess
+        import sys
+
+        environment = {**os.environ, **command.settings}
+        done = subprocess.run(
+            [sys.executable, *command.words[1:]], capture_output=True, text=True, env=environment, check=False
+        )
+        code, said = done.returncode, done.stdout + done.stderr
+    else:
+        assert command.words[0] == COMMAND, f"{where}: the runner does not know {command.words[0]}"
+        with monkeypatch.context() as patch:
+            for name, value in command.settings.items():
+                patch.setenv(name, value)
+            code, said = call(command.words[1:])
+    wanted = int(block.mark("exit") or 0)
+    assert code == wanted, f"{where}: exit code {code}, {wanted} expected\n{said}"
+    if command.printed.strip():
+        compare(command.printed, said, where)
+
+
+def call(words: tuple[str, ...]) -> tuple[int, str]:
+    """Run the command line in this process; return its exit code and all it prints, errors last."""
+    from transitionsim.cli import main
+
+    out, errors = io.StringIO(), io.StringIO()
+    try:
+        with redirect_stdout(out), redirect_stderr(errors):
+            main(list(words))
+    except SystemExit as ended:
+        return int(ended.code or 0), out.getvalue() + errors.getvalue()
+    return 0, out.getvalue() + errors.getvalue()
+
+
+def compare(shown: str, printed: str, where: str) -> None:
+    """Refuse what is printed otherwise than the page shows; ``...`` stands for anything."""
+    parts = [re.escape(line.rstrip()) for line in shown.strip("\n").splitlines()]
+    pattern = "\n".join(".*" if part == re.escape("...") else part for part in parts)
+    pattern = pattern.replace(re.escape("..."), "[^\n]*")
+    text = "\n".join(line.rstrip() for line in printed.strip("\n").splitlines())
+    # A line of three dots at the end, the start or between others may also stand for no line at all.
+    pattern = pattern.replace("\n.*\n", "\n(?:.*\n)?").removesuffix("\n.*") + ("(?:\n.*)?" if parts[-1:] == [re.escape("...")] else "")
+    assert re.fullmatch(pattern, text, re.DOTALL), f"{where}: printed is\n{text}\n\nthe page shows\n{shown}"
