@@ -35,7 +35,7 @@ from transitionsim.groups import Populations
 from transitionsim.month import MONTH, Heading, Step
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
-from transitionsim.recorder import empty_series, tidy
+from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, tidy
 from transitionsim.regions.start import synthesise
 from transitionsim.road import lay_road
 from transitionsim.rule import Rule, tables_with
@@ -53,8 +53,9 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
     """One run of a scenario.
 
     ``scenario`` is a :class:`Scenario`, a path or a name; ``rng`` the seed of all luck; ``rules`` are a student's
-    own; ``interpret`` runs the rules as plain Python. ``workers`` and ``employers`` are the populations,
-    ``series`` the monthly record, ``results`` the same as a tidy table.
+    own; ``interpret`` runs the rules as plain Python; ``settings`` changes values as ``--set`` does.
+    ``workers`` and ``employers`` are the populations, ``series`` the monthly record, ``results`` the same as a
+    tidy table. Mesa's ``DataCollector`` (put your own in place of ``datacollector``) and ``batch_run`` work on it.
 
     Raises :class:`InputError` for a mistaken scenario or rule and ``AuditError`` when an identity breaks.
     """
@@ -84,6 +85,13 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
             self.state.employers,
             self._month.columns["employers"],
             first_id=len(self.state.workers) + 1,
+        )
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "unemployment_rate": "unemployment_rate",
+                "employment_automotive": "employment_automotive",
+                "involuntary_losses": "involuntary_losses",
+            }
         )
         self.running = True
 
@@ -119,6 +127,16 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         return seeking / max(1, seeking + int(self.state.by_status[EMPLOYED]))
 
     @property
+    def employment_automotive(self) -> int:
+        """People employed in automotive firms at the end of last month."""
+        return int(self.series["employment_automotive"][max(0, self.month - 1)])
+
+    @property
+    def involuntary_losses(self) -> int:
+        """People who lost a job in automotive firms for lack of orders or by closure, since the start."""
+        return int(sum(self.series[name].sum() for name in INVOLUNTARY_LOSSES))
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """What a reader must know about every number of this run."""
         return labels_of(self.transition)
@@ -133,6 +151,7 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         if not self.running:
             return
         self._month.live(self.state)
+        self.datacollector.collect(self)
         self.running = self.state.month < self.transition.months
 
     def run(self) -> Self:

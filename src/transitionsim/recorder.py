@@ -54,6 +54,8 @@ FLOWS: Final = {
     "retirements": RETIREMENT,
 }
 """Separations from automotive employers in the month by cause, in persons."""
+INVOLUNTARY_LOSSES: Final = ("dismissals", "closures", "temporary_not_renewed")
+"""Lines (b), (c) and (d) of the job ledger."""
 HIRES: Final = {
     "hires_automotive_from_unemployment": (UNEMPLOYED, IN_TRAINING),
     "hires_automotive_from_inactivity": (INACTIVE,),

@@ -150,11 +150,16 @@ def _run_command(block: Block, command: Command, monkeypatch: Any) -> None:
         with monkeypatch.context() as patch:
             for name, value in command.settings.items():
                 patch.setenv(name, value)
-            code, said = call(command.words[1:])
+            code, said = call(_alone(command.words[1:]))
     wanted = int(block.mark("exit") or 0)
     assert code == wanted, f"{where}: exit code {code}, {wanted} expected\n{said}"
     if command.printed.strip():
         compare(command.printed, said, where)
+
+
+def _alone(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command that simulates in this process only; the number of processes changes no result."""
+    return (*words, "--processes", "1") if words[0] in ("run", "compare") else words
 
 
 def call(words: tuple[str, ...]) -> tuple[int, str]:
@@ -172,10 +177,9 @@ def call(words: tuple[str, ...]) -> tuple[int, str]:
 
 def compare(shown: str, printed: str, where: str) -> None:
     """Refuse what is printed otherwise than the page shows; ``...`` stands for anything."""
-    parts = [re.escape(line.rstrip()) for line in shown.strip("\n").splitlines()]
-    pattern = "\n".join(".*" if part == re.escape("...") else part for part in parts)
-    pattern = pattern.replace(re.escape("..."), "[^\n]*")
-    text = "\n".join(line.rstrip() for line in printed.strip("\n").splitlines())
-    # A line of three dots at the end, the start or between others may also stand for no line at all.
-    pattern = pattern.replace("\n.*\n", "\n(?:.*\n)?").removesuffix("\n.*") + ("(?:\n.*)?" if parts[-1:] == [re.escape("...")] else "")
-    assert re.fullmatch(pattern, text, re.DOTALL), f"{where}: printed is\n{text}\n\nthe page shows\n{shown}"
+    pattern = ""
+    for line in shown.strip("\n").splitlines():
+        any_lines, any_text = "(?:[^\n]*\n)*", "[^\n]*"
+        pattern += any_lines if line.strip() == "..." else any_text.join(map(re.escape, line.rstrip().split("..."))) + "\n"
+    text = "".join(f"{line.rstrip()}\n" for line in printed.strip("\n").splitlines())
+    assert re.fullmatch(pattern, text), f"{where}: printed is\n{text}\nthe page shows\n{shown}"

@@ -26,9 +26,7 @@ Setting = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value, in all scenarios; may be repeated."),
 ]
-Rules = Annotated[
-    Path | None, typer.Option("--rules", metavar="FILE", help="Python file with rules of your own.")
-]
+Rules = Annotated[Path | None, typer.Option("--rules", metavar="FILE", help="Python file with rules of your own.")]
 AllowCode = Annotated[bool, typer.Option("--allow-code", help="Allow the code in --rules to be executed.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Put new results in the place of earlier ones.")]
@@ -217,7 +215,7 @@ def _something_finished(results: Results) -> None:
         first = results.failures[0]
         if first.mistakes:
             raise InputError(first.mistakes)
-        raise RunError(first.stage, f"no draw has its reference; {first.arm}, seed {first.seed}: {first.cause}")
+        raise RunError(first.stage, f"nothing to show; {first.arm}, seed {first.seed}: {first.cause}")
 
 
 def _finish(results: Results, folder: Path) -> None:

@@ -131,6 +131,14 @@ def _of_arms(arms: Sequence[Arm]) -> list[Mistake]:
     return mistakes
 
 
+def essence(scenario: Scenario) -> str:
+    """Return the digest of a scenario without the words about its sources: equal ones have equal runs."""
+    unsourced = {"source": "", "grade": None}
+    path = scenario.electrification.model_copy(update={**unsourced, "legal_status": ""})
+    demand = scenario.demand.model_copy(update=unsourced)
+    return scenario.model_copy(update={"electrification": path, "demand": demand}).digest()
+
+
 def no_transition_of(scenario: Scenario) -> Scenario:
     """Return a scenario's frozen reference: mix and volume of its start month for ever, no policies."""
     from transitionsim.columns import POWERTRAINS

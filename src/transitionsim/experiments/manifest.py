@@ -88,7 +88,7 @@ def shareable_command(command: Sequence[str]) -> list[str]:
 
 def _shareable(word: str) -> str:
     option, equals, value = word.partition("=")
-    if equals and option.startswith("-"):
+    if equals:
         return f"{option}={_shareable(value)}"
     absolute = Path(word).is_absolute() or PureWindowsPath(word).is_absolute() or word.startswith("~")
     return PureWindowsPath(word).name if absolute else word

@@ -76,7 +76,7 @@ class Outcome:
 
 def together(series: Series, names: tuple[str, ...]) -> NDArray[np.float64]:
     """Return the monthly sum of several series."""
-    return np.sum([np.asarray(series[name], dtype=np.float64) for name in names], axis=0)
+    return np.asarray(np.sum([np.asarray(series[name], dtype=np.float64) for name in names], axis=0))
 
 
 def automotive_jobs_at_start(series: Series) -> float:

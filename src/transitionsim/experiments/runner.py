@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import AuditError, InputError, Mistake, RunError
-from transitionsim.experiments.design import Arm, Design, Draw
+from transitionsim.experiments.design import Arm, Design, Draw, essence
 from transitionsim.plugins import rules_from_file
 
 Series = Mapping[str, NDArray[Any]]
@@ -130,7 +130,8 @@ class _Task:
 
     def _run(self, arm: Arm, known: dict[str, RunLike]) -> RunLike:
         scenario = arm.scenario.with_values(dict(self.draw.values)) if self.draw.values else arm.scenario
-        digest = scenario.digest()
+        # A scenario that says the same as an earlier arm has the same run: it is not run again.
+        digest = essence(scenario)
         if digest not in known:
             rules = [rule for path in self.design.rules for rule in rules_from_file(path)]
             known[digest] = self.simulate(scenario, self.draw.seed, rules=rules)

@@ -7,6 +7,7 @@ readers and doubled by line styles; every line is named where it ends.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +30,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Monthly = NDArray[np.float64]
-_STYLES: Final = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1, 1, 1, 1, 1)), (0, (8, 3)))
+_STYLES: Final = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1.2, 1.2)),
+    (0, (6, 1.5, 1.2, 1.5)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (8, 3)),
+)
 _COLOURS: Final = (0, 3, 2, 1, 4, 7, 5, 9, 6, 8)
 """Order in which the colours of seaborn's colour-blind palette are used."""
 _GREY: Final = "#5a5a5a"
+_FIRST_WHISKER: Final = 1.02
+_BETWEEN_WHISKERS: Final = 0.022
+"""Places of the end intervals beside the axes, in widths of the axes."""
+_LABEL_WIDTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +84,10 @@ def draw_figure(results: Results, table: pd.DataFrame, path: Path) -> str:
 
     palette = sns.color_palette("colorblind")
     with sns.axes_style("ticks"):
-        figure = Figure(figsize=(13.5, 7.4), layout=None)
+        figure = Figure(figsize=(14, 7.6))
         FigureCanvasAgg(figure)
-        grid = figure.add_gridspec(
-            2, 2, height_ratios=(3.6, 1), left=0.06, right=0.86, top=0.84, bottom=0.13, wspace=0.52, hspace=0.16
-        )
+        room = {"left": 0.055, "right": 0.85, "top": 0.835, "bottom": 0.125}
+        grid = figure.add_gridspec(2, 2, height_ratios=(3.6, 1), wspace=0.58, hspace=0.17, **room)
         for column, panel in enumerate(_PANELS):
             above = figure.add_subplot(grid[0, column])
             below = figure.add_subplot(grid[1, column], sharex=above)
@@ -84,7 +95,8 @@ def draw_figure(results: Results, table: pd.DataFrame, path: Path) -> str:
             _background(below, results, panel)
     _frame(figure, results, table)
     text = alternative_text(results, table)
-    figure.savefig(path, dpi=150, metadata={"Title": _title(results), "Description": text, "Software": "transitionsim"})
+    about = {"Title": _title(results), "Description": text, "Software": "transitionsim"}
+    figure.savefig(path, dpi=150, metadata=about)
     return text
 
 
@@ -101,7 +113,8 @@ def alternative_text(results: Results, table: pd.DataFrame) -> str:
 
 def _title(results: Results) -> str:
     scenario = results.design.baseline.scenario
-    return f"{place(scenario)}, {scenario.start} to {last_month(scenario)}: automotive jobs against no transition"
+    span = f"{scenario.start} to {last_month(scenario)}"
+    return f"{place(scenario)}, {span}: automotive jobs against no transition"
 
 
 def _years(results: Results) -> Monthly:
@@ -114,11 +127,14 @@ def _paired(results: Results, arm: str, panel: _Panel) -> Monthly:
     """Return the paired differences by draw (rows) and month (columns)."""
     runs, reference = results.of(arm), results.of(NO_TRANSITION)
     both = sorted(runs.keys() & reference.keys())
-    return np.array([panel.sign * (panel.monthly(runs[d].series) - panel.monthly(reference[d].series)) for d in both])
+    pairs = [(panel.monthly(runs[draw].series), panel.monthly(reference[draw].series)) for draw in both]
+    return np.array([panel.sign * (here - there) for here, there in pairs])
 
 
 def _drawn(results: Results) -> list[Arm]:
-    return [arm for arm in results.design.shown if results.of(arm.label).keys() & results.of(NO_TRANSITION).keys()]
+    """Return the arms that have at least one pair."""
+    reference = results.of(NO_TRANSITION).keys()
+    return [arm for arm in results.design.shown if results.of(arm.label).keys() & reference]
 
 
 def _differences(axes: Axes, results: Results, panel: _Panel, palette: Sequence[Any]) -> None:
@@ -141,26 +157,19 @@ def _differences(axes: Axes, results: Results, panel: _Panel, palette: Sequence[
 def _name_ends(axes: Axes, ends: Sequence[tuple[float, float, float, str, Any]]) -> None:
     """Write each arm's name beside its end, with its interval as a whisker, names pushed apart."""
     bottom, top = axes.get_ylim()
-    left, right = axes.get_xlim()
-    axes.set_xlim(left, right)
-    step = 0.048 * (top - bottom)
+    axes.set_ylim(bottom, top)
+    beside = axes.get_yaxis_transform()
     ordered = sorted(ends)
-    heights = _apart([end[0] for end in ordered], step, bottom, top)
+    heights = _apart([end[0] for end in ordered], 0.085 * (top - bottom), bottom, top)
+    right = _FIRST_WHISKER + _BETWEEN_WHISKERS * len(ordered)
     for number, ((middle, low, high, label, colour), height) in enumerate(zip(ordered, heights, strict=True)):
-        x = 1.02 + 0.018 * number
-        blend = axes.get_yaxis_transform()
-        axes.plot([x, x], [low, high], transform=blend, color=colour, linewidth=2.2, clip_on=False, solid_capstyle="butt")
-        axes.plot([x], [middle], transform=blend, color=colour, marker="o", markersize=4.5, clip_on=False)
-        axes.annotate(
-            label,
-            xy=(1.02 + 0.018 * len(ordered), height),
-            xycoords=blend,
-            color=colour,
-            fontsize=9,
-            fontweight="bold",
-            va="center",
-            annotation_clip=False,
-        )
+        x = _FIRST_WHISKER + _BETWEEN_WHISKERS * number
+        look: dict[str, Any] = {"transform": beside, "color": colour, "clip_on": False}
+        axes.plot([x, x], [low, high], linewidth=2.2, solid_capstyle="butt", **look)
+        axes.plot([x], [middle], marker="o", markersize=4.5, **look)
+        axes.plot([x, right], [middle, height], linewidth=0.6, alpha=0.6, **look)
+        text = "\n".join(textwrap.wrap(label, _LABEL_WIDTH))
+        axes.text(right + 0.01, height, text, va="center", fontsize=9, fontweight="bold", linespacing=0.95, **look)
 
 
 def _apart(heights: Sequence[float], step: float, bottom: float, top: float) -> list[float]:
@@ -209,17 +218,17 @@ def _frame(figure: Any, results: Results, table: pd.DataFrame) -> None:
     design = results.design
     rows = table[table["outcome"] == "posts_lost"]
     share = rows.iloc[0]
-    figure.text(0.06, 0.945, _title(results), fontsize=15, fontweight="bold")
+    figure.text(0.055, 0.945, _title(results), fontsize=15, fontweight="bold")
     about = (
         f"Median and 90 % interval of {int(rows['n'].max())} paired draws "
         f"({design.interval_holds}); of {share['denominator']:,.0f} {share['denominator_name']}"
     )
-    figure.text(0.06, 0.907, about, fontsize=10.5, color=_GREY)
+    figure.text(0.055, 0.907, about, fontsize=10.5, color=_GREY)
     persons = design.baseline.scenario.persons_per_agent
     foot = [
         f"transitionsim {__version__}, {CAVEAT}.",
         f"One agent stands for {persons} person{'s' * (persons != 1)}. Baseline: {design.baseline.label}.",
         *results.labels,
     ]
-    figure.text(0.06, 0.03, "  ".join(foot), fontsize=9, color=_GREY, wrap=True)
+    figure.text(0.055, 0.03, "  ".join(foot), fontsize=9, color=_GREY, wrap=True)
     figure.text(0.98, 0.945, CAVEAT, fontsize=10.5, ha="right", style="italic", color="#9c2f2f")

@@ -84,7 +84,6 @@ def printed(median: float, low: float, high: float, finest: float = 1.0) -> Prin
     0
     """
     step = step_for(low, high, finest)
-    texts = [number(value, step) for value in (median, low, high)]
     ends = [round(value / step) if math.isfinite(value) else 0 for value in (low, high)]
     direction = 1 if low > 0 and ends[0] > 0 else -1 if high < 0 and ends[1] < 0 else 0
-    return Printed(*texts, direction)
+    return Printed(number(median, step), number(low, step), number(high, step), direction)

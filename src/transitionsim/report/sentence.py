@@ -49,7 +49,8 @@ def _others(table: pd.DataFrame) -> list[Any]:
     """Return the rows on losses avoided of the scenarios that have a pair and are not no transition itself."""
     scenarios = table[table["role"] == "scenario"]
     moved = scenarios[
-        scenarios["outcome"].isin(["posts_lost", "involuntary_losses"]) & ((scenarios["p05"] != 0) | (scenarios["p95"] != 0))
+        scenarios["outcome"].isin(["posts_lost", "involuntary_losses"])
+        & ((scenarios["p05"] != 0) | (scenarios["p95"] != 0))
     ]
     rows = scenarios[(scenarios["outcome"] == "losses_avoided") & scenarios["scenario"].isin(moved["scenario"])]
     return [row for row in rows.itertuples() if row.n]
@@ -81,7 +82,11 @@ def _against_baseline(rows: Sequence[Any], baseline: str) -> list[str]:
     if fewer:
         parts.append(f"fewer involuntary losses than under {baseline}: {_listed(fewer)}")
     if more:
-        parts.append(f"more than under {baseline}: {_listed(more)}" if fewer else f"more involuntary losses than under {baseline}: {_listed(more)}")
+        parts.append(
+            f"more than under {baseline}: {_listed(more)}"
+            if fewer
+            else f"more involuntary losses than under {baseline}: {_listed(more)}"
+        )
     if unclear:
         parts.append(f"undecided whether losses are avoided against {baseline}: {_listed(unclear)}")
     return parts

@@ -49,7 +49,7 @@ def background_in_print(row: Any) -> Printed:
 def _printed(unit: str, median: float, low: float, high: float) -> Printed:
     if unit == "EUR":
         scaled = [value / _MILLION for value in (median, low, high)]
-        return printed(*scaled, finest_for(max(map(abs, scaled))))
+        return printed(scaled[0], scaled[1], scaled[2], finest_for(max(map(abs, scaled))))
     return printed(median, low, high, 0.01 if unit == "percentage points" else 1.0)
 
 
@@ -83,7 +83,7 @@ def _name(rows: pd.DataFrame, label: str, role: str) -> str:
 
 def _column(rows: pd.DataFrame, labels: Sequence[str]) -> list[str]:
     """Return the head and the cells of one outcome, from the top down."""
-    by_arm: dict[str, Any] = {row.scenario: row for row in rows.itertuples()}
+    by_arm: dict[str, Any] = {str(row.scenario): row for row in rows.itertuples()}
     first = next(iter(by_arm.values()))
     level = background_in_print(first).cell if first.against == NO_TRANSITION else NOTHING
     return [*_HEADS[first.outcome], *(_cell(by_arm.get(label)) for label in labels), level]

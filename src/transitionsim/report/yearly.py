@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.experiments.design import NOISE_ONLY
-from transitionsim.experiments.outcomes import HIRES, INVOLUNTARY, Series, jobless_rate, together
+from transitionsim.experiments.outcomes import INVOLUNTARY, Series, jobless_rate, together
 from transitionsim.experiments.paired import interval
 from transitionsim.experiments.runner import Results
 from transitionsim.report.numbers import finest_for, printed
@@ -24,15 +24,10 @@ def _stock(name: str) -> Callable[[Series], Monthly]:
     return lambda series: np.asarray(series[name], dtype=np.float64)
 
 
-def _to_date(names: tuple[str, ...]) -> Callable[[Series], Monthly]:
-    return lambda series: np.cumsum(together(series, names))
-
-
 _COLUMNS: Final[tuple[tuple[str, str, float, Callable[[Series], Monthly]], ...]] = (
     ("automotive", "jobs", 1.0, _stock("employment_automotive")),
     ("automotive", "posts", 1.0, _stock("posts_automotive")),
-    ("lost jobs (b+c+d)", "to date", 1.0, _to_date(INVOLUNTARY)),
-    ("automotive hires", "to date", 1.0, _to_date(HIRES)),
+    ("lost jobs (b+c+d)", "to date", 1.0, lambda series: np.cumsum(together(series, INVOLUNTARY))),
     ("unemployed +", "training, %", 0.01, jobless_rate),
     ("spent, million", "euros to date", 0.0, lambda series: np.asarray(series["spent_cents"]) / 1e8),
 )

@@ -1,0 +1,188 @@
+"""The tables of the documentation, made from the code: ``python -m tests.docs.write_tables`` writes them anew.
+
+A table stands between two comments, ``<!-- table: workers -->`` and ``<!-- end of table -->``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from tests.docs.blocks import PAGES, ROOT
+from transitionsim import recorder
+from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
+from transitionsim.experiments.outcomes import OUTCOMES
+from transitionsim.month import describe
+from transitionsim.plugins import name_of
+from transitionsim.month import MONTH
+from transitionsim.regions import base_register, load_region, region_codes
+from transitionsim.regions.tables import SECTORS, components, job_profiles
+from transitionsim.rule import Rule
+from transitionsim.scenario import load_scenario
+from transitionsim.scenario.names import shipped_folder
+
+PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+DTYPES = {"f8": "float64", "i1": "int8", "i2": "int16", "i4": "int32", "?": "bool", "u8": "uint64"}
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _cell(cell: object) -> str:
+    return " ".join(str(cell).split()).replace("|", "\\|")
+
+
+def _columns(population: str) -> str:
+    rows = [(f"`{c.name}`", DTYPES[c.dtype], c.unit or "-", c.meaning) for c in POPULATIONS[population]]
+    return _table(("column", "type", "unit", "meaning"), rows)
+
+
+def _month() -> str:
+    return f"```text\n{describe()}\n```\n"
+
+
+def _steps() -> str:
+    rows = []
+    for heading in MONTH:
+        for step in heading.steps:
+            kind = f"rule on {step.on}" if isinstance(step, Rule) else "market or account"
+            draws = ", ".join(f"`{draw}`" for draw in step.draws) if isinstance(step, Rule) else "-"
+            rows.append((heading.title, f"`{name_of(step)}`", kind, draws or "none"))
+    return _table(("heading", "step", "kind", "draws of luck"), rows)
+
+
+def _causes() -> str:
+    return _table(("code", "cause of separation"), enumerate(CAUSE_NAMES))
+
+
+def _parameters() -> str:
+    rows = []
+    for one in base_register().values():
+        span = " | ".join(one.choices) or ("" if one.low is None else f"{one.low:g} to {one.high:g}")
+        swept = "yes" if one.swept else ""
+        rows.append((f"`{one.key}`", one.value, one.unit, span, swept, one.grade, one.meaning, one.source))
+    return _table(("key", "value", "unit", "range", "swept", "grade", "meaning", "source"), rows)
+
+
+def _swept() -> str:
+    rows = [(f"`{one.key}`", one.meaning) for one in base_register().values() if one.swept]
+    return _table(("varied input", "meaning"), rows)
+
+
+def _regions() -> str:
+    rows = []
+    for region in map(load_region, region_codes()):
+        facts = region.facts
+        rows.append(
+            (
+                f"`{region.code}`",
+                region.name,
+                f"{facts.labour_force.number:,.0f}",
+                f"{facts.unemployment_rate.number:.1%}",
+                f"{facts.automotive_persons.number:,.0f} ({facts.automotive_persons.year})",
+                f"{facts.automotive_plants.number:,.0f}",
+                ", ".join(plant.name for plant in region.plants) or "none",
+            )
+        )
+    header = ("code", "region", "labour force", "unemployed", "persons in NACE C29", "plants", "plants named")
+    return _table(header, rows)
+
+
+def _facts() -> str:
+    rows = []
+    for region in map(load_region, region_codes()):
+        for key, fact in region.sourced().items():
+            name = key.removeprefix("region.")
+            rows.append((region.code, name, f"{fact.number:,.10g}", fact.unit, fact.year, fact.grade, fact.source))
+    return _table(("region", "fact", "value", "unit", "year", "grade", "source"), rows)
+
+
+def _scenarios() -> str:
+    rows = []
+    for path in sorted(shipped_folder().glob("*.yaml")):
+        scenario = load_scenario(path)
+        extends = next(
+            (line.split()[1] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("extends:")),
+            "-",
+        )
+        rows.append((f"`{path.stem}`", scenario.name, extends.removesuffix(".yaml")))
+    return _table(("scenario", "title", "extends"), rows)
+
+
+def _outcomes() -> str:
+    rows = []
+    for one in OUTCOMES:
+        first, second = ("scenario", one.against) if one.sign == 1 else (one.against, "scenario")
+        shown = "yes" if one.headline else ""
+        rows.append((f"`{one.key}`", one.title, one.unit, f"{first} minus {second}", shown))
+    return _table(("outcome", "meaning", "unit", "how it is taken", "on the page"), rows)
+
+
+def _record() -> str:
+    rows = [("stocks at the end of the month", ", ".join(f"`{name}`" for name in recorder.STOCKS))]
+    rows.append(("separations from automotive employers", ", ".join(f"`{name}`" for name in recorder.FLOWS)))
+    rows.append(("hires by automotive employers", ", ".join(f"`{name}`" for name in recorder.HIRES)))
+    rows.append(("totals of the region", ", ".join(f"`{name}`" for name in recorder.TOTALS)))
+    rows.append(("running totals of policies", ", ".join(f"`{name}`" for name in recorder.CENTS)))
+    return _table(("what", "names"), rows)
+
+
+def _content() -> str:
+    parts = components()
+    rows = []
+    for place, name in enumerate(GROUP_NAMES):
+        turns = parts.turns_to[place]
+        rows.append((name, *(f"{x:g}" for x in parts.content[place]), GROUP_NAMES[turns] if turns >= 0 else "-"))
+    return _table(("component group", *POWERTRAINS, "a supplier converts to"), rows)
+
+
+def _profiles() -> str:
+    jobs = job_profiles()
+    rows = []
+    for place, name in enumerate(jobs.names):
+        skills = ", ".join(f"{x}" for x in jobs.requirement[place])
+        rows.append((name.replace("_", " "), jobs.isco[place], f"{jobs.wage[place]:g}", jobs.level[place], skills))
+    return _table(("profile", "ISCO-08", "wage ratio", "level", ", ".join(SKILLS)), rows)
+
+
+def _sectors() -> str:
+    rows = [(number, name.replace("_", " ")) for number, name in enumerate(SECTORS)]
+    return _table(("code", "sector"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "workers": lambda: _columns("workers"),
+    "employers": lambda: _columns("employers"),
+    "month": _month,
+    "steps": _steps,
+    "causes": _causes,
+    "parameters": _parameters,
+    "swept": _swept,
+    "regions": _regions,
+    "facts": _facts,
+    "scenarios": _scenarios,
+    "outcomes": _outcomes,
+    "record": _record,
+    "content": _content,
+    "profiles": _profiles,
+    "sectors": _sectors,
+}
+
+
+def with_tables(text: str) -> str:
+    """Return a page with all its tables made anew."""
+    return PLACE.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}{found[3]}", text)
+
+
+def main() -> None:
+    """Write the tables of all pages."""
+    for page in PAGES:
+        path = ROOT / page
+        if path.exists():
+            path.write_text(with_tables(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
