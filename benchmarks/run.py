@@ -39,7 +39,7 @@ EVERYTHING = ("run", "reskilling-and-sme-support", "--set", "persons_per_agent=4
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="10^4 and 10^5 rows only, no memory and no start-up")
+    parser.add_argument("--quick", action="store_true", help="10^4 and 10^5 rows only; no memory, no start-up")
     parser.add_argument("--repeats", type=int, default=5, help="repeats of every timing (default 5)")
     parser.add_argument("--months", type=int, default=24, help="months of every timing (default 24)")
     chosen = parser.parse_args()
@@ -122,7 +122,7 @@ def month_times(quick: bool, repeats: int, months: int) -> tuple[list[Case], dic
     wanted = {"1e4": SMALL, "1e5": MIDDLE} | ({} if quick else {"1e6": LARGE}) | {"1e5 policies": POLICIES}
     cases = [Case(title, measure.scenario_of(*one)) for title, one in wanted.items()]
     twins = {case.title: TwinCase(case, TWIN_MONTHS[case.title]) for case in cases if case.title in TWIN_MONTHS}
-    # The objects of the twins must not be searched for garbage while the model is timed.
+    # The objects of one twin must not be searched for garbage while another model is timed.
     gc.collect()
     gc.freeze()
     for _ in range(repeats):

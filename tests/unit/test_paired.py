@@ -60,8 +60,17 @@ def test_another_arm_changes_no_other_arms_numbers():
 
 def test_losses_avoided_are_the_difference_of_the_losses():
     results = results_of(PAID)
-    losses = {arm: [float(run.series["dismissals"].sum()) for run in results.of(arm).values()] for arm in ("paid", "current-policy")}
-    rest = {arm: [float(run.series["closures"].sum() + run.series["temporary_not_renewed"].sum()) for run in results.of(arm).values()] for arm in losses}
+    losses = {
+        arm: [float(run.series["dismissals"].sum()) for run in results.of(arm).values()]
+        for arm in ("paid", "current-policy")
+    }
+    rest = {
+        arm: [
+            float(run.series["closures"].sum() + run.series["temporary_not_renewed"].sum())
+            for run in results.of(arm).values()
+        ]
+        for arm in losses
+    }
     total = {arm: np.add(losses[arm], rest[arm]) for arm in losses}
     found = row(compared(results), "losses_avoided", "paid")
     assert found["median"] == np.median(total["current-policy"] - total["paid"])
@@ -127,7 +136,9 @@ def test_the_mean_lies_within_its_interval_unless_resampling_cannot_reach_it(val
 
 
 @settings(max_examples=50)
-@given(st.dictionaries(st.integers(0, 9), st.floats(-1e9, 1e9)), st.dictionaries(st.integers(0, 9), st.floats(-1e9, 1e9)))
+@given(
+    st.dictionaries(st.integers(0, 9), st.floats(-1e9, 1e9)), st.dictionaries(st.integers(0, 9), st.floats(-1e9, 1e9))
+)
 def test_only_draws_that_both_arms_finished_are_paired(arm, reference):
     found = differences(arm, reference, 1)
     assert len(found) == len(arm.keys() & reference.keys())

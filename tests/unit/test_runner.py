@@ -153,13 +153,17 @@ def test_an_interruption_ends_the_processes():
     assert not multiprocessing.active_children()
 
 
-def test_progress_counts_runs_up_to_all():
-    for processes in (1, 2):
-        seen = []
-        run_design(design(seeds=2), processes=processes, simulate=fake.simulate, progress=lambda *now: seen.append(now))
-        assert seen[0] == (0, 10, 0)
-        assert seen[-1] == (10, 10, 0)
-        assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_progress_counts_runs_up_to_all(processes):
+    seen = []
+
+    def progress(*now):
+        seen.append(now)
+
+    run_design(design(seeds=2), processes=processes, simulate=fake.simulate, progress=progress)
+    assert seen[0] == (0, 10, 0)
+    assert seen[-1] == (10, 10, 0)
+    assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ def test_after_an_error_nothing_is_left(tmp_path, error):
             (folder / "table.csv").write_text("half")
             raise error
 
-    pytest.raises(error, fail)
+    with pytest.raises(error):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 

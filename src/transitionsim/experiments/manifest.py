@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
@@ -19,9 +20,11 @@ from typing import Any, Final
 from transitionsim import __version__
 from transitionsim.experiments.design import Design
 from transitionsim.experiments.runner import Results
+from transitionsim.regions.reading import names_a_file
 
 LIBRARIES: Final = ("mesa", "numpy", "numba", "pandas", "pyarrow", "pydantic", "scipy")
 CAVEAT: Final = "simulated, not a forecast"
+_FOLDERS: Final = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?[\\/](?:[^'\":;,\\/]+[\\/])*")
 
 
 def experiment_id(design: Design) -> str:
@@ -70,7 +73,7 @@ def manifest(
         "labels": list(results.labels),
         "runs": [{"scenario": run.arm, "draw": run.draw, "digest": run.digest} for run in results.runs],
         "failed": [
-            {"scenario": f.arm, "draw": f.draw, "seed": f.seed, "stage": f.stage, "cause": f.cause}
+            {"scenario": f.arm, "draw": f.draw, "seed": f.seed, "stage": f.stage, "cause": without_folders(f.cause)}
             for f in results.failures
         ],
         **(extra or {}),
@@ -94,9 +97,21 @@ def _shareable(word: str) -> str:
     return PureWindowsPath(word).name if absolute else word
 
 
+def without_folders(text: str) -> str:
+    """Return a text in which absolute paths are cut to the name of the file.
+
+    >>> without_folders("[Errno 2] no such file: '/home/me/my rules/r.py'; 3/4 done, see ./a/b")
+    "[Errno 2] no such file: 'r.py'; 3/4 done, see ./a/b"
+    """
+    return _FOLDERS.sub("", text)
+
+
 def resolved(scenario: Any) -> Any:
     """Return a scenario's resolved values as plain data, without the folders its files lie in."""
-    return json.loads(scenario.model_dump_json(by_alias=True, exclude_none=True))
+    content = scenario.written()
+    if names_a_file(scenario.region):
+        content["region"] = PureWindowsPath(scenario.region).name
+    return content
 
 
 def as_json(content: Any, *, indent: int | None = None) -> str:

@@ -56,7 +56,7 @@ def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
             "role": arm.role,
             "draw": run.draw,
             "seed": run.seed,
-            "region": arm.scenario.region,
+            "region": arm.scenario.load_region().code,
             "year": np.tile(months[lasts] // 12, count),
             "month": np.tile(months[lasts] % 12 + 1, count),
             "indicator": np.repeat(names, years),

@@ -45,6 +45,7 @@ _FIRST_WHISKER: Final = 1.02
 _BETWEEN_WHISKERS: Final = 0.022
 """Places of the end intervals beside the axes, in widths of the axes."""
 _LABEL_WIDTH: Final = 16
+_FOOT_WIDTH: Final = 190
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,14 @@ def draw_figure(results: Results, table: pd.DataFrame, path: Path) -> str:
     with sns.axes_style("ticks"):
         figure = Figure(figsize=(14, 7.6))
         FigureCanvasAgg(figure)
-        room = {"left": 0.055, "right": 0.85, "top": 0.835, "bottom": 0.125}
+        room = {"left": 0.055, "right": 0.85, "top": 0.815, "bottom": 0.125}
         grid = figure.add_gridspec(2, 2, height_ratios=(3.6, 1), wspace=0.58, hspace=0.17, **room)
         for column, panel in enumerate(_PANELS):
             above = figure.add_subplot(grid[0, column])
             below = figure.add_subplot(grid[1, column], sharex=above)
             _differences(above, results, panel, palette)
+            axes_title = f"{panel.title}\n{_at_the_end(table, panel)}"
+            above.set_title(axes_title, loc="left", fontsize=11, linespacing=1.35)
             _background(below, results, panel)
     _frame(figure, results, table)
     text = alternative_text(results, table)
@@ -109,6 +112,13 @@ def alternative_text(results: Results, table: pd.DataFrame) -> str:
         parts.append(f"{panel.title}, at the end, median (90 % interval): {said}.")
     head = f"Two panels of lines with 90 % bands, {_title(results)}."
     return " ".join([head, *parts, f"{CAVEAT.capitalize()}."])
+
+
+def _at_the_end(table: pd.DataFrame, panel: _Panel) -> str:
+    """Return what the baseline comes to, in plain words that claim no direction."""
+    baseline = table[(table["outcome"] == panel.outcome) & (table["role"] == "baseline")]
+    row: Any = next(baseline.itertuples())
+    return f"{row.scenario}: {in_print(row).extent} at the end" if row.n else f"{row.scenario}: no finished pair"
 
 
 def _title(results: Results) -> str:
@@ -132,9 +142,16 @@ def _paired(results: Results, arm: str, panel: _Panel) -> Monthly:
 
 
 def _drawn(results: Results) -> list[Arm]:
-    """Return the arms that have at least one pair."""
-    reference = results.of(NO_TRANSITION).keys()
-    return [arm for arm in results.design.shown if results.of(arm.label).keys() & reference]
+    """Return the arms that have a pair, without scenarios that are no transition itself: the zero line."""
+    reference = results.of(NO_TRANSITION)
+    digests = {draw: run.digest for draw, run in reference.items()}
+    drawn = []
+    for arm in results.design.shown:
+        runs = results.of(arm.label)
+        same = arm.role == "scenario" and all(run.digest == digests.get(draw) for draw, run in runs.items())
+        if runs.keys() & reference.keys() and not same:
+            drawn.append(arm)
+    return drawn
 
 
 def _differences(axes: Axes, results: Results, panel: _Panel, palette: Sequence[Any]) -> None:
@@ -144,11 +161,12 @@ def _differences(axes: Axes, results: Results, panel: _Panel, palette: Sequence[
         colour = palette[_COLOURS[place_ % len(_COLOURS)]]
         style = _STYLES[place_ % len(_STYLES)]
         low, middle, high = np.quantile(_paired(results, arm.label, panel), (LOW, 0.5, HIGH), axis=0)
-        axes.fill_between(years, low, high, color=colour, alpha=0.10, linewidth=0)
+        axes.fill_between(years, low, high, color=colour, alpha=0.06, linewidth=0)
+        for edge in (low, high):
+            axes.plot(years, edge, color=colour, linestyle=style, linewidth=0.7, alpha=0.55)
         axes.plot(years, middle, color=colour, linestyle=style, linewidth=2.0)
         ends.append((float(middle[-1]), float(low[-1]), float(high[-1]), arm.label, colour))
     axes.axhline(0, color=_GREY, linewidth=0.8)
-    axes.set_title(panel.title, loc="left", fontsize=11)
     _plain(axes)
     axes.tick_params(labelbottom=False)
     _name_ends(axes, ends)
@@ -228,7 +246,8 @@ def _frame(figure: Any, results: Results, table: pd.DataFrame) -> None:
     foot = [
         f"transitionsim {__version__}, {CAVEAT}.",
         f"One agent stands for {persons} person{'s' * (persons != 1)}. Baseline: {design.baseline.label}.",
-        *results.labels,
+        *(f"{label[:1].upper()}{label[1:]}." for label in results.labels),
     ]
-    figure.text(0.055, 0.03, "  ".join(foot), fontsize=9, color=_GREY, wrap=True)
+    words = "\n".join(textwrap.wrap(" ".join(foot), _FOOT_WIDTH))
+    figure.text(0.055, 0.075, words, fontsize=9, color=_GREY, va="top", linespacing=1.4)
     figure.text(0.98, 0.945, CAVEAT, fontsize=10.5, ha="right", style="italic", color="#9c2f2f")

@@ -38,7 +38,7 @@ def step_for(low: float, high: float, finest: float = 1.0) -> float:
     """Return the power of ten to round to: one step below half the interval when that starts with 1 or 2.
 
     >>> step_for(0, 6000), step_for(0, 2500), step_for(5, 5), step_for(0.1, 0.5, finest=0.01)
-    (1000.0, 100.0, 1.0, 0.1)
+    (1000.0, 100.0, 1.0, 0.01)
     """
     half = (high - low) / 2
     if not (math.isfinite(half) and half > 0):
