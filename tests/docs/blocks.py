@@ -16,8 +16,8 @@ begin with settings of the environment such as ``TRANSITIONSIM_INTERPRET=1``. Co
 
 from __future__ import annotations
 
+import importlib.util
 import io
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -95,9 +95,7 @@ def commands(block: Block) -> Iterator[Command]:
         settings = []
         while words and _SETTING.fullmatch(words[0]):
             settings.append(words.pop(0))
-        yield Command(
-            tuple(words), dict(setting.split("=", 1) for setting in settings), "\n".join(printed), number
-        )
+        yield Command(tuple(words), dict(setting.split("=", 1) for setting in settings), "\n".join(printed), number)
 
 
 def run_page(page: str, monkeypatch: Any) -> int:
@@ -136,15 +134,8 @@ def _run_command(block: Block, command: Command, monkeypatch: Any) -> None:
     if command.words[0] == "cat":
         compare(command.printed, Path(command.words[1]).read_text(encoding="utf-8"), where)
         return
-    if command.words[0] == "python":
-        import subprocess
-        import sys
-
-        environment = {**os.environ, **command.settings}
-        done = subprocess.run(
-            [sys.executable, *command.words[1:]], capture_output=True, text=True, env=environment, check=False
-        )
-        code, said = done.returncode, done.stdout + done.stderr
+    if command.words[:3] == ("python", "-m", "pytest"):
+        code, said = _run_tests(Path(command.words[-1]))
     else:
         assert command.words[0] == COMMAND, f"{where}: the runner does not know {command.words[0]}"
         with monkeypatch.context() as patch:
@@ -155,6 +146,19 @@ def _run_command(block: Block, command: Command, monkeypatch: Any) -> None:
     assert code == wanted, f"{where}: exit code {code}, {wanted} expected\n{said}"
     if command.printed.strip():
         compare(command.printed, said, where)
+
+
+def _run_tests(file: Path) -> tuple[int, str]:
+    """Call the tests of a file in this process, which has the package loaded; return what pytest would say."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    tests = [value for name, value in vars(module).items() if name.startswith("test_")]
+    for test in tests:
+        test()
+    return 0, f"{len(tests)} passed in 1.00s"
 
 
 def _alone(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -180,6 +184,8 @@ def compare(shown: str, printed: str, where: str) -> None:
     pattern = ""
     for line in shown.strip("\n").splitlines():
         any_lines, any_text = "(?:[^\n]*\n)*", "[^\n]*"
-        pattern += any_lines if line.strip() == "..." else any_text.join(map(re.escape, line.rstrip().split("..."))) + "\n"
+        pattern += (
+            any_lines if line.strip() == "..." else any_text.join(map(re.escape, line.rstrip().split("..."))) + "\n"
+        )
     text = "".join(f"{line.rstrip()}\n" for line in printed.strip("\n").splitlines())
     assert re.fullmatch(pattern, text), f"{where}: printed is\n{text}\nthe page shows\n{shown}"

@@ -128,6 +128,7 @@ def test_the_bootstrap_interval_is_the_same_every_time_and_about_right():
     assert high == pytest.approx(mean + 1.645 * error, abs=0.15 * error)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=30))
 def test_the_mean_lies_within_its_interval_unless_resampling_cannot_reach_it(values):
     mean, low, high = mean_interval(np.array(values, dtype=np.float64))
@@ -135,7 +136,7 @@ def test_the_mean_lies_within_its_interval_unless_resampling_cannot_reach_it(val
     assert min(values) - 1e-9 <= mean <= max(values) + 1e-9
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(
     st.dictionaries(st.integers(0, 9), st.floats(-1e9, 1e9)), st.dictionaries(st.integers(0, 9), st.floats(-1e9, 1e9))
 )

@@ -101,6 +101,7 @@ def test_numbers_are_rounded_to_what_the_interval_supports(low, high, step):
     assert step_for(low, high) == step
 
 
+@settings(deadline=None)
 @given(st.floats(-1e7, 1e7), st.floats(0, 1e7), st.floats(0, 1))
 def test_a_printed_interval_holds_its_median_and_claims_no_more_than_the_numbers(low, width, place):
     high = low + width
@@ -137,7 +138,7 @@ def row(scenario, outcome, role, median, low, high, floor=(0.0, 0.0)):
 NUMBERS = st.tuples(st.floats(-5000, 5000), st.floats(-5000, 5000), st.floats(-5000, 5000)).map(sorted)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150, deadline=None)
 @given(NUMBERS, NUMBERS, NUMBERS, NUMBERS.map(lambda parts: (min(parts[0], 0), max(parts[2], 0))))
 def test_the_sentence_claims_no_direction_that_the_interval_does_not(posts, losses, avoided, floor):
     rows = [
@@ -188,6 +189,7 @@ def test_the_figure_is_drawn_with_its_words(results, table, tmp_path):
     assert (tmp_path / "again.png").read_bytes() == content
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=8).map(sorted))
 def test_names_are_pushed_apart_and_keep_their_order(heights):
     found = _apart(heights, 5.0, 0.0, 100.0)

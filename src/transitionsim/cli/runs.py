@@ -111,7 +111,7 @@ def new_rule(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write into.")] = Path(),
 ) -> None:
     """Write a rule of ten lines and its test, to be changed."""
-    from transitionsim.templates import write_rule
+    from transitionsim.cli.templates import write_rule
 
     rule, test = write_rule(name, out)
     _say(f"wrote {rule} and {test}")
@@ -198,8 +198,12 @@ def _simulated(
     from transitionsim.experiments.store import results_folder
 
     with results_folder(_folder_of(out, design), replace=replace) as folder:
-        with watched() as progress:
-            results = run_design(design, processes=processes, progress=progress)
+        try:
+            with watched() as progress:
+                results = run_design(design, processes=processes, progress=progress)
+        except KeyboardInterrupt:
+            sys.stderr.write("stopped; nothing was written\n")
+            raise
         _something_finished(results)
         from transitionsim.experiments.paired import compared
         from transitionsim.report.folder import write_results

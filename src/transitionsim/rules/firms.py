@@ -80,7 +80,7 @@ def build_a_line(employer: Any, world: Any, luck: Any) -> None:
         employer.liquidity = employer.liquidity - own_cost
 
 
-@rule(on="employers")
+@rule(on="employers", draws=("dismissal_rounding",))
 def plan_staff(employer: Any, world: Any, luck: Any) -> None:
     """A firm with more people than posts gives notice to a part of those whom attrition will not take in time.
 
@@ -109,7 +109,9 @@ def plan_staff(employer: Any, world: Any, luck: Any) -> None:
     slack += staying * (1.0 - power(1.0 - employer.exit_rate, world.look_ahead_months))
     over = world.firing_speed * (excess - slack)
     if over > 0.0:
-        wanted = int(over)
-        if wanted < over:
-            wanted += 1
-        employer.dismissals = min(wanted, staying)
+        # Whole persons, rounded up; where a row stands for several, rows by luck so that the scale does not matter.
+        persons_per_row = 1.0 if employer.represents > 1 else float(world.persons_per_agent)
+        persons = float(int(over * persons_per_row))
+        if persons < over * persons_per_row:
+            persons += 1.0
+        employer.dismissals = min(int(persons / persons_per_row + luck.dismissal_rounding), staying)

@@ -21,7 +21,7 @@ def write_rule(name: str, folder: Path) -> tuple[Path, Path]:
     if there:
         raise InputError(there)
     for path, template in texts.items():
-        text = resources.files(__name__).joinpath(template).read_text(encoding="utf-8")
+        text = resources.files("transitionsim").joinpath("templates", template).read_text(encoding="utf-8")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text.format(name=name), encoding="utf-8")

@@ -1,0 +1,123 @@
+"""The tables of the documentation are those of the code, its links lead somewhere, its claims still hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.docs.blocks import PAGES, ROOT, call
+from tests.docs.write_tables import PLACE, TABLES, with_tables
+from transitionsim.regions import base_register
+from transitionsim.regions.employers import make_firms
+from transitionsim.regions.start import synthesise
+from transitionsim.scenario import load_scenario
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+THERE = tuple(page for page in PAGES if (ROOT / page).exists())
+
+
+def _text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", THERE)
+def test_tables_are_those_of_the_code(page: str) -> None:
+    assert _text(page) == with_tables(_text(page)), "the code has moved on: python -m tests.docs.write_tables"
+
+
+def test_the_odd_page_has_its_seven_headings_and_tables() -> None:
+    text = _text("docs/odd.md")
+    found = re.findall(r"^## (\d)\. (.+)$", text, re.MULTILINE)
+    titles = (
+        "Purpose and patterns",
+        "Entities, state variables and scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialization",
+        "Input data",
+        "Submodels",
+    )
+    assert found == [(str(place), title) for place, title in enumerate(titles, start=1)]
+    assert {place[1] for place in PLACE.findall(text)} == set(TABLES) - {"regions", "swept"}
+
+
+def test_the_odd_page_describes_every_step_of_the_month() -> None:
+    from transitionsim.month import MONTH
+    from transitionsim.plugins import name_of
+
+    submodels = _text("docs/odd.md").split("## 7. Submodels")[1]
+    headings = " ".join(line for line in submodels.splitlines() if line.startswith("### "))
+    missing = [name_of(step) for part in MONTH for step in part.steps if f"`{name_of(step)}`" not in headings]
+    assert not missing, missing
+
+
+def test_the_odd_page_names_only_parameters_that_exist() -> None:
+    """A name of two parts in code quotes whose first part is a theme is a key, perhaps with a star."""
+    keys = set(base_register())
+    themes = {key.partition(".")[0] for key in keys if "." in key} - {"region"}
+    wrong = []
+    for page in THERE:
+        for name in re.findall(r"`([a-z_]+\.[a-z0-9_*]+)`", _text(page)):
+            theme, _, rest = name.partition(".")
+            if theme in themes and not any(key.startswith(name.removesuffix("*")) for key in keys):
+                wrong.append(f"{page}: {name}")
+            assert rest
+    assert not wrong, wrong
+
+
+def test_patterns_name_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", _text("docs/odd.md"))
+    assert len(named) >= 8
+    for file, test in named:
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        assert test in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, f"{file}::{test}"
+
+
+@pytest.mark.parametrize("page", THERE)
+def test_links_lead_somewhere(page: str) -> None:
+    for link in LINK.findall(_text(page)):
+        if link.startswith("https://"):
+            continue
+        target, _, anchor = link.partition("#")
+        place = (ROOT / page).parent / target if target else ROOT / page
+        assert place.exists(), f"{page}: {link}"
+        if anchor:
+            assert anchor in _anchors(place), f"{page}: {link}"
+
+
+def _anchors(path: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", title.lower()) for title in titles)
+    return {title.replace(" ", "-") for title in plain}
+
+
+def test_commands_in_the_text_exist() -> None:
+    _, text = call(("--help",))
+    names = set(re.findall(r"^  ([a-z-]+) ", text, re.MULTILINE))
+    for page in THERE:
+        for name in re.findall(r"`transitionsim ([a-z-]+)", _text(page)):
+            assert name in names or name.startswith("-"), f"{page}: transitionsim {name}"
+
+
+def test_the_scale_at_which_no_supplier_is_left_is_the_one_named() -> None:
+    """ODD section 2 and README: in Navarra from 200 persons to a record on."""
+    scenario = load_scenario("no-transition")
+    region, register = scenario.load_region(), scenario.register()
+    left = {}
+    for scale in (150, 200, 1000):
+        firms = make_firms(region, register, scale, 1)
+        left[scale] = int(((firms.tier > 0) & (firms.sector == 0)).sum())
+    assert left[150] > 0, "docs/odd.md and README.md say otherwise"
+    assert left[200] == left[1000] == 0, "docs/odd.md, README.md and the tutorial say otherwise"
+
+
+def test_what_labour_content_acts_on_is_what_the_page_says() -> None:
+    """ODD section 7, Orders: below a concentration of 1 the reading moves final assembly alone."""
+    hours = {}
+    for reading in ("less", "more"):
+        scenario = load_scenario("current-policy").with_values({"persons_per_agent": 50, "labour_content": reading})
+        hours[reading] = synthesise(scenario, scenario.register(), 1).network.hours
+    assert (hours["less"] == hours["more"]).all(), "docs/odd.md says otherwise: correct its section on orders"
