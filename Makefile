@@ -16,7 +16,7 @@ $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 
 demo: $(STAMP)
 	$(BIN)/transitionsim compare current-policy no-transition fast reskilling sme-support reskilling-and-sme-support \
-	  --draws 24 --set persons_per_agent=5 --out results/demo
+	  --draws 24 --set persons_per_agent=5 --out results/demo --replace
 
 test: $(STAMP)
 	$(BIN)/python -m pytest

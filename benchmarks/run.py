@@ -284,7 +284,7 @@ def print_single(rows: list[dict[str, Any]]) -> None:
     """Print single figures beside their targets."""
     width = max(len(one["name"]) for one in rows)
     for one in rows:
-        value = "not measured" if one["value"] is None else f"{one['value']:.{2 if one['value'] < 10 else 0}f}"
+        value = "not measured" if one["value"] is None else f"{one['value']:.{2 if one['value'] < 10 else 1}f}"
         sign = "at least" if one["more_is_better"] else "at most"
         target = "" if one["target"] is None else f"{sign} {one['target']:g} {one['unit']}"
         verdict = "" if one["met"] is None else "met" if one["met"] else "not met"

@@ -73,9 +73,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
             panel.set_ylim(middle - 2.5 * width, middle + 2.5 * width)
             panel.set_title(f"{region}: {name}", fontsize=9, loc="left")
             panel.tick_params(labelsize=8)
-    figure.suptitle(
-        "No transition, no policy: yearly means, one line a seed; grey: the band of the tests", fontsize=10
-    )
+    figure.suptitle("No transition, no policy: yearly means, one line a seed; grey: the band of the tests", fontsize=10)
     figure.tight_layout()
     figure.savefig(path, dpi=140, metadata={"Software": None})
     plt.close(figure)

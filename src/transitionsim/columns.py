@@ -179,6 +179,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("staff", "i4", "rows", "people employed, those on notice included", 0, None),
     Column("exits", "i4", "rows", "people who left this month for other reasons than orders", 0, None),
     Column("on_notice", "i4", "rows", "people employed whose notice is running", 0, None),
+    Column("leaving", "i4", "rows", "people known to leave for good within two months", 0, None),
     Column("trainees", "i4", "rows", "people employed who attend a course", 0, None),
     Column("misfits", "i4", "rows", "people in profiles the firm has no post for, while posts of others lack", 0, None),
     Column("dismissals", "i4", "rows", "people to be given notice this month", 0, None),

@@ -200,8 +200,6 @@ def labels_of(scenario: Scenario) -> tuple[str, ...]:
     if large or not region.plants:
         who = ", ".join(large) if large else "the largest plant"
         labels.append(f"stylised region: {who} has no calendar of models and volumes of its own")
-    if scenario.electrification.basis == "registrations":
-        labels.append("the mix of registrations stands for the mix of production (a proxy, grade C)")
     return tuple(labels)
 
 

@@ -69,9 +69,12 @@ def count_staff(
                 employers[f].exits += 1
     for f in range(staff.shape[0]):
         total = 0
+        going = 0
         for o in range(staff.shape[1]):
             total += staff[f, o]
+            going += leaving[f, o]
         employers[f].staff = total
+        employers[f].leaving = going
         employers[f].on_notice = on_notice[f]
     return automotive
 

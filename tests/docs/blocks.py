@@ -182,10 +182,9 @@ def call(words: tuple[str, ...]) -> tuple[int, str]:
 def compare(shown: str, printed: str, where: str) -> None:
     """Refuse what is printed otherwise than the page shows; ``...`` stands for anything."""
     pattern = ""
+    any_lines, any_text = "(?:[^\n]*\n)*", "[^\n]*"
     for line in shown.strip("\n").splitlines():
-        any_lines, any_text = "(?:[^\n]*\n)*", "[^\n]*"
-        pattern += (
-            any_lines if line.strip() == "..." else any_text.join(map(re.escape, line.rstrip().split("..."))) + "\n"
-        )
+        part = any_text.join(map(re.escape, line.rstrip().split("..."))) + "\n"
+        pattern += any_lines if line.strip() == "..." else part
     text = "".join(f"{line.rstrip()}\n" for line in printed.strip("\n").splitlines())
     assert re.fullmatch(pattern, text), f"{where}: printed is\n{text}\nthe page shows\n{shown}"

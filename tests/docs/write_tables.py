@@ -12,9 +12,8 @@ from tests.docs.blocks import PAGES, ROOT
 from transitionsim import recorder
 from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
 from transitionsim.experiments.outcomes import OUTCOMES
-from transitionsim.month import describe
+from transitionsim.month import MONTH, describe
 from transitionsim.plugins import name_of
-from transitionsim.month import MONTH
 from transitionsim.regions import base_register, load_region, region_codes
 from transitionsim.regions.tables import SECTORS, components, job_profiles
 from transitionsim.rule import Rule

@@ -52,16 +52,12 @@ def state(rows: Records) -> list[bytes]:
     return [rows[name].tobytes() for name in rows.dtype.names or ()]
 
 
-def engines_agree(
-    rules: Sequence[Rule], columns: Sequence[Column], rows: Records, world: Mapping[str, Any]
-) -> None:
+def engines_agree(rules: Sequence[Rule], columns: Sequence[Column], rows: Records, world: Mapping[str, Any]) -> None:
     """Compiled and interpreted, the rules leave the same bytes."""
     compiled = after(rules, columns, rows, world)
     interpreted = after(rules, columns, rows, world, interpret=True)
     for name in rows.dtype.names or ():
-        assert compiled[name].tobytes() == interpreted[name].tobytes(), (
-            f"the engines differ in column '{name}'"
-        )
+        assert compiled[name].tobytes() == interpreted[name].tobytes(), f"the engines differ in column '{name}'"
 
 
 def order_does_not_matter(

@@ -16,9 +16,7 @@ from transitionsim.arithmetic import exp, log, power, share_out
 
 EPSILON = 2.0**-52
 XS = np.concatenate([np.linspace(-700, 700, 2801), np.linspace(-1, 1, 801), [0.0, -0.0, 1e-300, -1e-17]])
-POSITIVE = np.concatenate(
-    [np.logspace(-300, 300, 3001), np.linspace(0.5, 2.0, 1501), [5e-324, 2.2e-308, 1.0]]
-)
+POSITIVE = np.concatenate([np.logspace(-300, 300, 3001), np.linspace(0.5, 2.0, 1501), [5e-324, 2.2e-308, 1.0]])
 
 
 @numba.njit

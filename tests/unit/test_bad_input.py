@@ -158,12 +158,7 @@ def test_the_good_file_is_good(tmp_path):
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path):
     path = tmp_path / "bad.yaml"
-    text = (
-        GOOD.replace("ES22", "ES2")
-        .replace("24", "0")
-        .replace("basis:", "basiss:")
-        .replace("12_000_000", "-1")
-    )
+    text = GOOD.replace("ES22", "ES2").replace("24", "0").replace("basis:", "basiss:").replace("12_000_000", "-1")
     path.write_text(text.replace("months: 3", "months: 99"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         load_scenario(path)
@@ -181,9 +176,7 @@ def test_a_missing_parent_does_not_hide_the_files_own_mistakes(tmp_path):
 def test_a_circle_is_told_link_by_link(tmp_path):
     for name, parent in (("a", "b"), ("b", "c"), ("c", "a")):
         (tmp_path / f"{name}.yaml").write_text(f"extends: {parent}\n", encoding="utf-8")
-    with pytest.raises(
-        InputError, match=r"c.yaml:1: extends: goes round in a circle: a.yaml -> b.yaml -> c.yaml -> a"
-    ):
+    with pytest.raises(InputError, match=r"c.yaml:1: extends: goes round in a circle: a.yaml -> b.yaml -> c.yaml -> a"):
         load_scenario(tmp_path / "a.yaml")
 
 
@@ -204,9 +197,7 @@ def test_a_link_to_a_parent_outside_the_folder_is_refused(tmp_path):
     folder.mkdir()
     (folder / "parent.yaml").symlink_to(tmp_path / "secret.yaml")
     (folder / "child.yaml").write_text("extends: parent\n", encoding="utf-8")
-    with pytest.raises(
-        InputError, match=r"child.yaml:1: extends: 'parent' is a link to a file outside the folder"
-    ):
+    with pytest.raises(InputError, match=r"child.yaml:1: extends: 'parent' is a link to a file outside the folder"):
         load_scenario(folder / "child.yaml")
 
 
@@ -254,9 +245,7 @@ def test_a_file_that_is_not_there_a_folder_and_a_device(tmp_path):
             load_scenario(path)
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read everything"
-)
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read everything")
 def test_a_file_that_may_not_be_read(tmp_path):
     path = tmp_path / "closed.yaml"
     path.write_text(GOOD, encoding="utf-8")
@@ -266,7 +255,5 @@ def test_a_file_that_may_not_be_read(tmp_path):
 
 
 def test_an_unknown_name_offers_the_nearest():
-    with pytest.raises(
-        InputError, match="curent-policy: no such file or scenario; did you mean 'current-policy'"
-    ):
+    with pytest.raises(InputError, match="curent-policy: no such file or scenario; did you mean 'current-policy'"):
         load_scenario("curent-policy")

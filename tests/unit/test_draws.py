@@ -133,10 +133,7 @@ def test_every_bit_of_the_input_turns_half_of_the_output(what):
 def test_streams_differ_wherever_their_addresses_do():
     purposes = [f"purpose_{number}" for number in range(20)]
     found = {
-        int(draws.stream(seed, name, month))
-        for seed in range(20)
-        for name in purposes
-        for month in range(-20, 192)
+        int(draws.stream(seed, name, month)) for seed in range(20) for name in purposes for month in range(-20, 192)
     }
     assert len(found) == 20 * 20 * 212
 

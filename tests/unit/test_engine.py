@@ -21,9 +21,7 @@ TABLE = (
     Column("large", "i4", "", ""),
     Column("yes", "?", "", ""),
 )
-FIRMS = np.array(
-    [(1.5, 3, True), (-2.25, 200, False)], np.dtype([("cash", "f8"), ("staff", "i4"), ("sme", "?")])
-)
+FIRMS = np.array([(1.5, 3, True), (-2.25, 200, False)], np.dtype([("cash", "f8"), ("staff", "i4"), ("sme", "?")]))
 STEPS = (3, 5, 7)
 HALF = 0.5
 
@@ -36,14 +34,10 @@ def squashed(x):
 @rule(on="things", draws=("drift", "jump"))
 def floats(thing, world, luck):
     thing.money = (
-        thing.money * world.growth
-        + squashed(luck.drift - HALF)
-        + exp(-luck.jump) * world.rates[thing.small % 3]
+        thing.money * world.growth + squashed(luck.drift - HALF) + exp(-luck.jump) * world.rates[thing.small % 3]
     )
     if luck.jump < world.chance:
-        thing.money = (
-            -thing.money // 3.0 + thing.money % 0.7 + power(luck.jump + 1.0, 1.5) - log(luck.drift + 0.1)
-        )
+        thing.money = -thing.money // 3.0 + thing.money % 0.7 + power(luck.jump + 1.0, 1.5) - log(luck.drift + 0.1)
     elif thing.yes:
         thing.money += world.firms[thing.small % 2].cash
 
@@ -213,9 +207,7 @@ def test_rows_of_another_type_are_refused():
         sweep(things(8)[::2], {}, 1, 1)
 
 
-@pytest.mark.parametrize(
-    "value", [np.zeros(2, np.float32), np.zeros((1, 1, 1)), "text", np.zeros(2, np.uint64)]
-)
+@pytest.mark.parametrize("value", [np.zeros(2, np.float32), np.zeros((1, 1, 1)), "text", np.zeros(2, np.uint64)])
 def test_a_world_that_the_engines_would_read_differently_is_refused(value):
     with pytest.raises(TypeError, match=r"world\.month is"):
         Sweep([speak], TABLE, {"month": value})

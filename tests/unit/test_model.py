@@ -104,4 +104,3 @@ def test_a_rule_that_needs_a_taken_name_is_refused(small: Any) -> None:
 def test_labels_say_what_is_stylised() -> None:
     labels = labels_of(load_scenario("current-policy"))
     assert any("Volkswagen Navarra" in label for label in labels)
-    assert any("proxy" in label for label in labels)

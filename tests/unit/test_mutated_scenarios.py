@@ -162,9 +162,7 @@ def check(mistakes: Sequence[Mistake]) -> None:
 )
 @given(
     seed=st.sampled_from(SEEDS),
-    edits=st.lists(
-        st.tuples(st.integers(0, 700), st.integers(0, 12), SNIPPETS | st.text(max_size=3)), max_size=4
-    ),
+    edits=st.lists(st.tuples(st.integers(0, 700), st.integers(0, 12), SNIPPETS | st.text(max_size=3)), max_size=4),
 )
 @example(seed=SEEDS[0], edits=[])
 @example(seed=SEEDS[1], edits=[])

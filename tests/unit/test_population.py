@@ -109,9 +109,7 @@ def test_columns_are_views_of_the_whole_and_of_slices(workers):
     assert np.shares_memory(workers[1:3].wage, workers.rows)
 
 
-@pytest.mark.parametrize(
-    "part", [slice(None, None, -1), slice(1, 5, 2), slice(5, 0, -2), slice(4, 2), slice(-2, None)]
-)
+@pytest.mark.parametrize("part", [slice(None, None, -1), slice(1, 5, 2), slice(5, 0, -2), slice(4, 2), slice(-2, None)])
 def test_slices_of_slices(workers, part):
     numbers = list(range(6))
     for inner in (slice(None, None, -1), slice(1, None), slice(0, 2)):

@@ -71,9 +71,7 @@ def test_a_mistake_in_a_profile_is_one_sentence(tmp_path, before, after, expecte
     path = profile(tmp_path, before, after)
     with pytest.raises(InputError) as caught:
         read_region(path)
-    assert any(
-        str(mistake).startswith(f"{path}:") and expected in str(mistake) for mistake in caught.value.mistakes
-    )
+    assert any(str(mistake).startswith(f"{path}:") and expected in str(mistake) for mistake in caught.value.mistakes)
     assert all(mistake.line for mistake in caught.value.mistakes)
 
 
@@ -119,8 +117,7 @@ def test_a_regions_assumption_must_fit_the_register(tmp_path, entry, expected):
 def test_two_plants_of_one_name(tmp_path):
     text = PROFILE.replace(
         "suppliers_note:",
-        "  - {name: Volkswagen Navarra, persons: {value: 1, unit: persons, grade: C, source: x}}\n"
-        "suppliers_note:",
+        "  - {name: Volkswagen Navarra, persons: {value: 1, unit: persons, grade: C, source: x}}\nsuppliers_note:",
     )
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
@@ -135,7 +132,4 @@ def test_an_unknown_region_offers_the_nearest():
 
 def test_the_digest_of_a_profile_is_of_its_content(tmp_path):
     assert read_region(profile(tmp_path)).digest() == load_region("ES22").digest()
-    assert (
-        read_region(profile(tmp_path, "value: 11607", "value: 11608")).digest()
-        != load_region("ES22").digest()
-    )
+    assert read_region(profile(tmp_path, "value: 11607", "value: 11608")).digest() != load_region("ES22").digest()

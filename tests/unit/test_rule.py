@@ -97,9 +97,7 @@ def test_needs_are_checked(change, text):
 
 
 def test_needs_must_be_complete_and_agree():
-    declared(
-        "needs['tie']: 'grade' is missing", needs={"tie": {key: GOOD[key] for key in GOOD if key != "grade"}}
-    )
+    declared("needs['tie']: 'grade' is missing", needs={"tie": {key: GOOD[key] for key in GOOD if key != "grade"}})
     declared("needs['tie'] is no mapping", needs={"tie": 0.1})
 
     def first(worker, world, luck):
@@ -111,9 +109,7 @@ def test_needs_must_be_complete_and_agree():
     one = rule(on="workers", needs={"tie": GOOD})(first)
     two = rule(on="workers", needs={"tie": {**GOOD, "value": 0.2}})(second)
     assert needs_of([one]) == {"tie": Need(0.1, "share", (0, 1), "assumption", "D")}
-    with pytest.raises(
-        InputError, match=r"parameter 'tie' is given otherwise by rule first \(.*test_rule\.py:\d+\)"
-    ):
+    with pytest.raises(InputError, match=r"parameter 'tie' is given otherwise by rule first \(.*test_rule\.py:\d+\)"):
         needs_of([one, two])
 
 
@@ -122,9 +118,7 @@ def test_two_rules_do_not_share_a_draw_or_a_name():
     def another(worker, world, luck):
         pass
 
-    with pytest.raises(
-        InputError, match=r"rule another: draw 'used' belongs to rule other \(.*ways_to_err\.py:\d+\)"
-    ):
+    with pytest.raises(InputError, match=r"rule another: draw 'used' belongs to rule other \(.*ways_to_err\.py:\d+\)"):
         Sweep([other, another], TABLE, world())
     with pytest.raises(InputError, match=r"the name is taken by the rule at .*ways_to_err\.py:\d+"):
         distinct([other, rule(on="workers")(other.body)])

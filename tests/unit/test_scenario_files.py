@@ -44,9 +44,7 @@ def child_of_root(tmp_path):
 
 
 def test_mappings_merge_by_key(child_of_root):
-    child = child_of_root(
-        "electrification: {pace: 2}\nparameters: {firing.speed: 1}\nmechanisms: {training: false}\n"
-    )
+    child = child_of_root("electrification: {pace: 2}\nparameters: {firing.speed: 1}\nmechanisms: {training: false}\n")
     assert child.electrification.pace == 2
     assert child.electrification.basis == "production"
     assert child.parameters == {"firing.look_ahead_months": 3, "firing.speed": 1}
@@ -88,16 +86,12 @@ def test_another_kind_under_the_same_id_replaces_the_policy(child_of_root):
 
 
 def test_a_graded_value_cannot_change_and_keep_its_source(child_of_root):
-    with pytest.raises(
-        InputError, match=r"child.yaml:3: policies.reskilling.cost_per_seat: value changes but source"
-    ):
+    with pytest.raises(InputError, match=r"child.yaml:3: policies.reskilling.cost_per_seat: value changes but source"):
         child_of_root("policies:\n  - {id: reskilling, cost_per_seat: {value: 1}}\n")
 
 
 def test_switching_off_what_is_not_there(child_of_root):
-    with pytest.raises(
-        InputError, match=r"child.yaml:3: policies.reskiling: no policy of that id in the parent; did"
-    ):
+    with pytest.raises(InputError, match=r"child.yaml:3: policies.reskiling: no policy of that id in the parent; did"):
         child_of_root("policies:\n  - {id: reskiling, off: true}\n")
 
 
@@ -146,9 +140,7 @@ def test_the_shipped_folder_in_a_wheel_and_in_the_repository(tmp_path):
 
 
 def test_a_region_of_ones_own_is_found_from_the_file_that_names_it(tmp_path):
-    profile = (Path(__file__).parents[2] / "src/transitionsim/regions/profiles/ES22.yaml").read_text(
-        encoding="utf-8"
-    )
+    profile = (Path(__file__).parents[2] / "src/transitionsim/regions/profiles/ES22.yaml").read_text(encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(profile.replace("name: Navarra\n", "name: Mine\n"), encoding="utf-8")
     (tmp_path / "root.yaml").write_text(ROOT.replace("ES22", "mine.yaml"), encoding="utf-8")
     scenario = load_scenario(tmp_path / "root.yaml").with_values({"months": 3})
@@ -172,9 +164,7 @@ def test_a_setting_needs_key_and_value(text):
 
 
 def test_differences_name_value_unit_and_source():
-    found = {
-        row.key: row for row in differences(load_scenario("reskilling"), load_scenario("current-policy"))
-    }
+    found = {row.key: row for row in differences(load_scenario("reskilling"), load_scenario("current-policy"))}
     assert {key.split(".")[0] for key in found} == {"policies"}
     cost = found["policies.reskilling.cost_per_seat"]
     assert (cost.first, cost.second, cost.unit, cost.grade) == (7521, None, "EUR", "C")

@@ -198,18 +198,14 @@ def test_a_draw_leaves_alone_what_the_scenario_sets_itself():
         drawn = own.with_draw(number)
         assert drawn.parameters["firing.look_ahead_months"] == 2
         assert drawn.labour_content == "more"
-        assert (
-            drawn.parameters["search.mobility"] == own.load_region().register.draw(number)["search.mobility"]
-        )
+        assert drawn.parameters["search.mobility"] == own.load_region().register.draw(number)["search.mobility"]
     other = load_scenario("slow")
     assert {other.with_draw(number).labour_content for number in range(20)} == {"less", "equal", "more"}
 
 
 def test_an_out_of_range_parameter_in_python_is_refused():
     with pytest.raises(ValueError, match="0 to 12 is allowed"):
-        Scenario.model_validate(
-            {**load_scenario("fast").written(), "parameters": {"firing.look_ahead_months": 99}}
-        )
+        Scenario.model_validate({**load_scenario("fast").written(), "parameters": {"firing.look_ahead_months": 99}})
 
 
 def test_a_scenario_travels_between_processes():

@@ -16,9 +16,7 @@ from transitionsim.errors import InputError, Mistake, TransitionSimError
 MISTAKEN: Final = 2
 STOPPED: Final = 130
 
-UsageProblem: Final[type[Any]] = next(
-    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
-)
+UsageProblem: Final[type[Any]] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What typer raises for an unknown command or option; its place in the package changed between versions."""
 
 app = typer.Typer(

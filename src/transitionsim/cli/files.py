@@ -70,9 +70,7 @@ def _regions() -> list[dict[str, Any]]:
 
 
 def check(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILES OR NAMES]...", help="Default: all.")
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[FILES OR NAMES]...", help="Default: all.")] = None,
     as_json: Json = False,
 ) -> None:
     """Validate scenarios and profiles of regions; say how much is assumed."""
@@ -120,12 +118,8 @@ def _checked(name: str) -> dict[str, str | float]:
 
 
 def show(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A scenario: a file or a name.")
-    ] = None,
-    diff: Annotated[
-        str | None, typer.Option(metavar="BASELINE", help="Only what differs from this one.")
-    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A scenario: a file or a name.")] = None,
+    diff: Annotated[str | None, typer.Option(metavar="BASELINE", help="Only what differs from this one.")] = None,
     month: Annotated[bool, typer.Option("--month", help="The steps of a month.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -170,10 +164,7 @@ def _show_difference(baseline: Scenario, scenario: Scenario, names: tuple[str, s
         say(f"{names[1]} and {names[0]} assume the same.")
     else:
         header = ("key", Path(names[1]).stem, Path(names[0]).stem, "unit", "grade", "source")
-        cells = [
-            (row.key, _or_dash(row.first), _or_dash(row.second), row.unit, row.grade, row.source)
-            for row in rows
-        ]
+        cells = [(row.key, _or_dash(row.first), _or_dash(row.second), row.unit, row.grade, row.source) for row in rows]
         table(header, cells)
 
 
@@ -189,9 +180,7 @@ def schema() -> None:
 
 
 def parameters(
-    region: Annotated[
-        str | None, typer.Option(metavar="CODE", help="With this region's own evidence.")
-    ] = None,
+    region: Annotated[str | None, typer.Option(metavar="CODE", help="With this region's own evidence.")] = None,
     as_json: Json = False,
 ) -> None:
     """Print everything the model assumes, with range and source."""

@@ -84,7 +84,7 @@ def build_a_line(employer: Any, world: Any, luck: Any) -> None:
 def plan_staff(employer: Any, world: Any, luck: Any) -> None:
     """A firm with more people than posts gives notice to a part of those whom attrition will not take in time.
 
-    Excess is counted against the most posts wanted within the look-ahead, and a part of those whose profile the
+    Excess is counted against the most posts wanted within the look-ahead, people known to leave set aside, and a part of those whose profile the
     firm no longer needs, while it lacks others, counts with it; slack is one person, or a share of
     the staff, plus the exits the firm expects within the look-ahead at its own rate. A firm out of cash, or
     with too few orders left to run, closes. Vehicle plants do not close by this rule: that is decided elsewhere.
@@ -103,7 +103,7 @@ def plan_staff(employer: Any, world: Any, luck: Any) -> None:
     if not world.dismissals:
         return
     staying = employer.staff - employer.on_notice
-    excess = max(0, staying - employer.posts_ahead) + world.misfit_share * employer.misfits
+    excess = max(0, staying - employer.leaving - employer.posts_ahead) + world.misfit_share * employer.misfits
     one = 1.0 if employer.represents > 1 else 1.0 / world.persons_per_agent
     slack = max(one, world.slack_share * staying)
     slack += staying * (1.0 - power(1.0 - employer.exit_rate, world.look_ahead_months))

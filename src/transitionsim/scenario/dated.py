@@ -64,9 +64,7 @@ class Dated(RootModel[dict[Month, Index]]):
 
     def monthly(self, start: Month, months: int, pace: float = 1.0) -> NDArray[np.float64]:
         """Return the value in each month of a run that moves along the path ``pace`` times as fast."""
-        return np.interp(
-            _positions(start, months, pace), [float(month) for month in self.root], [*self.root.values()]
-        )
+        return np.interp(_positions(start, months, pace), [float(month) for month in self.root], [*self.root.values()])
 
     def extrapolated_from(self, start: Month, months: int, pace: float = 1.0) -> Month | None:
         """Return the first month of a run beyond the last date, where the path stays flat; or nothing."""

@@ -88,9 +88,7 @@ def _over(parent: Node, child: Node, at: tuple[str, ...], mistakes: list[Mistake
     return Node(content, child.place)
 
 
-def _check_source(
-    parent: Mapping[str, Node], child: Node, at: tuple[str, ...], mistakes: list[Mistake]
-) -> None:
+def _check_source(parent: Mapping[str, Node], child: Node, at: tuple[str, ...], mistakes: list[Mistake]) -> None:
     """Add a mistake when a number's value changes but it would keep its parent's source."""
     source = parent.get("source")
     if source is None or child.child("value") is None or child.child("source") is not None:
@@ -117,9 +115,7 @@ def _policies_over(parents: list[Node], children: list[Node], mistakes: list[Mis
         if name is None or name not in ids:
             result.append(child)
             if _kind(child) is None and name is not None:
-                text = f"policies.{name}: no policy of that id in the parent" + nearest(
-                    name, [i for i in ids if i]
-                )
+                text = f"policies.{name}: no policy of that id in the parent" + nearest(name, [i for i in ids if i])
                 mistakes.append(Mistake(child.place.file, child.place.line, text))
             continue
         place = ids.index(name)

@@ -86,9 +86,7 @@ def _unfit_parameters(tree: Node, region: Region | None) -> Iterator[Mistake]:
         if key in region.assumptions:
             text = region.register.problem_with(key, value.plain())
             if text is not None:
-                yield Mistake(
-                    value.place.file, value.place.line, f"parameters.{key}: {text} in {region.code}"
-                )
+                yield Mistake(value.place.file, value.place.line, f"parameters.{key}: {text} in {region.code}")
 
 
 def _unknown_rules(tree: Node) -> Iterator[Mistake]:

@@ -101,9 +101,7 @@ class Scenario(PlainModel):
     policies: tuple[AnyPolicy, ...] = Field(default=(), description="policies, each with dates and euros")
     mechanisms: Mechanisms = Field(default=Mechanisms(), description="switches of the model's mechanisms")
     jobs: Jobs = Field(default=Jobs(), description="the demand for labour")
-    parameters: dict[str, PlainValue] = Field(
-        default={}, description="other values for registered parameters"
-    )
+    parameters: dict[str, PlainValue] = Field(default={}, description="other values for registered parameters")
     rules: tuple[Text, ...] = Field(default=(), description="names of installed rules; never a path to code")
     _source_path: Path | None = PrivateAttr(None)
     _region_folder: Path | None = PrivateAttr(None)
@@ -203,9 +201,7 @@ class Scenario(PlainModel):
         """Return the scenario with the swept parameters of one draw; what the scenario itself sets stays."""
         drawn = self.load_region().register.draw(draw, seed_base)
         own = {*self.parameters, *(self.model_fields_set & {LABOUR_CONTENT})}
-        return self.with_values(
-            {key: value for key, value in drawn.items() if key not in own}, f"draw {draw}"
-        )
+        return self.with_values({key: value for key, value in drawn.items() if key not in own}, f"draw {draw}")
 
     def placed(self, source_path: Path | None, region_folder: Path | None) -> Self:
         """Return the scenario with its file, and the folder from which a path to its region is followed."""

@@ -86,9 +86,7 @@ def _set(own: Any, every: Any, path: Sequence[str], value: Any) -> str | None:
     return _set(own[key], every[key], rest, value)
 
 
-def _put(
-    own: dict[str, Any], every: Mapping[str, Any], path: Sequence[str], key: str, value: Any
-) -> str | None:
+def _put(own: dict[str, Any], every: Mapping[str, Any], path: Sequence[str], key: str, value: Any) -> str | None:
     before = every.get(key)
     is_sourced = isinstance(before, dict) and {"value", "unit", "source"} <= before.keys()
     if before is not None and is_sourced and not isinstance(value, dict):
