@@ -108,7 +108,7 @@ def _values_behind(body: Body) -> Iterator[str]:
                 if id(value) not in seen:
                     seen.add(id(value))
                     waiting.append(value)
-            elif value is not None and not isinstance(value, ModuleType):
+            elif value is not None and not isinstance(value, (ModuleType, Rule)):
                 yield f"{name}={value!r}"
 
 

@@ -57,11 +57,19 @@ def number_of(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
 
 
+def base(seed: int, purpose: str) -> int:
+    """Return the part of an address that a month does not change."""
+    return mix(mix(seed * _GOLDEN + 1) ^ number_of(purpose))
+
+
 def stream(seed: int, purpose: str, month: int) -> np.uint64:
     """Return the address shared by all draws for one purpose in one month of one seed."""
-    value = mix(seed * _GOLDEN + 1)
-    value = mix(value ^ number_of(purpose))
-    return np.uint64(mix(value + (month + 65_536) * _GOLDEN))
+    return np.uint64(mix(base(seed, purpose) + (month + 65_536) * _GOLDEN))
+
+
+def streams(bases: Keys, month: int) -> Keys:
+    """Return the addresses of many purposes in one month, from what :func:`base` gave; any shape."""
+    return _mixed(bases + np.uint64((month + 65_536) * _GOLDEN & _MASK))
 
 
 def agent_keys(region: str, population: str, count: int, start: int = 0) -> Keys:

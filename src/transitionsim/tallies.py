@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import (
     AWAY,
-    EMPLOYED,
     NEVER,
     NOBODY,
     OTHER_END,
@@ -45,17 +44,21 @@ def count_staff(
         employers[f].exits = 0
         employers[f].trainees = 0
         for o in range(staff.shape[1]):
-            staff[f, o] = 0
             leaving[f, o] = 0
     automotive = 0
+    # People without an employer are counted in a row of their own, so that no branch depends on who works.
+    count = np.zeros((staff.shape[0] + 1, staff.shape[1]), np.int32)
+    own = np.zeros(staff.shape[0] + 1, np.int8)
+    for f in range(staff.shape[0]):
+        own[f + 1] = 1 if employers[f].sector == 0 else 0
     for i in range(len(workers)):
         row = workers[i]
-        if row.status == EMPLOYED:
+        at = np.int64(row.employer) + 1
+        count[at, row.profile] += 1
+        automotive_staff[automotive] = i
+        automotive += own[at]
+        if at > 0 and (row.exit_month <= month + 2 or row.notice_end != NEVER or row.course != NOBODY):
             f = row.employer
-            staff[f, row.profile] += 1
-            if employers[f].sector == 0:
-                automotive_staff[automotive] = i
-                automotive += 1
             if row.exit_month <= month + 2:
                 leaving[f, row.profile] += 1
             if row.notice_end != NEVER:
@@ -71,6 +74,7 @@ def count_staff(
         total = 0
         going = 0
         for o in range(staff.shape[1]):
+            staff[f, o] = count[f + 1, o]
             total += staff[f, o]
             going += leaving[f, o]
         employers[f].staff = total

@@ -44,7 +44,7 @@ def test_the_name_of_a_scenario_does_not_matter(small: Any) -> None:
 
 def test_luck_is_shared_between_scenarios_until_they_differ(run_small: Any) -> None:
     """Before the first order changes, all scenarios of a seed live the same life."""
-    digests = {name: TransitionModel for name in ("current-policy", "fast")}
+    digests = dict.fromkeys(("current-policy", "fast"), TransitionModel)
     first = {}
     for name in digests:
         model = run_small(name, months=1)

@@ -12,6 +12,7 @@ expectation exactly (``regions/steady.py``): suitability decides who is consider
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -28,7 +29,7 @@ from transitionsim.columns import (
     Records,
 )
 from transitionsim.compiling import compiled
-from transitionsim.draws import bits_at, stream, uniform_at
+from transitionsim.draws import base, bits_at, streams, uniform_at
 
 Floats = NDArray[np.float64]
 ROUNDS: Final = 2
@@ -36,15 +37,17 @@ APPLICATIONS: Final = 2
 _PURPOSES: Final = ("job_profile", "job_vacancy", "job_suitability", "job_luck")
 
 
-def addresses(seed: int, month: int) -> NDArray[np.uint64]:
-    """Return the addresses of luck of one month's job market, shape (rounds, applications, purposes)."""
+@lru_cache(maxsize=8)
+def _bases(seed: int) -> NDArray[np.uint64]:
     return np.array(
-        [
-            [[stream(seed, f"{name}/{r}/{a}", month) for name in _PURPOSES] for a in range(APPLICATIONS)]
-            for r in range(ROUNDS)
-        ],
+        [[[base(seed, f"{name}/{r}/{a}") for name in _PURPOSES] for a in range(APPLICATIONS)] for r in range(ROUNDS)],
         dtype=np.uint64,
     )
+
+
+def addresses(seed: int, month: int) -> NDArray[np.uint64]:
+    """Return the addresses of luck of one month's job market, shape (rounds, applications, purposes)."""
+    return streams(_bases(seed), month)
 
 
 @compiled
@@ -53,9 +56,8 @@ def gather_seekers(workers: Records) -> NDArray[np.int32]:
     seekers = np.empty(len(workers), np.int32)
     count = 0
     for i in range(len(workers)):
-        if workers[i].applications > 0:
-            seekers[count] = i
-            count += 1
+        seekers[count] = i
+        count += 1 if workers[i].applications > 0 else 0
     return seekers[:count].copy()
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from transitionsim.arithmetic import share_out
 from transitionsim.columns import EMPLOYER, OEM, OTHER_ECONOMY, TIER_1, TIER_3, Records, record_type
@@ -51,7 +51,7 @@ def heavy_tail(count: int, total: int, sigma: float) -> Integers:
     (100, True)
     """
     middle = (np.arange(count) + 0.5) / count
-    weights: Floats = np.round(np.exp(sigma * stats.norm.ppf(1.0 - middle)), 9).astype(np.float64)
+    weights: Floats = np.round(np.exp(sigma * special.ndtri(1.0 - middle)), 9).astype(np.float64)
     return 1 + share_out(total - count, weights)
 
 
@@ -149,7 +149,7 @@ def employer_rows(region: Region, register: Register, firms: Firms, scale: int, 
     rows["sme"] = persons < 250
     luck = uniform(stream(seed, "synthesis/premium", 0), rows["key"])
     spread = register.value("wages.premium_spread")
-    rows["premium"] = np.round(np.exp(spread * stats.norm.ppf(0.02 + 0.96 * luck) - spread**2 / 2), 6)
+    rows["premium"] = np.round(np.exp(spread * special.ndtri(0.02 + 0.96 * luck) - spread**2 / 2), 6)
     return rows
 
 

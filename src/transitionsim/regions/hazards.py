@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from transitionsim.regions.flows import Flows
 
@@ -68,8 +68,8 @@ def pace_classes(spread: float) -> Floats:
     if spread <= 0.0:
         return np.ones(PACE_CLASSES)
     shape = 1.0 / spread**2
-    edges = stats.gamma.ppf(np.linspace(0.0, 1.0, PACE_CLASSES + 1), shape, scale=1.0 / shape)
-    mass = stats.gamma.cdf(edges, shape + 1.0, scale=1.0 / shape)
+    edges = special.gammaincinv(shape, np.linspace(0.0, 1.0, PACE_CLASSES + 1)) / shape
+    mass = special.gammainc(shape + 1.0, edges * shape)
     return np.maximum(np.round(np.diff(mass) * PACE_CLASSES, 2), 0.01)
 
 

@@ -196,9 +196,9 @@ def _write_jobs(rows: Records, chosen: NDArray[np.intp], staff: NDArray[np.int32
 def _write_skills(rows: Records, jobs: JobProfiles, pair_reach: Integers) -> None:
     """Write the skills of the present and the previous profile, and what they reach."""
     profiles = len(jobs.names)
-    held = np.maximum(jobs.requirement[rows["profile"]], jobs.requirement[rows["second"]])
     for pillar, name in enumerate(SKILLS):
-        rows[f"skill_{name}"] = held[:, pillar]
+        needed = jobs.requirement[:, pillar].astype(np.int8)
+        rows[f"skill_{name}"] = np.maximum(needed[rows["profile"]], needed[rows["second"]])
     rows["qualification"] = jobs.level[rows["profile"]]
     rows["recognised"] = True
     rows["reach"] = pair_reach[rows["profile"].astype(np.int64) * profiles + rows["second"]]

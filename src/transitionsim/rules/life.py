@@ -99,13 +99,14 @@ def give_up_the_search(worker: Any, world: Any, luck: Any) -> None:
 @rule(on="workers", draws=("start_looking",))
 def start_looking(worker: Any, world: Any, luck: Any) -> None:
     """An inactive person takes up the search; the clock of unemployment goes on after a short stay only."""
-    if worker.status != INACTIVE or worker.since == world.month or not world.inactivity:
+    if luck.start_looking >= world.start_looking or not world.inactivity:
         return
-    if luck.start_looking < world.start_looking:
-        if world.month - worker.since >= 3:
-            worker.jobless_since = world.month
-        worker.status = UNEMPLOYED
-        worker.since = world.month
+    if worker.status != INACTIVE or worker.since == world.month:
+        return
+    if world.month - worker.since >= 3:
+        worker.jobless_since = world.month
+    worker.status = UNEMPLOYED
+    worker.since = world.month
 
 
 @rule(on="workers", draws=("separation",))
@@ -115,12 +116,12 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
     These are not transition losses: they have their own causes and the firm refills the post. A temporary
     contract becomes permanent when the first months are over.
     """
-    if worker.status != EMPLOYED or worker.notice_end != NEVER:
-        return
     new = world.month - worker.hired < world.tenure_new_months
-    if not new:
+    if worker.contract != PERMANENT and not new and worker.status == EMPLOYED and worker.notice_end == NEVER:
         worker.contract = PERMANENT
-    if not world.separations or luck.separation >= world.separation_new:
+    if luck.separation >= world.separation_new or not world.separations:
+        return
+    if worker.status != EMPLOYED or worker.notice_end != NEVER:
         return
     hazard = world.separation_new if new else world.separation_old
     if luck.separation >= hazard:
