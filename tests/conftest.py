@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from transitionsim.model import TransitionModel
 from transitionsim.scenario import Scenario, load_scenario
 
-SMALL = {"persons_per_agent": 500, "months": 24}
-"""Navarra in about a thousand rows."""
+SMALL = {"region": str(Path(__file__).parent / "small-region.yaml"), "persons_per_agent": 1, "months": 24}
+"""A made-up region of 4,350 rows, 30 of its employers in car making."""
 
 
 @pytest.fixture(scope="session")

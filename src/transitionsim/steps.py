@@ -23,10 +23,17 @@ OUTLOOK = 12
 
 
 def follow_the_road(state: State) -> None:
-    """The month begins: market volume, powertrain mix and what a line for electric parts would bring."""
+    """The month begins: what a line for electric parts would bring, and a twelfth of the year's conversion support."""
     state.world["month"] = state.month
-    if state.road is not None:
-        state.world["electric_value"] = state.road.electric_value[state.month]
+    if state.road is None:
+        return
+    state.world["electric_value"] = state.road.electric_value[state.month]
+    offered = 0.0
+    for support in state.grants:
+        _twelfth(state, support.in_force, support.ledger)
+        if support.in_force[state.month] and support.ledger.available > 0:
+            offered = max(offered, support.share)
+    state.world["grant_offered"] = offered
 
 
 def pass_orders_down(state: State) -> None:
@@ -82,21 +89,19 @@ def redeploy_staff(state: State) -> None:
 
 def grant_support(state: State) -> None:
     """Conversion support goes to the applicants most dependent on combustion parts, as far as the money goes."""
-    if state.road is None:
-        return
     firms = state.employers
-    for support in state.grants:
-        _twelfth(state, support.in_force, support.ledger)
+    for number, support in enumerate(state.grants):
         if not support.in_force[state.month]:
             continue
         persons = firms["posts_start"] * state.scale / firms["represents"]
-        apply = np.nonzero(firms["applies"] & (firms["grant_share"] == 0.0) & (persons < support.staff_below))[0]
+        apply = np.nonzero(firms["applies"] & (firms["support"] < 0) & (persons < support.staff_below))[0]
         order = np.lexsort((firms["key"][apply], -firms["dependence"][apply]))
         for f in apply[order]:
             amount = _grant_cents(state, int(f), support.share)
             if 0 < amount <= support.ledger.available:
                 support.ledger.reserve(amount)
                 firms["grant_share"][f] = support.share
+                firms["support"][f] = number
 
 
 def _grant_cents(state: State, firm: int, share: float) -> int:
@@ -107,20 +112,19 @@ def _grant_cents(state: State, firm: int, share: float) -> int:
 def settle_grants(state: State) -> None:
     """Grants are paid to firms that begin to build this month and released for those that do not."""
     firms = state.employers
-    granted = np.nonzero(firms["grant_share"] > 0.0)[0]
-    for f in granted:
-        share = float(firms["grant_share"][f])
-        support = next(one for one in state.grants if one.share == share)
-        amount = _grant_cents(state, int(f), share)
+    for f in np.nonzero(firms["support"] >= 0)[0]:
+        support = state.grants[int(firms["support"][f])]
+        amount = _grant_cents(state, int(f), support.share)
         if firms["stage"][f] == BUILDING and firms["stage_month"][f] == state.month:
             support.ledger.pay(amount)
         elif firms["stage"][f] == NOT_CONVERTED:
             support.ledger.release(amount)
             firms["grant_share"][f] = 0.0
+            firms["support"][f] = -1
 
 
 def give_notice(state: State) -> None:
-    """Within each firm that must shrink, notice goes by social selection, temporary contracts first."""
+    """Within each firm that must shrink, notice goes by social selection among those in surplus profiles."""
     notices.give_notice(
         state.workers,
         state.automotive_staff[: state.automotive_count],
@@ -173,7 +177,8 @@ def allocate_seats(state: State) -> None:
         return
     applicants = seats.gather_applicants(state.workers)
     # In post, people train for what their firm lacks, whether or not it may post a vacancy for it.
-    in_post = min(programme.starts for programme in state.programmes) == 0
+    in_force = [programme for programme in state.programmes if programme.in_force[state.month]]
+    in_post = min(programme.starts for programme in in_force) == 0
     lacking = state.lacking_window.mean(axis=0) if in_post else 0.0
     unfilled = state.vacancy_window[1].mean(axis=0) + lacking
     a_year = state.vacancy_window[0].sum(axis=0) + 12.0 * lacking

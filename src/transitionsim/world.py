@@ -51,7 +51,7 @@ class State:
     parts: Components
     network: Network
     world: dict[str, Any]
-    """What rules read: names and values, declared and explained in ``model.py``'s prototype."""
+    """What rules read: names and values; ``regions/start.py`` makes them."""
     staff: Table
     posts: Table
     posts_start: Table

@@ -102,22 +102,24 @@ def test_commands_in_the_text_exist() -> None:
             assert name in names or name.startswith("-"), f"{page}: transitionsim {name}"
 
 
-def test_the_scale_at_which_no_supplier_is_left_is_the_one_named() -> None:
-    """ODD section 2 and README: in Navarra from 200 persons to a record on."""
+def test_the_suppliers_left_at_coarse_scales_are_those_named() -> None:
+    """ODD section 2 and README: in Navarra four suppliers at 50 persons to a record, one from 100 on."""
     scenario = load_scenario("no-transition")
     region, register = scenario.load_region(), scenario.register()
     left = {}
-    for scale in (150, 200, 1000):
+    for scale in (50, 100, 1000):
         firms = make_firms(region, register, scale, 1)
         left[scale] = int(((firms.tier > 0) & (firms.sector == 0)).sum())
-    assert left[150] > 0, "docs/odd.md and README.md say otherwise"
-    assert left[200] == left[1000] == 0, "docs/odd.md, README.md and the tutorial say otherwise"
+    assert left == {50: 4, 100: 1, 1000: 1}, "docs/odd.md, README.md and the tutorial say otherwise"
 
 
 def test_what_labour_content_acts_on_is_what_the_page_says() -> None:
-    """ODD section 7, Orders: below a concentration of 1 the reading moves final assembly alone."""
-    hours = {}
+    """ODD section 7, Orders: the reading moves the hours of electric sets, and no post at the start."""
+    hours, posts = {}, {}
     for reading in ("less", "more"):
-        scenario = load_scenario("current-policy").with_values({"persons_per_agent": 50, "labour_content": reading})
-        hours[reading] = synthesise(scenario, scenario.register(), 1).network.hours
-    assert (hours["less"] == hours["more"]).all(), "docs/odd.md says otherwise: correct its section on orders"
+        scenario = load_scenario("current-policy").with_values({"persons_per_agent": 5, "labour_content": reading})
+        state = synthesise(scenario, scenario.register(), 1)
+        hours[reading], posts[reading] = state.network.hours, state.employers["posts"].sum()
+    made = (hours["less"] > 0) & (hours["more"] > 0)
+    assert (hours["more"][made] > hours["less"][made]).any()
+    assert posts["less"] == posts["more"]

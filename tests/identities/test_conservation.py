@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.conftest import SMALL
 
 from transitionsim.columns import POPULATIONS
 from transitionsim.model import TransitionModel
@@ -21,7 +22,7 @@ def random_scenario(number: int) -> Scenario:
     mix = draw.dirichlet(np.ones(4), size=2)
     mix[:, 3] = 1.0 - mix[:, :3].sum(axis=1)
     values: dict[str, Any] = {
-        "persons_per_agent": 500,
+        **SMALL,
         "months": int(draw.integers(3, 26)),
         "electrification.pace": float(draw.uniform(0, 4)),
         "labour_content": str(draw.choice(["less", "equal", "more"])),

@@ -232,7 +232,7 @@ def hire(
     """Write the hires into the rows of the people and into the tables of staff and vacancies.
 
     A person keeps the skills of the new profile and of the one before; those of earlier ones fade. ``hires`` has
-    shape (4, 2): by status before, automotive or other employer; ``separations`` (causes, 2) takes the quits.
+    shape (statuses, 2): by status before, automotive or other employer; ``separations`` (causes, 2) takes the quits.
     """
     profiles = len(hires_by_profile)
     for j in range(len(seekers)):

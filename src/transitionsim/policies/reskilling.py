@@ -62,8 +62,9 @@ class Reskilling(Policy):
         if number == len(state.world["drop_out"]):
             raise InputError.one(self.id, f"a run holds at most {number} reskilling policies")
         drop_out = state.world["drop_out"].copy()
-        # Rounded, so that a power taken differently on another machine cannot move anyone's luck.
-        drop_out[number] = round(1.0 - (1.0 - self.drop_out.number) ** (1.0 / duration), 12)
+        # A course of n months has n - 1 months in which to leave early. Rounded, so that a power taken
+        # differently on another machine cannot move anyone's luck.
+        drop_out[number] = round(1.0 - (1.0 - self.drop_out.number) ** (1.0 / max(1, duration - 1)), 12)
         state.world["drop_out"] = drop_out
         state.programmes.append(
             Programme(

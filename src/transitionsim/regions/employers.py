@@ -65,9 +65,11 @@ def scaled_sizes(sizes: Integers, scale: int) -> tuple[Integers, Integers]:
     large = sizes >= SMALL * scale
     target = round(int(sizes.sum()) / scale)
     rows_large = share_out(round(int(sizes[large].sum()) / scale), sizes[large].astype(np.float64))
-    kept = np.sort(sizes[~large])[::-1][scale // 2 :: scale]
+    small = np.sort(sizes[~large])[::-1]
+    count = max(1, round(len(small) / scale)) if len(small) else 0
+    kept = small[((np.arange(count) + 0.5) * len(small) / max(count, 1)).astype(np.int64)]
     rows_small = share_out(target - int(rows_large.sum()), kept.astype(np.float64))
-    if not len(kept):
+    if not count:
         rows_large = share_out(target, sizes[large].astype(np.float64))
     rows = np.concatenate([rows_large, rows_small])
     represents = np.concatenate([np.ones(len(rows_large), np.int64), np.full(len(kept), scale)])
@@ -145,6 +147,7 @@ def employer_rows(region: Region, register: Register, firms: Firms, scale: int, 
     rows["sector"] = firms.sector
     rows["represents"] = firms.represents
     rows["main_group"] = -1
+    rows["support"] = -1
     persons = firms.rows * scale / firms.represents
     rows["sme"] = persons < 250
     luck = uniform(stream(seed, "synthesis/premium", 0), rows["key"])

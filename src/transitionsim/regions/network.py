@@ -24,14 +24,26 @@ Floats = NDArray[np.float64]
 MOST_CUSTOMERS = 3
 
 
-def product_mix(code: str, register: Register, employers: Records, content: Floats, seed: int) -> NDArray[np.float64]:
+def set_hours(register: Register, parts: Components, reading: str) -> Floats:
+    """Return labour hours for a vehicle set of each component group, shape (groups,), under a reading.
+
+    Whether electric components take less or more labour is disputed; ``reading`` is less, equal or more.
+    """
+    hours = np.array([register.value(f"hours.{name}") for name in GROUP_NAMES])
+    return np.asarray(hours * parts.labour[reading][: len(GROUP_NAMES)])
+
+
+def product_mix(
+    code: str, register: Register, employers: Records, content: Floats, hours: Floats, seed: int
+) -> NDArray[np.float64]:
     """Return the share of each supplier's labour hours by component group, shape (employers, groups).
+
+    ``content`` (groups,) are vehicle sets per car at the start, ``hours`` (groups,) labour hours for a set.
 
     Concentration 0 gives every supplier the average mix, 1 a single group each; in between a supplier has one
     main group and makes the rest in the average mix. Main groups are dealt out so that the region's hours by
     group stay near the average mix whatever the concentration: it decides how a decline spreads over plants.
     """
-    hours = np.array([register.value(f"hours.{name}") for name in GROUP_NAMES])
     base = content * hours
     base[list(ELECTRIC_GROUPS)] *= register.value("suppliers.electric_presence")
     base = base / base.sum()
@@ -68,17 +80,16 @@ def build_network(
     """
     person_hours = register.value("hours.per_person_month")
     work = employers["posts"] * scale * person_hours
-    standard = np.array([register.value(f"hours.{name}") for name in GROUP_NAMES])
+    standard = set_hours(register, parts, reading)
     tier_part = np.array([1.0, 0.5, 0.3, 0.2])[np.minimum(employers["tier"], TIER_3)]
     thousandths = np.floor(1000.0 * work[:, None] * mix / (standard[None, :] * tier_part[:, None]))
     per_set = np.where(thousandths > 0, work[:, None] * mix / np.maximum(thousandths, 1.0), 0.0)
     _write_products(register, employers, mix, scale)
-    factor = parts.labour[reading]
     for f in np.nonzero(employers["main_group"] >= 0)[0]:
         main = int(employers["main_group"][f])
         target = int(parts.turns_to[main])
         if per_set[f, target] == 0.0:
-            per_set[f, target] = per_set[f, main] * standard[target] / standard[main] * factor[target]
+            per_set[f, target] = per_set[f, main] * standard[target] / standard[main]
     edges, external = _edges(code, register, employers, vehicles, content, thousandths, seed)
     made = vehicles > 0
     assembly = np.where(made, work / np.where(made, vehicles, 1.0), 0.0)

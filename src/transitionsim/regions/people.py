@@ -200,7 +200,6 @@ def _write_skills(rows: Records, jobs: JobProfiles, pair_reach: Integers) -> Non
         needed = jobs.requirement[:, pillar].astype(np.int8)
         rows[f"skill_{name}"] = np.maximum(needed[rows["profile"]], needed[rows["second"]])
     rows["qualification"] = jobs.level[rows["profile"]]
-    rows["recognised"] = True
     rows["reach"] = pair_reach[rows["profile"].astype(np.int64) * profiles + rows["second"]]
 
 

@@ -15,7 +15,7 @@ from transitionsim.markets.vacancies import set_automotive_posts
 from transitionsim.regions.employers import Firms, employer_rows, make_firms, write_money
 from transitionsim.regions.flows import least_change_flows
 from transitionsim.regions.hazards import hazards_of
-from transitionsim.regions.network import build_network, product_mix
+from transitionsim.regions.network import build_network, product_mix, set_hours
 from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
 from transitionsim.regions.schema import Region
 from transitionsim.regions.steady import SteadyState, solve
@@ -103,7 +103,8 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
     content = sum_over_powertrains(parts.content, mix[None, :])[0]
     distance = distances(jobs.requirement)
     phase = uniform(stream(seed, "synthesis/phase", 0), employers["key"])
-    mix_hours = product_mix(region.code, register, employers, content, seed)
+    hours = set_hours(register, parts, scenario.labour_content)
+    mix_hours = product_mix(region.code, register, employers, content, hours, seed)
     pattern = _staffing(employers, mix_hours)
     wanted = (pattern * firms.rows[:, None]).sum(axis=0) * scale
     state = steady_state(region, register, wanted, distance)
@@ -337,6 +338,7 @@ def _world(
         "months_to_build": int(value("conversion.months_to_build")),
         "dependence_threshold": float(value("conversion.dependence_threshold")),
         "electric_value": np.zeros(len(GROUP_NAMES)),
+        "grant_offered": 0.0,
         "closure_share": float(value("firing.closure_share")),
         "months_in_red": int(value("firing.months_in_red")),
         "slack_share": float(value("firing.slack_share")),

@@ -40,9 +40,9 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
     """A supplier of combustion parts weighs a line for electric parts against its cost.
 
     The present value of the orders it expects (foreseen content of the cars to be built, the share it can win,
-    its own margin) must exceed the cost by a factor above one: waiting has a value when the future is
-    uncertain (Dixit and Pindyck 1994). Support lowers the cost it weighs and the cash it needs. Firms that
-    would need support apply for it.
+    its own margin) must exceed its own cost by a factor above one: waiting has a value when the future is
+    uncertain (Dixit and Pindyck 1994). Where support is offered, every firm that would build with it applies,
+    also one that would build without: such windfalls are part of what support costs.
     """
     employer.applies = False
     if not world.conversion or employer.stage != NOT_CONVERTED or employer.closed or employer.main_group < 0:
@@ -50,10 +50,12 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
     if employer.dependence < world.dependence_threshold:
         return
     expected = world.electric_value[employer.main_group]
-    margin = max(employer.margin, 0.0)
     lost = employer.revenue_start * employer.dependence
-    employer.conversion_value = 12.0 * lost * world.capture * margin * expected
-    employer.applies = employer.sme and employer.grant_share == 0.0
+    employer.conversion_value = 12.0 * lost * world.capture * employer.margin * expected
+    if world.grant_offered > 0.0:
+        own_cost = employer.conversion_cost * (1.0 - world.grant_offered)
+        means = max(employer.liquidity, 0.0) + world.credit_share * 12.0 * employer.revenue_start
+        employer.applies = employer.conversion_value >= world.hurdle * own_cost and means >= own_cost
 
 
 @rule(on="employers")
@@ -84,10 +86,11 @@ def build_a_line(employer: Any, world: Any, luck: Any) -> None:
 def plan_staff(employer: Any, world: Any, luck: Any) -> None:
     """A firm with more people than posts gives notice to a part of those whom attrition will not take in time.
 
-    Excess is counted against the most posts wanted within the look-ahead, people known to leave set aside, and a part of those whose profile the
-    firm no longer needs, while it lacks others, counts with it; slack is one person, or a share of
-    the staff, plus the exits the firm expects within the look-ahead at its own rate. A firm out of cash, or
-    with too few orders left to run, closes. Vehicle plants do not close by this rule: that is decided elsewhere.
+    Excess is counted against the most posts wanted within the look-ahead, people known to leave set aside, and a
+    part of those whose profile the firm no longer needs, while it lacks others, counts with it. Slack is one
+    person, or a share of the staff, plus the exits the firm expects within the look-ahead at its own rate. A firm
+    out of cash, or with too few orders left to run, closes. Vehicle plants do not close by this rule: that is
+    decided elsewhere.
     """
     employer.dismissals = 0
     employer.closing = False

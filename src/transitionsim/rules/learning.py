@@ -48,8 +48,8 @@ def reach_of(worker: Any, world: Any) -> int:
 def attend_course(worker: Any, world: Any, luck: Any) -> None:
     """A trainee goes on, drops out, or completes the course and adds its skills to those held.
 
-    Skills are added by maximum, never replaced. A trainee who is still employed and whose firm lacks the new
-    profile takes a post of that profile in the same firm. A person without a job returns to the search.
+    Skills are added by maximum, never replaced. A trainee who is still employed may then take a post of the new
+    profile in the same firm (see the step ``redeploy_staff``). A person without a job returns to the search.
     """
     if worker.course == NOBODY:
         return
@@ -68,14 +68,6 @@ def attend_course(worker: Any, world: Any, luck: Any) -> None:
         worker.skill_people = max(worker.skill_people, int(quality * world.requirement[course, 6]))
         worker.skill_analysis = max(worker.skill_analysis, int(quality * world.requirement[course, 7]))
         worker.reach = reach_of(worker, world)
-        if (
-            worker.status == EMPLOYED
-            and worker.notice_end == NEVER
-            and (worker.reach >> course) & 1
-            and world.lacking[worker.employer, course] > 0
-        ):
-            worker.second = worker.profile
-            worker.profile = course
     if worker.status == IN_TRAINING:
         worker.status = UNEMPLOYED
         worker.since = world.month

@@ -52,7 +52,6 @@ def leave_for_good(worker: Any, world: Any, luck: Any) -> None:
     worker.profile = chosen
     worker.second = chosen
     worker.qualification = world.level[chosen]
-    worker.recognised = True
     worker.skill_assembly = world.requirement[chosen, 0]
     worker.skill_machining = world.requirement[chosen, 1]
     worker.skill_electrical = world.requirement[chosen, 2]

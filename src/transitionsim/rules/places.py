@@ -17,7 +17,7 @@ from transitionsim.rule import rule
 
 @rule(on="workers", draws=("move_away",))
 def move_away(worker: Any, world: Any, luck: Any) -> None:
-    """A jobless person leaves the region, the displaced nearly twice as often (Maczulskij and Böckerman 2019).
+    """A jobless person leaves the region, displaced incumbents nearly twice as often (Maczulskij and Böckerman 2019).
 
     The hazard is proportional to how far unemployment stands above its start, so that without a shock nobody
     leaves on balance; gross moves that cancel out are left out.
