@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print(f"{sys.version_info.major}.{s
 CONSTRAINTS := constraints/python-$(VERSION).txt
 STAMP := $(VENV)/.installed-$(VERSION)
 
-.PHONY: demo test lint types check bench golden soak clean
+.PHONY: demo test lint types check bench golden other-python clean
 
 $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,13 @@ check: lint types test
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run
+
+# A second interpreter beside this one, for the test that both give the same bytes.
+OTHER := $(if $(filter 3.11,$(VERSION)),3.13,3.11)
+other-python:
+	python$(OTHER) -m venv .venv-$(OTHER)
+	.venv-$(OTHER)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $(if $(wildcard constraints/python-$(OTHER).txt),-c constraints/python-$(OTHER).txt) -e .
 
 golden: $(STAMP)
 	$(BIN)/python -m tests.golden.write

@@ -21,6 +21,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim import starts
 from transitionsim.columns import (
     EMPLOYED,
     IN_TRAINING,
@@ -31,6 +32,7 @@ from transitionsim.columns import (
 )
 from transitionsim.engine import Sweep
 from transitionsim.errors import InputError
+from transitionsim.evidence import Register
 from transitionsim.groups import Populations
 from transitionsim.month import MONTH, Heading, Step
 from transitionsim.plugins import arrange, installed_rules
@@ -274,7 +276,7 @@ def _name(step: Step) -> str:
 
 
 def _start_of(scenario: Scenario, seed: int) -> State:
-    """Return the region at the end of its burn-in; kept in the process, since all scenarios of a draw share it.
+    """Return the region at the end of its burn-in; kept in the process and on disk, since scenarios share it.
 
     The burn-in is lived without transition, without policy, without a student's rules, and compiled: both engines
     give the same bytes, and nobody sets a breakpoint in it.
@@ -286,25 +288,35 @@ def _start_of(scenario: Scenario, seed: int) -> State:
         tuple((name, parameter.value) for name, parameter in register.items()),
         scenario.persons_per_agent,
         scenario.labour_content,
-        scenario.start,
+        int(scenario.start),
         tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
         seed,
     )
     if key not in _starts:
-        plain = _Month((), False)
-        state = synthesise(scenario, register, seed)
-        unemployed = []
-        while state.month < 0:
-            plain.live(state)
-            if state.month > -60:
-                seeking = int(state.by_status[UNEMPLOYED])
-                unemployed.append(seeking / (seeking + int(state.by_status[EMPLOYED])))
-        state.unemployment_start = sum(unemployed) / len(unemployed)
+        name = starts.name_of(key)
+        state = starts.fetch(name, scenario, register)
+        if state is None:
+            state = _burnt_in(scenario, register, seed)
+            starts.keep(name, state)
         _starts[key] = state
         while len(_starts) > _KEPT_STARTS:
             _starts.popitem(last=False)
     _starts.move_to_end(key)
     return _starts[key]
+
+
+def _burnt_in(scenario: Scenario, register: Register, seed: int) -> State:
+    """Return a region made from its profile and lived through the burn-in."""
+    plain = _Month((), False)
+    state = synthesise(scenario, register, seed)
+    unemployed = []
+    while state.month < 0:
+        plain.live(state)
+        if state.month > -60:
+            seeking = int(state.by_status[UNEMPLOYED])
+            unemployed.append(seeking / (seeking + int(state.by_status[EMPLOYED])))
+    state.unemployment_start = sum(unemployed) / len(unemployed)
+    return state
 
 
 def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = ()) -> State:

@@ -17,7 +17,7 @@ FLOORS = (
     {"plugins", "ledger"},
     {"rules", "markets", "tallies"},
     {"regions", "policies", "scenario", "world"},
-    {"road", "steps", "recorder", "audit"},
+    {"road", "steps", "recorder", "audit", "starts"},
     {"month"},
     {"model"},
     {"experiments", "report"},

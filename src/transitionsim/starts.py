@@ -1,0 +1,88 @@
+"""Starts on disk: a region at the end of its burn-in is kept, so that the next run of it begins at once.
+
+A start is named by a digest of everything it depends on: profile, parameters, scale, seed, and every source file
+and table of the package. The folder belongs to the user alone, since what lies in it is unpickled; a file that is
+incomplete or altered is made again. The oldest go when the folder grows beyond its limit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numba
+import numpy as np
+
+from transitionsim.evidence import Register
+from transitionsim.folders import cache_folder
+from transitionsim.scenario import Scenario
+from transitionsim.world import State
+
+LIMIT: Final = 600_000_000
+"""Bytes kept on disk."""
+_DIGEST_LENGTH: Final = 64
+_NOT_KEPT: Final = ("scenario", "register", "values")
+
+
+def name_of(key: tuple[Any, ...]) -> str:
+    """Return the name of the start with a key: a digest of the key, the package and the libraries."""
+    digest = hashlib.sha256(repr(key).encode())
+    digest.update(_package().encode())
+    digest.update(repr((sys.version, np.__version__, numba.__version__, numba.config.CPU_NAME)).encode())
+    return digest.hexdigest()
+
+
+@cache
+def _package() -> str:
+    """Return a digest of all source files and tables of this package."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted((*folder.rglob("*.py"), *folder.rglob("*.yaml"))):
+        digest.update(str(path.relative_to(folder)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def fetch(name: str, scenario: Scenario, register: Register) -> State | None:
+    """Return a kept start, or None where there is none or it was damaged."""
+    try:
+        content = (cache_folder("starts") / name).read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(content[_DIGEST_LENGTH:]).hexdigest().encode() != content[:_DIGEST_LENGTH]:
+        return None
+    values = pickle.loads(content[_DIGEST_LENGTH:])
+    return State(scenario=scenario, register=register, **values)
+
+
+def keep(name: str, state: State) -> None:
+    """Keep a start on disk; where that cannot be done the run goes on without."""
+    values = {field.name: getattr(state, field.name) for field in fields(State) if field.name not in _NOT_KEPT}
+    payload = pickle.dumps(values, protocol=5)
+    try:
+        folder = cache_folder("starts")
+        handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(hashlib.sha256(payload).hexdigest().encode())
+            stream.write(payload)
+        Path(part).replace(folder / name)
+        _prune(folder)
+    except OSError:
+        return
+
+
+def _prune(folder: Path) -> None:
+    """Remove the oldest files until the folder is within its limit."""
+    found = sorted(((path.stat().st_mtime, path.stat().st_size, path) for path in folder.iterdir()), reverse=True)
+    total = 0
+    for _, size, path in found:
+        total += size
+        if total > LIMIT:
+            path.unlink(missing_ok=True)
