@@ -86,7 +86,7 @@ class Case:
     def __post_init__(self) -> None:
         self.month = model._Month((), False)
         began = time.process_time()
-        self.start = model._start_of(self.scenario, SEED)
+        self.start, _ = model._start_of(self.scenario, SEED)
         self.start_seconds = time.process_time() - began
         self.passes = list(labelled(self.month, model.enter(self.start, self.scenario)))
 

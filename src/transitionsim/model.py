@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _KEPT_STARTS: Final = 2
+_MOST_ROWS_KEPT: Final = 600_000
+"""Larger starts are read from disk for each run: a second copy in memory costs more than the reading."""
 _starts: OrderedDict[tuple[Any, ...], State] = OrderedDict()
 
 
@@ -79,7 +81,8 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         self.seed = int(rng)
         extra = (*installed_rules(chosen.rules), *rules)
         self._month = _Month(extra, interpret)
-        self.state = enter(_start_of(chosen, self.seed), chosen, extra)
+        start, shared = _start_of(chosen, self.seed)
+        self.state = enter(start, chosen, extra, shared=shared)
         self.workers = Population(self, "workers", self.state.workers, self._month.columns["workers"])
         self.employers = Population(
             self,
@@ -275,11 +278,12 @@ def _name(step: Step) -> str:
     return step.name if isinstance(step, Rule) else step.__name__
 
 
-def _start_of(scenario: Scenario, seed: int) -> State:
-    """Return the region at the end of its burn-in; kept in the process and on disk, since scenarios share it.
+def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
+    """Return the region at the end of its burn-in, and whether it is shared with later runs in this process.
 
-    The burn-in is lived without transition, without policy, without a student's rules, and compiled: both engines
-    give the same bytes, and nobody sets a breakpoint in it.
+    Starts are kept on disk; the last small ones in the process too. The burn-in is lived without transition,
+    without policy, without a student's rules, and compiled: both engines give the same bytes, and nobody sets a
+    breakpoint in it.
     """
     region = scenario.load_region()
     register = scenario.register()
@@ -292,17 +296,20 @@ def _start_of(scenario: Scenario, seed: int) -> State:
         tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
         seed,
     )
-    if key not in _starts:
-        name = starts.name_of(key)
-        state = starts.fetch(name, scenario, register)
-        if state is None:
-            state = _burnt_in(scenario, register, seed)
-            starts.keep(name, state)
-        _starts[key] = state
-        while len(_starts) > _KEPT_STARTS:
-            _starts.popitem(last=False)
-    _starts.move_to_end(key)
-    return _starts[key]
+    if key in _starts:
+        _starts.move_to_end(key)
+        return _starts[key], True
+    name = starts.name_of(key)
+    state = starts.fetch(name, scenario, register)
+    if state is None:
+        state = _burnt_in(scenario, register, seed)
+        starts.keep(name, state)
+    if len(state.workers) > _MOST_ROWS_KEPT:
+        return state, False
+    _starts[key] = state
+    while len(_starts) > _KEPT_STARTS:
+        _starts.popitem(last=False)
+    return state, True
 
 
 def _burnt_in(scenario: Scenario, register: Register, seed: int) -> State:
@@ -319,9 +326,13 @@ def _burnt_in(scenario: Scenario, register: Register, seed: int) -> State:
     return state
 
 
-def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = ()) -> State:
-    """Return a copy of a region's start in which a scenario begins: its road, policies and switches."""
-    state = _copy(start)
+def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, shared: bool = True) -> State:
+    """Return a region's start in which a scenario begins: its road, policies and switches.
+
+    The start is copied when it is ``shared`` with other runs, else it is used up.
+    """
+    state = _copy(start) if shared else start
+    known = set(start.world)
     state.scenario = scenario
     state.register = scenario.register()
     state.road = lay_road(scenario, state.register)
@@ -338,7 +349,7 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = ()) -> State
     state.world["employers"] = state.employers
     for rule in extra:
         for name, need in rule.needs.items():
-            if name in start.world:
+            if name in known:
                 text = f"rule {rule.name}: the world has a '{name}' already; choose another name"
                 raise InputError.one(rule.file, text, rule.line)
             state.world[name] = need.value

@@ -8,6 +8,7 @@ incomplete or altered is made again. The oldest go when the folder grows beyond 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pickle
 import sys
@@ -28,6 +29,7 @@ from transitionsim.world import State
 LIMIT: Final = 600_000_000
 """Bytes kept on disk."""
 _DIGEST_LENGTH: Final = 64
+_LONGEST_HEADER: Final = 100_000
 _NOT_KEPT: Final = ("scenario", "register", "values")
 
 
@@ -51,28 +53,45 @@ def _package() -> str:
 
 
 def fetch(name: str, scenario: Scenario, register: Register) -> State | None:
-    """Return a kept start, or None where there is none or it was damaged."""
+    """Return a kept start, its arrays writable, or None where there is none or it was damaged."""
+    digest = hashlib.sha256()
     try:
-        content = (cache_folder("starts") / name).read_bytes()
-    except OSError:
+        path = cache_folder("starts") / name
+        with path.open("rb") as stream:
+            sizes = json.loads(stream.readline(_LONGEST_HEADER))
+            if stream.tell() + sum(sizes) + _DIGEST_LENGTH != path.stat().st_size:
+                return None
+            parts = [bytearray(size) for size in sizes]
+            for part in parts:
+                stream.readinto(part)
+                digest.update(part)
+            if stream.read(_DIGEST_LENGTH) != digest.hexdigest().encode():
+                return None
+    except (OSError, ValueError, TypeError):
         return None
-    if hashlib.sha256(content[_DIGEST_LENGTH:]).hexdigest().encode() != content[:_DIGEST_LENGTH]:
-        return None
-    values = pickle.loads(content[_DIGEST_LENGTH:])
-    return State(scenario=scenario, register=register, **values)
+    return State(scenario=scenario, register=register, **pickle.loads(parts[0], buffers=parts[1:]))
 
 
 def keep(name: str, state: State) -> None:
-    """Keep a start on disk; where that cannot be done the run goes on without."""
+    """Keep a start on disk; where that cannot be done the run goes on without.
+
+    A line with the sizes of the parts, the parts (the state, then the arrays as they lie in memory), their digest.
+    """
     values = {field.name: getattr(state, field.name) for field in fields(State) if field.name not in _NOT_KEPT}
-    payload = pickle.dumps(values, protocol=5)
+    arrays: list[pickle.PickleBuffer] = []
+    head = pickle.dumps(values, protocol=5, buffer_callback=arrays.append)
+    parts = [memoryview(head), *(array.raw() for array in arrays)]
+    digest = hashlib.sha256()
     try:
         folder = cache_folder("starts")
-        handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
+        handle, unfinished = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "wb") as stream:
-            stream.write(hashlib.sha256(payload).hexdigest().encode())
-            stream.write(payload)
-        Path(part).replace(folder / name)
+            stream.write(json.dumps([part.nbytes for part in parts]).encode() + b"\n")
+            for part in parts:
+                stream.write(part)
+                digest.update(part)
+            stream.write(digest.hexdigest().encode())
+        Path(unfinished).replace(folder / name)
         _prune(folder)
     except OSError:
         return

@@ -6,6 +6,8 @@ takes it. Ages are therefore those of a standing population, and entrants equal 
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +34,7 @@ from transitionsim.regions.tables import JobProfiles
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+PART: Final = 65_536
 
 
 def mean_career_months(register: Register) -> float:
@@ -129,12 +132,15 @@ def draw_people(
     total = employed + sum(counts)
     rows = np.zeros(total, dtype=record_type(WORKER))
     rows["key"] = agent_keys(code, "workers", total)
-    past, ahead, entry = careers(register, rows["key"], seed)
-    rows["birth_month"] = month - past - entry
-    rows["exit_month"] = month + ahead
+    past = np.empty(total, np.int16)
+    for part in _parts(total):
+        done, ahead, entry = careers(register, rows["key"][part], seed)
+        past[part] = done
+        rows["birth_month"][part] = month - done - entry
+        rows["exit_month"][part] = month + ahead
     order = np.argsort(uniform(stream(seed, "synthesis/status", 0), rows["key"]), kind="stable")
-    status = np.repeat([EMPLOYED, UNEMPLOYED, INACTIVE], [employed, counts[0], counts[1]])
-    rows["status"][order] = status
+    kinds = np.array([EMPLOYED, UNEMPLOYED, INACTIVE], np.int8)
+    rows["status"][order] = np.repeat(kinds, [employed, counts[0], counts[1]])
     by_profile = staff.sum(axis=0)
     start = 0
     for kind, table, size in (
@@ -148,12 +154,24 @@ def draw_people(
         start += count
     _write_jobs(rows, order[:employed], staff)
     _write_skills(rows, jobs, pair_reach)
-    _write_dates(register, rows, state, past, month, seed)
-    place = np.where(sector[np.maximum(rows["employer"], 0)] == 0, 0, 1)
-    place = np.where(rows["employer"] >= 0, place, 1)
-    factor = np.where(rows["employer"] >= 0, premium[np.maximum(rows["employer"], 0)], 1.0)
-    rows["wage"] = np.floor(wage[place, rows["profile"]] * factor + 0.5)
+    for part in _parts(total):
+        _write_dates(register, rows[part], state, past[part].astype(np.int64), month, seed)
+        _write_wages(rows[part], wage, premium, sector)
     return rows
+
+
+def _parts(total: int) -> list[slice]:
+    """Return slices that cover all rows: what is only needed on the way need not exist for everybody at once."""
+    return [slice(start, min(start + PART, total)) for start in range(0, total, PART)]
+
+
+def _write_wages(rows: Records, wage: Floats, premium: Floats, sector: NDArray[np.int8]) -> None:
+    """Write the wage of the profile, with the premium of the firm for those who have one."""
+    employer = np.maximum(rows["employer"], 0)
+    employed = rows["employer"] >= 0
+    place = np.where(employed & (sector[employer] == 0), 0, 1)
+    factor = np.where(employed, premium[employer], 1.0)
+    rows["wage"] = np.floor(wage[place, rows["profile"]] * factor + 0.5)
 
 
 def _write_histories(
@@ -175,7 +193,7 @@ def _write_histories(
         for profile, size in enumerate(by_profile):
             own = first == profile
             cells[own] = share_out(int(size), weights[own])
-    cell = np.repeat(np.arange(len(weights)), cells)
+    cell = np.repeat(np.arange(len(weights), dtype=np.int32), cells)
     group = cell // classes
     rows["profile"][chosen] = state.first[group]
     rows["second"][chosen] = state.second[group]
