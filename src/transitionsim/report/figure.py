@@ -215,7 +215,8 @@ def _background(axes: Axes, results: Results, panel: _Panel) -> None:
         low, middle, high = np.quantile(levels, (LOW, 0.5, HIGH), axis=0)
         axes.fill_between(years, low, high, color=_GREY, alpha=0.18, linewidth=0)
         axes.plot(years, middle, color=_GREY, linewidth=1.6)
-    axes.set_ylim(bottom=0)
+    # A level of nothing at all still needs an axis on which a person could be seen.
+    axes.set_ylim(bottom=0, top=None if levels.size and levels.max() > 0 else 10)
     axes.set_title(panel.below, loc="left", fontsize=9.5, color=_GREY)
     _plain(axes)
 
