@@ -162,6 +162,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("revenue_start", "f8", "EUR a month", "revenue at the start", 0, None),
     Column("premium", "f8", "ratio", "wage premium over the wage of the profile", 0, None),
     Column("dependence", "f8", "share", "share of labour hours for combustion components at the start", 0, 1),
+    Column("main_share", "f8", "share", "share of labour hours for the main combustion group at the start", 0, 1),
     Column("conversion_cost", "f8", "EUR", "cost of a line for electric components", 0, None),
     Column("conversion_value", "f8", "EUR", "present value of the orders a new line would bring, as the firm sees it"),
     Column("grant_share", "f8", "share", "share of the conversion cost granted by a policy", 0, 1),

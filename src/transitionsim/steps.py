@@ -282,7 +282,9 @@ def feel_the_slack(state: State) -> None:
     labour = seeking + int(state.by_status[EMPLOYED])
     gap = seeking / max(labour, 1) - state.unemployment_start
     people = int(state.by_status.sum()) - int(state.by_status[4]) - int(state.by_status[5])
-    moving = state.value("region.migration_semi_elasticity") * gap * people / 12.0
+    band = state.value("region.migration_dead_band")
+    felt = max(0.0, gap - band) + min(0.0, gap + band)
+    moving = state.value("region.migration_semi_elasticity") * felt * people / 12.0
     if moving > 0.0:
         world["leaving_hazard"] = min(0.5, moving / max(seeking, 1))
     else:

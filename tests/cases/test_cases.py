@@ -35,7 +35,9 @@ def test_case(case: dict[str, Any]) -> None:
         series = run.series[indicator]
         measures = {"total": series.sum(), "last": series[-1]}
         if "against" in case:
-            measures["difference"] = series.sum() - _run(case["against"], settings).series[indicator].sum()
+            other = _run(case["against"], settings).series[indicator]
+            measures["difference"] = series.sum() - other.sum()
+            measures["last_difference"] = series[-1] - other[-1]
         kinds = [kind for kind in expected if kind != "indicator"]
         assert kinds, "an expectation needs total, last or difference"
         for kind in kinds:

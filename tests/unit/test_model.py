@@ -72,12 +72,12 @@ def test_a_run_and_a_model_agree(small: Any) -> None:
 
 
 def test_a_rule_of_ones_own_changes_the_model(small: Any) -> None:
-    @rule(on="workers", after="separate", adds={"moods": "i2"}, needs={
+    @rule(on="workers", after="separate", draws=("mood",), adds={"moods": "i2"}, needs={
         "gloom": {"value": 3, "unit": "points", "range": (0, 5), "source": "assumption", "grade": "D"}
     })  # fmt: skip
     def mope(worker: Any, world: Any, luck: Any) -> None:
         """A person without a job grows gloomier."""
-        if worker.status != EMPLOYED:
+        if worker.status != EMPLOYED and luck.mood < 2.0:
             worker.moods = worker.moods + int(world.gloom)
 
     scenario = small("no-transition", months=5)

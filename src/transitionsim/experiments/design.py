@@ -35,6 +35,8 @@ class Arm:
     label: str
     scenario: Scenario
     role: Role = "scenario"
+    plain: bool = False
+    """Run without the rules of one's own that the other arms have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def comparison_design(
     arms = (
         Arm(NO_TRANSITION, no_transition_of(baseline.scenario), "no transition"),
         Arm(baseline.label, baseline.scenario, "baseline"),
+        *([Arm(f"{baseline.label}, rules off", baseline.scenario, plain=True)] if rules else []),
         *(Arm(arm.label, arm.scenario) for arm in scenarios),
         Arm(PLACEBO, placebo_of(baseline.scenario), "placebo"),
     )

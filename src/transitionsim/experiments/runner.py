@@ -131,9 +131,10 @@ class _Task:
     def _run(self, arm: Arm, known: dict[str, RunLike]) -> RunLike:
         scenario = arm.scenario.with_values(dict(self.draw.values)) if self.draw.values else arm.scenario
         # A scenario that says the same as an earlier arm has the same run: it is not run again.
-        digest = essence(scenario)
+        digest = f"{essence(scenario)}{' plain' if arm.plain else ''}"
         if digest not in known:
-            rules = [rule for path in self.design.rules for rule in rules_from_file(path)]
+            paths = () if arm.plain else self.design.rules
+            rules = [rule for path in paths for rule in rules_from_file(path)]
             known[digest] = self.simulate(scenario, self.draw.seed, rules=rules)
         return known[digest]
 

@@ -103,10 +103,11 @@ def _write_products(register: Register, employers: Records, mix: Floats, scale: 
     combustion = mix[:, list(COMBUSTION_GROUPS)]
     employers["dependence"] = combustion.sum(axis=1)
     has = employers["dependence"] > 0
+    employers["main_share"] = combustion.max(axis=1)
     employers["main_group"] = np.where(has, combustion.argmax(axis=1), -1)
     persons = employers["posts"] * scale / employers["represents"]
     cost = register.value("conversion.cost_per_post")
-    employers["conversion_cost"] = cost * persons * employers["dependence"]
+    employers["conversion_cost"] = cost * persons * employers["main_share"]
 
 
 def _edges(

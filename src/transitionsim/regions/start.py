@@ -333,6 +333,7 @@ def _world(
         "liquidity_months": float(value("finance.liquidity_months")),
         "labour_share": _labour_share(region, register),
         "credit_share": float(value("conversion.credit_share")),
+        "overdraft_share": float(value("finance.overdraft_share")),
         "capture": float(value("conversion.capture")),
         "hurdle": float(value("conversion.hurdle")),
         "months_to_build": int(value("conversion.months_to_build")),

@@ -15,9 +15,9 @@ def keep_the_books(employer: Any, world: Any, luck: Any) -> None:
 
     Wages follow the people employed, not the orders: this is what an order loss costs a firm before it adjusts.
     Fixed cost follows a lasting fall of revenue too, but over years. Simplified: prices stay, one margin for each
-    firm, no taxes.
+    firm, no taxes; books begin with the scenario, so that cash at the start is as drawn.
     """
-    if employer.tier == OTHER_ECONOMY or employer.tier == OEM or employer.closed:
+    if world.month < 0 or employer.tier == OTHER_ECONOMY or employer.tier == OEM or employer.closed:
         return
     revenue = employer.revenue_start * employer.busy
     people = employer.staff * world.persons_per_agent / employer.represents
@@ -29,7 +29,7 @@ def keep_the_books(employer: Any, world: Any, luck: Any) -> None:
     reserve = world.liquidity_months * employer.revenue_start * world.labour_share
     if employer.liquidity > reserve and employer.stage != BUILDING:
         employer.liquidity = reserve
-    if employer.liquidity < -world.credit_share * 12.0 * employer.revenue_start:
+    if employer.liquidity < -world.overdraft_share * 12.0 * employer.revenue_start:
         employer.months_in_red = min(employer.months_in_red + 1, 120)
     else:
         employer.months_in_red = 0
@@ -50,7 +50,7 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
     if employer.dependence < world.dependence_threshold:
         return
     expected = world.electric_value[employer.main_group]
-    lost = employer.revenue_start * employer.dependence
+    lost = employer.revenue_start * employer.main_share
     employer.conversion_value = 12.0 * lost * world.capture * employer.margin * expected
     if world.grant_offered > 0.0:
         own_cost = employer.conversion_cost * (1.0 - world.grant_offered)
@@ -86,11 +86,11 @@ def build_a_line(employer: Any, world: Any, luck: Any) -> None:
 def plan_staff(employer: Any, world: Any, luck: Any) -> None:
     """A firm with more people than posts gives notice to a part of those whom attrition will not take in time.
 
-    Excess is counted against the most posts wanted within the look-ahead, people known to leave set aside, and a
-    part of those whose profile the firm no longer needs, while it lacks others, counts with it. Slack is one
-    person, or a share of the staff, plus the exits the firm expects within the look-ahead at its own rate. A firm
-    out of cash, or with too few orders left to run, closes. Vehicle plants do not close by this rule: that is
-    decided elsewhere.
+    Excess is counted against the most posts wanted within the look-ahead, and a part of those whose profile the
+    firm no longer needs, while it lacks others, counts with it. Slack is one person, or a share of the staff, plus
+    the exits the firm expects within the look-ahead at its own rate, at least those it knows of. A firm out of
+    cash, or with too few orders left to run, closes. Vehicle plants do not close by this rule: that is decided
+    elsewhere.
     """
     employer.dismissals = 0
     employer.closing = False
@@ -106,10 +106,11 @@ def plan_staff(employer: Any, world: Any, luck: Any) -> None:
     if not world.dismissals:
         return
     staying = employer.staff - employer.on_notice
-    excess = max(0, staying - employer.leaving - employer.posts_ahead) + world.misfit_share * employer.misfits
+    excess = max(0, staying - employer.posts_ahead) + world.misfit_share * employer.misfits
     one = 1.0 if employer.represents > 1 else 1.0 / world.persons_per_agent
     slack = max(one, world.slack_share * staying)
-    slack += staying * (1.0 - power(1.0 - employer.exit_rate, world.look_ahead_months))
+    expected = staying * (1.0 - power(1.0 - employer.exit_rate, world.look_ahead_months))
+    slack += max(expected, float(employer.leaving))
     over = world.firing_speed * (excess - slack)
     if over > 0.0:
         # Whole persons, rounded up; where a row stands for several, rows by luck so that the scale does not matter.
