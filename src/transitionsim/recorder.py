@@ -1,15 +1,18 @@
-"""The recorder: what a month leaves behind, in persons and cents, as one tidy table."""
+"""The recorder: how each monthly series is counted, and the record as one tidy table."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim import series
 from transitionsim.columns import (
     AWAY,
     CLOSURE,
+    CONVERTED,
     DISMISSAL,
     EARLY_EXIT,
     EMPLOYED,
@@ -28,42 +31,65 @@ from transitionsim.world import State
 if TYPE_CHECKING:
     import pandas as pd
 
-STOCKS: Final = (
-    "employment",
-    "employment_automotive",
-    "unemployed",
-    "in_training",
-    "inactive",
-    "retired",
-    "away",
-    "long_term_unemployed",
-    "vacancies",
-    "vacancies_automotive",
-    "posts",
-    "posts_automotive",
-)
-"""Counted at the end of the month, in persons (posts and vacancies in posts for one person)."""
-FLOWS: Final = {
-    "dismissals": DISMISSAL,
-    "closures": CLOSURE,
-    "temporary_not_renewed": TEMPORARY_NOT_RENEWED,
-    "early_exits": EARLY_EXIT,
-    "other_ends": OTHER_END,
-    "quits_to_jobs": QUIT_TO_JOB,
-    "exits_to_inactivity": TO_INACTIVITY,
-    "retirements": RETIREMENT,
+Count = Callable[[State], Any]
+"""Returns a number of rows, firms or cents from the state at the end of a month."""
+
+
+def _status(status: int) -> Count:
+    return lambda state: state.by_status[status]
+
+
+def _cause(cause: int) -> Count:
+    return lambda state: state.separations[cause, 0]
+
+
+def _hired_from(*statuses: int) -> Count:
+    return lambda state: sum(int(state.hires[status, 0]) for status in statuses)
+
+
+def _firms(where: Callable[[State], NDArray[np.bool_]]) -> Count:
+    return lambda state: state.employers["represents"][where(state)].sum()
+
+
+PERSONS: Final[Mapping[str, Count]] = {
+    "employment": _status(EMPLOYED),
+    "employment_automotive": lambda state: state.staff[state.network.automotive].sum(),
+    "unemployed": _status(UNEMPLOYED),
+    "in_training": _status(IN_TRAINING),
+    "inactive": _status(INACTIVE),
+    "retired": _status(RETIRED),
+    "away": _status(AWAY),
+    "long_term_unemployed": lambda state: state.long_term[0],
+    "vacancies": lambda state: state.vacancies.sum(),
+    "vacancies_automotive": lambda state: state.vacancies[state.network.automotive].sum(),
+    "posts": lambda state: state.employers["posts"].sum(),
+    "posts_automotive": lambda state: state.employers["posts"][state.network.automotive].sum(),
+    "dismissals": _cause(DISMISSAL),
+    "closures": _cause(CLOSURE),
+    "temporary_not_renewed": _cause(TEMPORARY_NOT_RENEWED),
+    "early_exits": _cause(EARLY_EXIT),
+    "other_ends": _cause(OTHER_END),
+    "quits_to_jobs": _cause(QUIT_TO_JOB),
+    "exits_to_inactivity": _cause(TO_INACTIVITY),
+    "retirements": _cause(RETIREMENT),
+    "hires_automotive_from_unemployment": _hired_from(UNEMPLOYED, IN_TRAINING),
+    "hires_automotive_from_inactivity": _hired_from(INACTIVE),
+    "hires_automotive_from_jobs": _hired_from(EMPLOYED),
+    "hires": lambda state: state.hires.sum(),
+    "separations": lambda state: state.separations.sum(),
+    "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
 }
-"""Separations from automotive employers in the month by cause, in persons."""
-INVOLUNTARY_LOSSES: Final = ("dismissals", "closures", "temporary_not_renewed")
+"""Counted in rows; recorded in persons (or posts for one person)."""
+AS_THEY_ARE: Final[Mapping[str, Count]] = {
+    "suppliers_converted": _firms(lambda state: state.employers["stage"] == CONVERTED),
+    "suppliers_closed": _firms(lambda state: state.employers["closed"]),
+    "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
+    "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
+}
+"""Counted in firms or cents, whatever a row stands for."""
+NAMES: Final = series.names(series.ALL)
+INVOLUNTARY_LOSSES: Final = series.names(series.INVOLUNTARY)
 """Lines (b), (c) and (d) of the job ledger."""
-HIRES: Final = {
-    "hires_automotive_from_unemployment": (UNEMPLOYED, IN_TRAINING),
-    "hires_automotive_from_inactivity": (INACTIVE,),
-    "hires_automotive_from_jobs": (EMPLOYED,),
-}
-TOTALS: Final = ("hires", "separations", "trainees_enrolled", "suppliers_converted", "suppliers_closed")
-CENTS: Final = ("spent_cents", "returned_cents")
-NAMES: Final = (*STOCKS, *FLOWS, *HIRES, *TOTALS, *CENTS)
 
 
 def empty_series(months: int) -> dict[str, NDArray[Any]]:
@@ -75,40 +101,10 @@ def record(state: State) -> None:
     """The month is written down: stocks after matching, flows of the month, money to date."""
     if not state.series:
         return
-    t, scale, series = state.month, state.scale, state.series
-    firms = state.network.automotive
-    stocks = (
-        state.by_status[EMPLOYED],
-        state.staff[firms].sum(),
-        state.by_status[UNEMPLOYED],
-        state.by_status[IN_TRAINING],
-        state.by_status[INACTIVE],
-        state.by_status[RETIRED],
-        state.by_status[AWAY],
-        state.long_term[0],
-        state.vacancies.sum(),
-        state.vacancies[firms].sum(),
-        state.employers["posts"].sum(),
-        state.employers["posts"][firms].sum(),
-    )
-    for name, value in zip(STOCKS, stocks, strict=True):
-        series[name][t] = value * scale
-    for name, cause in FLOWS.items():
-        series[name][t] = state.separations[cause, 0] * scale
-    for name, sources in HIRES.items():
-        series[name][t] = sum(int(state.hires[source, 0]) for source in sources) * scale
-    series["hires"][t] = state.hires.sum() * scale
-    series["separations"][t] = state.separations.sum() * scale
-    series["trainees_enrolled"][t] = sum(programme.enrolled_now for programme in state.programmes) * scale
-    series["suppliers_converted"][t] = _firms(state, state.employers["stage"] == 2)
-    series["suppliers_closed"][t] = _firms(state, state.employers["closed"])
-    series["spent_cents"][t] = sum(ledger.paid for ledger in state.ledgers())
-    series["returned_cents"][t] = sum(ledger.returned for ledger in state.ledgers())
-
-
-def _firms(state: State, where: NDArray[np.bool_]) -> int:
-    """Return how many firms the marked rows stand for."""
-    return int(state.employers["represents"][where].sum())
+    for name, count in PERSONS.items():
+        state.series[name][state.month] = int(count(state)) * state.scale
+    for name, count in AS_THEY_ARE.items():
+        state.series[name][state.month] = int(count(state))
 
 
 def tidy(state: State) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from tests.docs.blocks import PAGES, ROOT
-from transitionsim import recorder
+from transitionsim import series
 from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.month import MONTH, describe
@@ -120,12 +120,8 @@ def _outcomes() -> str:
 
 
 def _record() -> str:
-    rows = [("stocks at the end of the month", ", ".join(f"`{name}`" for name in recorder.STOCKS))]
-    rows.append(("separations from automotive employers", ", ".join(f"`{name}`" for name in recorder.FLOWS)))
-    rows.append(("hires by automotive employers", ", ".join(f"`{name}`" for name in recorder.HIRES)))
-    rows.append(("totals of the region", ", ".join(f"`{name}`" for name in recorder.TOTALS)))
-    rows.append(("running totals of policies", ", ".join(f"`{name}`" for name in recorder.CENTS)))
-    return _table(("what", "names"), rows)
+    rows = [(f"`{one.name}`", one.kind, one.unit, one.meaning) for one in series.ALL]
+    return _table(("series", "kind", "unit", "meaning"), rows)
 
 
 def _content() -> str:

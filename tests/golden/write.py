@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from transitionsim.model import simulate
-from transitionsim.recorder import CENTS, STOCKS
 from transitionsim.scenario import load_scenario
+from transitionsim.series import BY_NAME
 
 FOLDER = Path(__file__).parent
 SHIPPED = sorted(path.stem for path in (FOLDER.parents[1] / "scenarios").glob("*.yaml"))
@@ -25,7 +25,7 @@ def golden_table(name: str) -> str:
     lines = ["indicator," + ",".join(str(run.scenario.start.year + year) for year in range(years))]
     for indicator, values in run.series.items():
         table = values[: years * 12].reshape(years, 12)
-        yearly = table[:, -1] if indicator in (*STOCKS, *CENTS) else table.sum(axis=1)
+        yearly = table.sum(axis=1) if BY_NAME[indicator].kind == "flow" else table[:, -1]
         lines.append(indicator + "," + ",".join(str(int(value)) for value in yearly))
     return "\n".join(lines) + "\n"
 

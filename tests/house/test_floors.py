@@ -7,7 +7,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "transitionsim"
 FLOORS = (
-    {"errors", "folders", "sentences", "months", "yamlfile"},
+    {"errors", "folders", "sentences", "months", "series", "yamlfile"},
     {"compiling"},
     {"arithmetic", "draws", "columns"},
     {"evidence", "rule"},

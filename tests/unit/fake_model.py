@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from transitionsim.errors import RunError
-from transitionsim.experiments.outcomes import FLOWS, HIRES, SEPARATIONS, STOCKS
+from transitionsim.experiments.outcomes import HIRES, SEPARATIONS
 from transitionsim.months import Month
+from transitionsim.recorder import NAMES
 from transitionsim.scenario import Scenario
 
 LEVER = "scenario lever"
@@ -67,7 +68,7 @@ def simulate(scenario, seed, *, rules=()) -> FakeRun:
     fallen = -np.diff(posts, prepend=posts[0])
     helped = 0.3 * min(1.0, euros / 2e7)
     noise = luck.integers(2, 9, months) * scale
-    series = {name: np.zeros(months, dtype=np.int64) for name in {**STOCKS, **FLOWS}}
+    series = {name: np.zeros(months, dtype=np.int64) for name in NAMES}
     series["dismissals"] = noise + _rows(np.maximum(fallen, 0) * 0.5 * (1 - helped), scale)
     series["closures"] = own.integers(0, 2, months) * scale
     series["temporary_not_renewed"] = _rows(np.maximum(fallen, 0) * 0.2, scale)

@@ -15,49 +15,15 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim import series as recorded
+
 Series = Mapping[str, NDArray[Any]]
 Against = Literal["no transition", "baseline"]
 Base = Literal["automotive jobs", "labour force", "none"]
 
-INVOLUNTARY: Final = ("dismissals", "closures", "temporary_not_renewed")
-HIRES: Final = (
-    "hires_automotive_from_unemployment",
-    "hires_automotive_from_inactivity",
-    "hires_automotive_from_jobs",
-)
-SEPARATIONS: Final = (
-    *INVOLUNTARY,
-    "early_exits",
-    "other_ends",
-    "quits_to_jobs",
-    "exits_to_inactivity",
-    "retirements",
-)
-STOCKS: Final[Mapping[str, str]] = {
-    "employment": "persons",
-    "employment_automotive": "persons",
-    "unemployed": "persons",
-    "in_training": "persons",
-    "inactive": "persons",
-    "retired": "persons",
-    "away": "persons",
-    "long_term_unemployed": "persons",
-    "vacancies": "posts",
-    "vacancies_automotive": "posts",
-    "posts": "posts",
-    "posts_automotive": "posts",
-    "suppliers_converted": "firms",
-    "suppliers_closed": "firms",
-    "spent_cents": "EUR cents to date",
-    "returned_cents": "EUR cents to date",
-}
-FLOWS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(SEPARATIONS, "persons"),
-    **dict.fromkeys(HIRES, "persons"),
-    "hires": "persons",
-    "separations": "persons",
-    "trainees_enrolled": "persons",
-}
+INVOLUNTARY: Final = recorded.names(recorded.INVOLUNTARY)
+HIRES: Final = recorded.names(recorded.HIRES)
+SEPARATIONS: Final = recorded.names(recorded.SEPARATIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import InputError
-from transitionsim.experiments.outcomes import FLOWS, STOCKS
 from transitionsim.experiments.runner import ArmRun, Results
+from transitionsim.series import BY_NAME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,9 +46,8 @@ def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
     start = int(arm.scenario.start)
     months = start + np.arange(arm.scenario.months)
     lasts = np.flatnonzero(np.append(months[1:] // 12 != months[:-1] // 12, True))
-    units = {**STOCKS, **FLOWS}
-    names = [name for name in units if name in run.series]
-    values = np.concatenate([_yearly(run.series[name], lasts, name in FLOWS) for name in names])
+    names = [name for name in BY_NAME if name in run.series]
+    values = np.concatenate([_yearly(run.series[name], lasts, BY_NAME[name].kind == "flow") for name in names])
     count, years = len(names), len(lasts)
     return pd.DataFrame(
         {
@@ -60,7 +59,7 @@ def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
             "year": np.tile(months[lasts] // 12, count),
             "month": np.tile(months[lasts] % 12 + 1, count),
             "indicator": np.repeat(names, years),
-            "unit": np.repeat([units[name] for name in names], years),
+            "unit": np.repeat([BY_NAME[name].unit for name in names], years),
             "value": values,
         }
     )

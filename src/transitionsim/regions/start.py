@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.arithmetic import power, share_out
+from transitionsim.arithmetic import share_out
 from transitionsim.columns import GROUP_NAMES, OEM, OTHER_ECONOMY, Records
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
@@ -17,6 +17,7 @@ from transitionsim.regions.flows import least_change_flows
 from transitionsim.regions.hazards import hazards_of
 from transitionsim.regions.network import build_network, product_mix, set_hours
 from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
+from transitionsim.regions.readings import read
 from transitionsim.regions.schema import Region
 from transitionsim.regions.steady import SteadyState, solve
 from transitionsim.regions.tables import components, job_profiles, shortfall
@@ -285,6 +286,7 @@ def _world(
     wage = np.stack([jobs.wage * month_wage, jobs.wage * month_wage * value("wages.other_ratio")])
     hazards = state.hazards
     return {
+        **read(register),
         "month": 0,
         "profiles": profiles,
         "persons_per_agent": scale,
@@ -294,20 +296,11 @@ def _world(
         "level": jobs.level,
         "own_reach": own_reach,
         "pair_reach": pair_reach,
-        "reach_limit": float(value("search.reach_limit")),
-        "mobility": float(value("search.mobility")),
-        "entry_age_low": 12.0 * value("people.entry_age_low"),
-        "entry_age_high": 12.0 * value("people.entry_age_high"),
-        "exit_age_low": 12.0 * value("people.exit_age_low"),
-        "exit_age_high": 12.0 * value("people.exit_age_high"),
-        "early_death_share": float(value("people.early_death_share")),
         "entrant_profiles": np.cumsum(state.hires / state.hires.sum()),
         "pace_classes": np.round(100.0 * state.pace).astype(np.int64),
         "pace_count": len(state.pace),
         "give_up": hazards.give_up,
         "start_looking": hazards.start_looking,
-        "incumbent_exit_factor": float(value("search.incumbent_exit_factor")),
-        "tenure_new_months": int(value("tenure.new_months")),
         "separation_new": new,
         "separation_old": old,
         "separation_to_unemployment": hazards.to_unemployed / (hazards.to_unemployed + hazards.to_inactive),
@@ -318,34 +311,15 @@ def _world(
         "reach_scale": scale / state.reachable,
         "pull": np.zeros(profiles),
         "pair_within_reach": np.zeros(profiles * profiles),
-        "lock_in": float(value("training.lock_in")),
-        "course_quality": float(value("training.quality")),
-        "course_pays_months": int(value("training.pays_months")),
-        "wish_for_seat": float(value("training.wish")),
         "seats_open": False,
         "earliest_start": 2,
         "seat_target": 1,
         "surplus": np.zeros(profiles, np.bool_),
         "drop_out": np.zeros(PROGRAMMES),
         "lacking": np.zeros((len(employers), profiles), np.int32),
-        "materials_share": float(value("finance.materials_share")),
-        "fixed_cost_step": 1.0 - power(2.0, -1.0 / value("finance.fixed_cost_half_life")),
-        "liquidity_months": float(value("finance.liquidity_months")),
         "labour_share": _labour_share(region, register),
-        "credit_share": float(value("conversion.credit_share")),
-        "overdraft_share": float(value("finance.overdraft_share")),
-        "capture": float(value("conversion.capture")),
-        "hurdle": float(value("conversion.hurdle")),
-        "months_to_build": int(value("conversion.months_to_build")),
-        "dependence_threshold": float(value("conversion.dependence_threshold")),
         "electric_value": np.zeros(len(GROUP_NAMES)),
         "grant_offered": 0.0,
-        "closure_share": float(value("firing.closure_share")),
-        "months_in_red": int(value("firing.months_in_red")),
-        "slack_share": float(value("firing.slack_share")),
-        "look_ahead_months": float(value("firing.look_ahead_months")),
-        "misfit_share": float(value("firing.misfit_share")),
-        "firing_speed": float(value("firing.speed")),
         "leaving_hazard": 0.0,
         "return_hazard": 0.0,
         "ageing": True,
@@ -356,7 +330,6 @@ def _world(
         "closures": True,
         "conversion": False,
         "wage": wage,
-        "temporary_share": float(value("tenure.share_temporary_hires")),
     }
 
 

@@ -1,0 +1,62 @@
+"""What rules read of the register: for each name in the world, the parameter behind it and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from transitionsim.arithmetic import power
+from transitionsim.evidence import Register
+
+
+def _years(value: float) -> float:
+    return 12.0 * value
+
+
+def _half_life(value: float) -> float:
+    """Return the share of a gap that closes in a month, from the months in which half of it does."""
+    return 1.0 - power(2.0, -1.0 / value)
+
+
+READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+    # people
+    "entry_age_low": ("people.entry_age_low", _years),
+    "entry_age_high": ("people.entry_age_high", _years),
+    "exit_age_low": ("people.exit_age_low", _years),
+    "exit_age_high": ("people.exit_age_high", _years),
+    "early_death_share": ("people.early_death_share", float),
+    "tenure_new_months": ("tenure.new_months", int),
+    "temporary_share": ("tenure.share_temporary_hires", float),
+    # search
+    "reach_limit": ("search.reach_limit", float),
+    "mobility": ("search.mobility", float),
+    "incumbent_exit_factor": ("search.incumbent_exit_factor", float),
+    # staff
+    "look_ahead_months": ("firing.look_ahead_months", float),
+    "firing_speed": ("firing.speed", float),
+    "slack_share": ("firing.slack_share", float),
+    "misfit_share": ("firing.misfit_share", float),
+    "closure_share": ("firing.closure_share", float),
+    "months_in_red": ("firing.months_in_red", int),
+    # money and conversion
+    "materials_share": ("finance.materials_share", float),
+    "fixed_cost_step": ("finance.fixed_cost_half_life", _half_life),
+    "liquidity_months": ("finance.liquidity_months", float),
+    "overdraft_share": ("finance.overdraft_share", float),
+    "credit_share": ("conversion.credit_share", float),
+    "capture": ("conversion.capture", float),
+    "hurdle": ("conversion.hurdle", float),
+    "months_to_build": ("conversion.months_to_build", int),
+    "dependence_threshold": ("conversion.dependence_threshold", float),
+    # learning
+    "lock_in": ("training.lock_in", float),
+    "course_quality": ("training.quality", float),
+    "course_pays_months": ("training.pays_months", int),
+    "wish_for_seat": ("training.wish", float),
+}
+"""Name in the world: key of the register, and how its value is written."""
+
+
+def read(register: Register) -> dict[str, Any]:
+    """Return every name of :data:`READINGS` with its value."""
+    return {name: write(register.value(key)) for name, (key, write) in READINGS.items()}

@@ -1,0 +1,94 @@
+"""The monthly series of a run: name, kind, unit and meaning of everything a month leaves behind.
+
+Names and meanings only, so that tables and reports can be read without the model; ``recorder`` says how each is
+counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["stock", "flow", "to date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One monthly series: a stock at the end of the month, a flow of the month, or a total to date."""
+
+    name: str
+    kind: Kind
+    unit: str
+    meaning: str
+
+
+def _stock(name: str, meaning: str, unit: str = "persons") -> Series:
+    return Series(name, "stock", unit, meaning)
+
+
+def _flow(name: str, meaning: str, unit: str = "persons") -> Series:
+    return Series(name, "flow", unit, meaning)
+
+
+PEOPLE: Final = (
+    _stock("employment", "people employed in the region"),
+    _stock("employment_automotive", "people employed in automotive firms (NACE C29)"),
+    _stock("unemployed", "people without a job who look for one, people in training not counted"),
+    _stock("in_training", "people without a job in a course"),
+    _stock("inactive", "people attached to the labour market who do not look for a job"),
+    _stock("retired", "people who left working life before their exit month"),
+    _stock("away", "people who left the region"),
+    _stock("long_term_unemployed", "the unemployed whose last job ended a year ago or earlier"),
+)
+POSTS: Final = (
+    _stock("vacancies", "vacancies after matching", "posts"),
+    _stock("vacancies_automotive", "vacancies of automotive firms after matching", "posts"),
+    _stock("posts", "posts wanted by all employers", "posts"),
+    _stock("posts_automotive", "posts wanted by automotive firms", "posts"),
+)
+INVOLUNTARY: Final = (
+    _flow("dismissals", "separations from automotive firms: dismissal for lack of orders"),
+    _flow("closures", "separations from automotive firms: closure of the firm"),
+    _flow(
+        "temporary_not_renewed", "separations from automotive firms: temporary contract not renewed for lack of orders"
+    ),
+)
+SEPARATIONS: Final = (
+    *INVOLUNTARY,
+    _flow("early_exits", "separations from automotive firms: early exit induced by lack of orders"),
+    _flow("other_ends", "separations from automotive firms: other end of contract"),
+    _flow("quits_to_jobs", "separations from automotive firms: quit to another job"),
+    _flow("exits_to_inactivity", "separations from automotive firms: exit to inactivity"),
+    _flow("retirements", "separations from automotive firms: retirement or death"),
+)
+HIRES: Final = (
+    _flow("hires_automotive_from_unemployment", "hires of automotive firms from unemployment and training"),
+    _flow("hires_automotive_from_inactivity", "hires of automotive firms from inactivity"),
+    _flow("hires_automotive_from_jobs", "hires of automotive firms from other jobs"),
+)
+FLOWS: Final = (
+    *SEPARATIONS,
+    *HIRES,
+    _flow("hires", "hires of all employers"),
+    _flow("separations", "separations from all employers, whatever the cause"),
+    _flow("trainees_enrolled", "people who began a course"),
+)
+FIRMS: Final = (
+    _stock("suppliers_converted", "suppliers whose line for electric parts delivers", "firms"),
+    _stock("suppliers_closed", "suppliers that have closed", "firms"),
+)
+MONEY: Final = (
+    Series("spent_cents", "to date", "EUR cents", "paid by policies"),
+    Series("returned_cents", "to date", "EUR cents", "granted to policies and not spent within the year"),
+)
+ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *FIRMS, *MONEY)
+BY_NAME: Final[dict[str, Series]] = {one.name: one for one in ALL}
+
+
+def names(group: tuple[Series, ...]) -> tuple[str, ...]:
+    """Return the names of a group of series.
+
+    >>> names(HIRES)[0]
+    'hires_automotive_from_unemployment'
+    """
+    return tuple(one.name for one in group)
