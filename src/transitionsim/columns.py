@@ -69,6 +69,10 @@ TIER_3: Final = 3
 OTHER_ECONOMY: Final = 4
 TIER_NAMES: Final = ("vehicle plant", "tier 1 supplier", "tier 2 supplier", "tier 3 supplier", "rest of the economy")
 
+AFTERMARKET: Final = 7
+PROJECT: Final = 8
+"""Sectors of their own: trade and repair of motor vehicles (NACE G45), battery and drive plants (NACE 27)."""
+
 NOT_CONVERTED: Final = 0
 BUILDING: Final = 1
 CONVERTED: Final = 2
@@ -170,7 +174,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("fixed_cost", "f8", "EUR a month", "cost that does not move with orders"),
     Column("mean_wage", "f8", "EUR a month", "cost of one person, contributions included, at the start", 0, None),
     Column("exit_rate", "f8", "a month", "own exits as a share of staff, mean of the last 24 months", 0, 1),
-    Column("busy", "f8", "ratio", "labour hours ordered this month as a ratio to the start", 0, None),
+    Column("revenue", "f8", "EUR a month", "what this month's orders are worth, for each firm of the row", 0, None),
     Column("number", "i4", "row", "own row", 0, None),
     Column("posts", "i4", "rows", "posts wanted this month", 0, None),
     Column("posts_start", "i4", "rows", "posts at the start", 0, None),
@@ -185,7 +189,14 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("dismissals", "i4", "rows", "people to be given notice this month", 0, None),
     Column("tier", "i1", "code", "vehicle plant, tier 1 to 3, or rest of the economy", 0, 4),
     Column("support", "i1", "code", "conversion support policy that granted a share of the cost, -1 for none", -1, 31),
-    Column("sector", "i1", "code", "sector of the rest of the economy; 0 for automotive (NACE C29)", 0, 15),
+    Column(
+        "sector",
+        "i1",
+        "code",
+        "sector; 0 for automotive (NACE C29), 7 for NACE G45, 8 for battery and drive plants (NACE 27)",
+        0,
+        15,
+    ),
     Column("main_group", "i1", "code", "combustion component group with most labour hours, -1 for none", -1, 6),
     Column("stage", "i1", "code", "not converted, building a line, converted", 0, 2),
     Column("stage_month", "i2", "month", "month in which the present stage began"),
@@ -195,6 +206,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("applies", "?", "", "whether the firm applies for conversion support this month"),
     Column("closing", "?", "", "whether the firm closes this month"),
     Column("closed", "?", "", "whether the firm has closed"),
+    Column("insolvent", "?", "", "whether it closed out of cash, with orders on its books"),
 )
 """One record for each employer: vehicle plants, suppliers of tiers 1 to 3 and the rest of the regional economy."""
 

@@ -38,11 +38,12 @@ from transitionsim.month import MONTH, Heading, Step
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
 from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, tidy
+from transitionsim.regions.newcomers import admit
 from transitionsim.regions.start import synthesise
-from transitionsim.road import lay_road
+from transitionsim.road import flat_road, lay_road
 from transitionsim.rule import Rule, tables_with
 from transitionsim.scenario import Scenario, load_scenario
-from transitionsim.world import State
+from transitionsim.world import Road, State
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -201,9 +202,11 @@ def labels_of(scenario: Scenario) -> tuple[str, ...]:
     region = scenario.load_region()
     labels = []
     total = region.facts.automotive_persons.number
+    told = scenario.calendars()
     large = [plant.name for plant in region.plants if plant.persons.number > 0.2 * total]
-    if large or not region.plants:
-        who = ", ".join(large) if large else "the largest plant"
+    silent = [name for name in large if name not in told]
+    if silent or not (region.plants or told):
+        who = ", ".join(silent) if silent else "the largest plant"
         labels.append(f"stylised region: {who} has no calendar of models and volumes of its own")
     return tuple(labels)
 
@@ -287,6 +290,7 @@ def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
     """
     region = scenario.load_region()
     register = scenario.register()
+    road = flat_road(scenario, register, region.plant_names)
     key = (
         region.digest(),
         tuple((name, parameter.value) for name, parameter in register.items()),
@@ -294,6 +298,7 @@ def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
         scenario.labour_content,
         int(scenario.start),
         tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
+        tuple(road.carried[:, 0].ravel().tolist()),
         seed,
     )
     if key in _starts:
@@ -302,7 +307,7 @@ def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
     name = starts.name_of(key)
     state = starts.fetch(name, scenario, register)
     if state is None:
-        state = _burnt_in(scenario, register, seed)
+        state = _burnt_in(scenario, register, seed, road)
         starts.keep(name, state)
     if len(state.workers) > _MOST_ROWS_KEPT:
         return state, False
@@ -312,10 +317,10 @@ def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
     return state, True
 
 
-def _burnt_in(scenario: Scenario, register: Register, seed: int) -> State:
+def _burnt_in(scenario: Scenario, register: Register, seed: int, road: Road) -> State:
     """Return a region made from its profile and lived through the burn-in."""
     plain = _Month((), False)
-    state = synthesise(scenario, register, seed)
+    state = synthesise(scenario, register, seed, road)
     unemployed = []
     while state.month < 0:
         plain.live(state)
@@ -335,7 +340,8 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     known = set(start.world)
     state.scenario = scenario
     state.register = scenario.register()
-    state.road = lay_road(scenario, state.register)
+    state.road = lay_road(scenario, state.register, scenario.load_region().plant_names)
+    admit(state)
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
     for name in ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures"):

@@ -36,7 +36,7 @@ class Heading:
 
 MONTH: Final[tuple[Heading, ...]] = (
     Heading("The road", (steps.follow_the_road,)),
-    Heading("Orders", (steps.pass_orders_down,)),
+    Heading("Orders", (steps.shift_orders, steps.pass_orders_down, steps.staff_other_trades)),
     Heading(
         "Lives",
         (leave_for_good, serve_notice, separate, give_up_the_search, start_looking, steps.count_staff),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from transitionsim.columns import Records
 from transitionsim.evidence import Register
 from transitionsim.ledger import Grants, Ledger, Programme
-from transitionsim.markets.orders import Network
+from transitionsim.markets.orders import Network, Stretch
 from transitionsim.regions.tables import Components, JobProfiles
 from transitionsim.scenario import Scenario
 
@@ -24,16 +24,73 @@ Table = NDArray[np.int32]
 class Road:
     """The dated inputs of a scenario, month by month, long enough for the furthest look ahead.
 
-    ``content`` has shape (months, groups): vehicle sets per car made; ``volume`` (months,): cars made relative
-    to the start; ``assembly`` (months,): labour hours of final assembly relative to the start;
+    ``content`` (months, groups): vehicle sets per European car made; ``volume`` (months,): European cars made,
+    relative to the start; ``made`` (plants, months): cars made by each vehicle plant, relative to the start;
+    ``carried`` (plants, months, groups): vehicle sets in the plant's own cars; ``assembly`` (plants, months):
+    labour of final assembly for a car, relative to the start; ``sourcing`` (months, groups): parts bought in the
+    region, relative to the start; ``labour`` (months,): labour for a set or a car, relative to the start;
     ``electric_value`` (months, groups): years of combustion revenue that a line begun in a month would bring
-    back in electric orders, discounted.
+    back in electric orders, discounted; ``aftermarket`` (months,): posts of NACE G45, relative to the start.
     """
 
     content: Floats
     volume: Floats
+    made: Floats
+    carried: Floats
     assembly: Floats
+    sourcing: Floats
+    labour: Floats
     electric_value: Floats
+    aftermarket: Floats
+    still: NDArray[np.bool_]
+    """Whether nothing changes on the road within the next twelve months, by month."""
+
+    def stretch(self, month: int, ahead: int) -> Stretch:
+        """Return the piece of road from a month on, as the market for orders reads it."""
+        part = slice(month, month + ahead + 1)
+        return Stretch(
+            content=self.content[part],
+            volume=self.volume[part],
+            made=np.ascontiguousarray(self.made[:, part].T),
+            carried=np.ascontiguousarray(self.carried[:, part].swapaxes(0, 1)),
+            assembly=np.ascontiguousarray(self.assembly[:, part].T),
+            sourcing=self.sourcing[part],
+            labour=self.labour[part],
+            content_start=self.content[0],
+            carried_start=np.ascontiguousarray(self.carried[:, 0]),
+        )
+
+
+BY_EMPLOYER: Final = (
+    "staff",
+    "posts",
+    "posts_start",
+    "vacancies",
+    "leaving",
+    "on_notice",
+    "cell_phase",
+    "phase",
+    "orders",
+    "purchases",
+    "delivered",
+    "group_hours",
+    "total_hours",
+    "order_share",
+    "order_log",
+)
+"""Tables of the state that have a line for each employer."""
+
+
+@dataclass(frozen=True)
+class ProjectPlan:
+    """A battery or drive plant in a run: its row, first month, persons at full staff, months to get there."""
+
+    row: int
+    first: int
+    jobs: int
+    ramp: int
+    pattern: int
+    """Its line of ``JobProfiles.staffing``."""
 
 
 @dataclass
@@ -66,7 +123,6 @@ class State:
     delivered: Integers
     group_hours: Floats
     total_hours: Floats
-    hours_start: Floats
     hires_window: Integers
     """Hires by profile in each of the last 36 months, shape (36, profiles)."""
     vacancy_window: Floats
@@ -83,9 +139,17 @@ class State:
     jobless: Integers
     long_term: Integers
     active: Integers
+    road: Road
     automotive_count: int = 0
     response: float = 0.0
-    road: Road | None = None
+    other_factor: Floats = field(default_factory=lambda: np.ones((0, 0)))
+    """Posts of the rest of the economy relative to the start, by sector and profile, as last written."""
+    order_share: Floats = field(default_factory=lambda: np.zeros(0))
+    """Orders of each employer relative to its usual share; the shares sum to what they were."""
+    order_log: Floats = field(default_factory=lambda: np.zeros(0))
+    """Logarithm of it before the sum is restored, an autoregressive process of each supplier's own luck."""
+    projects: list[ProjectPlan] = field(default_factory=list)
+    vehicles_made: float = 0.0
     programmes: list[Programme] = field(default_factory=list)
     grants: list[Grants] = field(default_factory=list)
     seats_used: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -95,6 +159,16 @@ class State:
     series: dict[str, NDArray[Any]] = field(default_factory=dict)
     values: dict[str, float] = field(default_factory=dict)
     """Parameters looked up so far."""
+
+    @property
+    def prelude(self) -> bool:
+        """Whether this month lies before the scenario: the burn-in, without transition or policy."""
+        return self.month < 0
+
+    @property
+    def roadside(self) -> int:
+        """The month's place on the road; the burn-in stands at its beginning."""
+        return max(0, self.month)
 
     def ledgers(self) -> list[Ledger]:
         """Return the account of every policy of the run."""

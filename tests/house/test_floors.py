@@ -10,7 +10,7 @@ FLOORS = (
     {"errors", "folders", "sentences", "months", "series", "yamlfile"},
     {"compiling"},
     {"arithmetic", "draws", "columns"},
-    {"evidence", "rule"},
+    {"dated", "evidence", "rule"},
     {"reading", "interpreter", "kernels", "rehearsal", "cache"},
     {"engine"},
     {"groups", "population"},

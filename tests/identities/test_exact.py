@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from transitionsim.model import TransitionModel, digest_of, enter
-from transitionsim.world import State
+from transitionsim.world import BY_EMPLOYER, State
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +83,10 @@ def test_the_numbers_of_employers_do_not_matter(small: Any) -> None:
         assert (moved.series[name] == straight.series[name]).all(), name
 
 
+BY_ROW = ("external", "vehicles", "hours", "price", "assembly", "plant", "entrant")
+"""Tables of the network that have a line for each employer."""
+
+
 def renumbered(state: State, order: np.ndarray) -> State:
     """Return a state in which row ``order[i]`` of the employers has become row ``i``."""
     moved = copy.deepcopy(state)
@@ -93,16 +97,16 @@ def renumbered(state: State, order: np.ndarray) -> State:
         moved.workers[name] = new_place[state.workers[name]]
     moved.employers = state.employers[order]
     moved.employers["number"] = np.arange(len(order))
-    for name in ("staff", "posts", "posts_start", "vacancies", "leaving", "on_notice", "cell_phase", "phase",
-                 "orders", "purchases", "delivered", "group_hours", "total_hours", "hours_start"):  # fmt: skip
+    for name in BY_EMPLOYER:
         setattr(moved, name, getattr(state, name)[order])
     moved.employer_order = new_place[state.employer_order]
     network = state.network
-    moved.network = type(network)(
-        new_place[network.customer], new_place[network.supplier], network.group, network.share,
-        network.external[order], network.vehicles[order], network.hours[order], network.assembly[order],
-        new_place[network.automotive],
-    )  # fmt: skip
+    moved.network = network._replace(
+        customer=new_place[network.customer],
+        supplier=new_place[network.supplier],
+        automotive=new_place[network.automotive],
+        **{name: getattr(network, name)[order] for name in BY_ROW},
+    )
     moved.world["employers"] = moved.employers
     moved.world["lacking"] = moved.world["lacking"][order]
     return moved

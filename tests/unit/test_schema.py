@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transitionsim.columns import POWERTRAINS
+from transitionsim.dated import Dated, DatedMix
 from transitionsim.errors import InputError
 from transitionsim.months import Month
 from transitionsim.policies import kinds
 from transitionsim.scenario import Scenario, load_scenario
-from transitionsim.scenario.dated import Dated, DatedMix
 from transitionsim.scenario.editors import file_schema
 from transitionsim.scenario.names import scenario_names
 

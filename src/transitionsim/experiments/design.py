@@ -143,21 +143,15 @@ def essence(scenario: Scenario) -> str:
 
 
 def no_transition_of(scenario: Scenario) -> Scenario:
-    """Return a scenario's frozen reference: mix and volume of its start month for ever, no policies."""
-    from transitionsim.columns import POWERTRAINS
-    from transitionsim.scenario.dated import Dated, DatedMix
+    """Return a scenario's frozen reference: the road of its start month for ever, no policies, no projects."""
+    from transitionsim.scenario.freezing import frozen
 
-    date = str(scenario.start)
-    shares = scenario.electrification.mix.monthly(scenario.start, 1)[0]
-    mix = DatedMix.model_validate({date: dict(zip(POWERTRAINS, map(float, shares), strict=True))})
-    volume = Dated.model_validate({date: float(scenario.demand.volume.monthly(scenario.start, 1)[0])})
     changes = {
-        "electrification": scenario.electrification.model_copy(update={"mix": mix}),
-        "demand": scenario.demand.model_copy(update={"volume": volume}),
         "policies": (),
-        "name": "No transition: mix and volume of the start month, no policies",
+        "projects": (),
+        "name": "No transition: the road of the start month, no policies, no projects",
     }
-    return scenario.model_copy(update=changes)
+    return frozen(scenario).model_copy(update=changes)
 
 
 def placebo_of(scenario: Scenario) -> Scenario:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import OEM, OTHER_ECONOMY, Records
+from transitionsim.columns import OEM, OTHER_ECONOMY, PROJECT, Records
 from transitionsim.compiling import compiled
 
 Floats = NDArray[np.float64]
@@ -62,17 +62,20 @@ def set_other_posts(
     employers: Records,
     posts_start: NDArray[np.int32],
     cell_phase: Floats,
-    response: float,
+    factor: Floats,
     posts: NDArray[np.int32],
 ) -> None:
-    """Scale the posts of the rest of the economy by the net local response, a cell rounded at its own phase."""
+    """Scale the posts of the rest of the economy, a cell rounded at its own phase; projects have their own plan.
+
+    ``factor`` (sectors, profiles) is relative to the start.
+    """
     for f in range(len(employers)):
-        if employers[f].tier != OTHER_ECONOMY:
+        if employers[f].tier != OTHER_ECONOMY or employers[f].sector == PROJECT:
             continue
         total = 0
         for o in range(posts.shape[1]):
             if posts_start[f, o] > 0:
-                posts[f, o] = int(posts_start[f, o] * (1.0 + response) + cell_phase[f])
+                posts[f, o] = int(posts_start[f, o] * factor[employers[f].sector, o] + cell_phase[f])
                 total += posts[f, o]
         employers[f].posts = total
         employers[f].posts_ahead = total

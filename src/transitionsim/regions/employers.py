@@ -19,7 +19,7 @@ from transitionsim.arithmetic import share_out
 from transitionsim.columns import EMPLOYER, OEM, OTHER_ECONOMY, TIER_1, TIER_3, Records, record_type
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
-from transitionsim.regions.schema import Region
+from transitionsim.regions.schema import LARGEST_PLANT, Region
 from transitionsim.regions.tables import SECTORS
 
 Floats = NDArray[np.float64]
@@ -85,7 +85,7 @@ def make_firms(region: Region, register: Register, scale: int, seed: int) -> Fir
     rest = persons - int(sum(size for _, size, _ in named))
     sizes = heavy_tail(plants - len(named), rest, sigma)
     if not named:
-        named = [("largest vehicle plant, not named", int(sizes[0]), None)]
+        named = [(LARGEST_PLANT, int(sizes[0]), None)]
         sizes = sizes[1:]
     hours = register.value("hours.per_person_month") / register.value("hours.assembly")
     vehicles = [(number.number / 12.0 if number is not None else size * hours) for _, size, number in named]
@@ -175,4 +175,4 @@ def write_money(region: Region, register: Register, rows: Records, scale: int, s
     rows["fixed_cost"] = revenue * (1.0 - materials - rows["margin"]) - persons * wage * automotive
     cash = uniform(stream(seed, "synthesis/cash", 0), rows["key"])
     rows["liquidity"] = 2.0 * cash * register.value("finance.liquidity_months") * persons * wage * automotive
-    rows["busy"] = 1.0
+    rows["revenue"] = revenue

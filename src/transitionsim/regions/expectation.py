@@ -65,11 +65,20 @@ def _attempt(
 
 @compiled
 def _live(
-    stock: Floats, new: Floats, rate: Floats, pace: Floats, births: Floats, own: Integers, chosen: Floats
+    stock: Floats,
+    new: Floats,
+    rate: Floats,
+    apart: Floats,
+    pace: Floats,
+    births: Floats,
+    first: Integers,
+    own: Integers,
+    chosen: Floats,
 ) -> tuple[float, float]:
     """Write the stocks after lives have moved into ``new``; return who gave up the search, and the jobless.
 
-    Exits, separations, giving up, taking up the search; entrants take the rows of leavers, with the profiles
+    Exits, separations (``apart``, to unemployment and to inactivity, by profile), giving up, taking up the search;
+    entrants take the rows of leavers, with the profiles
     ``chosen`` (profiles,).
     """
     _, groups, classes = stock.shape
@@ -77,15 +86,16 @@ def _live(
     gave_up = 0.0
     jobless = 0.0
     for g in range(groups):
+        to_u, to_n = apart[0, first[g]], apart[1, first[g]]
         for k in range(classes):
             u, n, e = stock[0, g, k], stock[1, g, k], stock[2, g, k]
-            quitting = min(rate[3] * pace[k], 0.95)
+            quitting = min(rate[1] * pace[k], 0.95)
             gave_up += u * quitting
             jobless += u
             left += rate[0] * (u + n + e)
-            new[0, g, k] = u * (1.0 - rate[0] - quitting) + rate[1] * e + rate[4] * n
-            new[1, g, k] = n * (1.0 - rate[0] - rate[4]) + rate[2] * e + quitting * u
-            new[2, g, k] = e * (1.0 - rate[0] - rate[1] - rate[2])
+            new[0, g, k] = u * (1.0 - rate[0] - quitting) + to_u * e + rate[2] * n
+            new[1, g, k] = n * (1.0 - rate[0] - rate[2]) + to_n * e + quitting * u
+            new[2, g, k] = e * (1.0 - rate[0] - to_u - to_n)
     for o in range(len(own)):
         for k in range(classes):
             new[1, own[o], k] += left * chosen[o] * births[k]
@@ -247,27 +257,28 @@ def relax(
     pace: Floats,
     births: Floats,
     rate: Floats,
+    apart: Floats,
     target: Floats,
     wanted: Floats,
     intensity: Floats,
     attraction: Floats,
     hires: Floats,
+    chosen: Floats,
 ) -> float:
     """Repeat the expected month until it stands still, moving the free constants on the way.
 
-    ``stock`` has shape (3, groups, classes): jobless, inactive, employed. ``rate`` holds leave, to_unemployed,
-    to_inactive, give_up (moved on the way), start_looking; ``target`` the chances of being hired of the three
-    states and the hazard of giving up. ``wanted`` are the vacancies after matching by profile. Returns the
-    largest relative change of a stock by profile in the last month.
+    ``stock`` has shape (3, groups, classes): jobless, inactive, employed. ``rate`` holds leave, give_up (moved on
+    the way) and start_looking; ``apart`` (2, profiles) the hazards of separation; ``target`` the chances of being
+    hired of the three states and the hazard of giving up. ``wanted`` are the vacancies after matching by profile,
+    ``chosen`` the profiles of entrants. Returns the largest relative change of a stock by profile in the last month.
     """
     profiles = len(posts)
     new, once, twice, won = np.empty_like(stock), np.empty_like(stock), np.empty_like(stock), np.empty_like(stock)
     flow = np.empty((stock.shape[1], profiles))
     open_posts = np.empty(profiles)
-    chosen = np.full(profiles, 1.0 / profiles)
     change = 1.0
     for step in range(ITERATIONS):
-        gave_up, jobless = _live(stock, new, rate, pace, births, own, chosen)
+        gave_up, jobless = _live(stock, new, rate, apart, pace, births, first, own, chosen)
         _post(new, first, posts, rate[0], open_posts)
         _apply(new, weights, first, own, open_posts * attraction, intensity, pace, once, twice)
         won[:] = 0.0
@@ -278,13 +289,11 @@ def relax(
         speed = 0.2 if step < ITERATIONS // 2 else 0.05
         change = _adjust(stock, new, won, first, target, speed, intensity)
         if gave_up > 0.0:
-            rate[3] *= exp(speed * log(target[3] * jobless / gave_up))
+            rate[1] *= exp(speed * log(target[3] * jobless / gave_up))
         for o in range(profiles):
             if open_posts[o] > 0.0:
                 attraction[o] *= exp(0.1 * speed * log((open_posts[o] + 1e-9) / wanted[o]))
         attraction /= attraction.sum() / profiles
-        if hires.sum() > 0.0:
-            chosen = hires / hires.sum()
         if change < STANDING and step > 200:
             break
     return change

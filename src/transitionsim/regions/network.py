@@ -67,15 +67,15 @@ def build_network(
     mix: Floats,
     vehicles: Floats,
     parts: Components,
-    content: Floats,
+    carried: Floats,
     reading: str,
     scale: int,
     seed: int,
 ) -> Network:
     """Return the network, and write product columns into the rows of the employers.
 
-    ``mix`` is what :func:`product_mix` gave, ``content`` (groups,) are vehicle sets per car at the start,
-    ``reading`` is the labour content of the scenario. The hours of each firm are those of its posts at the
+    ``mix`` is what :func:`product_mix` gave, ``carried`` (plants, groups) are the vehicle sets in each plant's cars at
+    the start, ``reading`` is the labour content of the scenario. The hours of each firm are those of its posts at the
     start, so that at the start orders and posts agree.
     """
     person_hours = register.value("hours.per_person_month")
@@ -90,12 +90,26 @@ def build_network(
         target = int(parts.turns_to[main])
         if per_set[f, target] == 0.0:
             per_set[f, target] = per_set[f, main] * standard[target] / standard[main]
-    edges, external = _edges(code, register, employers, vehicles, content, thousandths, seed)
+    edges, external = _edges(code, register, employers, vehicles, carried, thousandths, seed)
+    revenue = employers["revenue_start"] * employers["represents"]
+    price = np.where(thousandths > 0, revenue[:, None] * mix / np.maximum(thousandths, 1.0), 0.0)
+    _price_of_the_new_line(employers, parts, set_hours(register, parts, "equal"), price)
     made = vehicles > 0
     assembly = np.where(made, work / np.where(made, vehicles, 1.0), 0.0)
     automotive = np.nonzero(employers["tier"] != OTHER_ECONOMY)[0]
     automotive = automotive[np.argsort(employers["tier"][automotive], kind="stable")]
-    return Network(*edges, external, vehicles, per_set, assembly, automotive)
+    plant = np.where(employers["tier"] == OEM, np.cumsum(employers["tier"] == OEM) - 1, -1)
+    entrant = np.zeros(len(employers), np.bool_)
+    return Network(*edges, external, vehicles, per_set, price, assembly, plant, entrant, automotive)
+
+
+def _price_of_the_new_line(employers: Records, parts: Components, worth: Floats, price: Floats) -> None:
+    """Write what a firm would earn with a set of the electric group it can turn to: by worth, not by labour."""
+    for f in np.nonzero(employers["main_group"] >= 0)[0]:
+        main = int(employers["main_group"][f])
+        target = int(parts.turns_to[main])
+        if price[f, target] == 0.0:
+            price[f, target] = price[f, main] * worth[target] / worth[main]
 
 
 def _write_products(register: Register, employers: Records, mix: Floats, scale: int) -> None:
@@ -115,16 +129,16 @@ def _edges(
     register: Register,
     employers: Records,
     vehicles: Floats,
-    content: Floats,
+    carried: Floats,
     thousandths: Floats,
     seed: int,
 ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Floats], Floats]:
     """Deal out the regional part of each supplier's sales to customers one tier up; the rest is sold outside."""
     local = register.value("suppliers.local_sales_share")
     most = register.value("suppliers.most_local_supply")
-    purchases = np.where(
-        (employers["tier"] == OEM)[:, None], vehicles[:, None] * content[None, :] * 1000.0, thousandths
-    )
+    purchases = thousandths.copy()
+    plants = np.nonzero(employers["tier"] == OEM)[0]
+    purchases[plants] = vehicles[plants, None] * carried * 1000.0
     free = most * purchases
     external = thousandths.copy()
     found: list[tuple[int, int, int, float]] = []

@@ -155,7 +155,7 @@ def draw_people(
     _write_jobs(rows, order[:employed], staff)
     _write_skills(rows, jobs, pair_reach)
     for part in _parts(total):
-        _write_dates(register, rows[part], state, past[part].astype(np.int64), month, seed)
+        _write_dates(register, rows[part], state, past[part].astype(np.int64), sector, month, seed)
         _write_wages(rows[part], wage, premium, sector)
     return rows
 
@@ -221,7 +221,15 @@ def _write_skills(rows: Records, jobs: JobProfiles, pair_reach: Integers) -> Non
     rows["reach"] = pair_reach[rows["profile"].astype(np.int64) * profiles + rows["second"]]
 
 
-def _write_dates(register: Register, rows: Records, state: SteadyState, past: Integers, month: int, seed: int) -> None:
+def _write_dates(
+    register: Register,
+    rows: Records,
+    state: SteadyState,
+    past: Integers,
+    sector: NDArray[np.int8],
+    month: int,
+    seed: int,
+) -> None:
     """Write tenure, spells and contracts from the same standing law."""
     for name in ("displaced_month", "left_month", "hired"):
         rows[name] = LONG_AGO
@@ -235,6 +243,9 @@ def _write_dates(register: Register, rows: Records, state: SteadyState, past: In
     employed = rows["status"] == EMPLOYED
     hazards = separation_hazards(register, state)
     tenure = tenure_months(register, state, hazards, past, luck)
+    ratio = register.value("tenure.automotive_ratio")
+    steady = tenure_months(register, state, (hazards[0] * ratio, hazards[1] * ratio), past, luck)
+    tenure = np.where(employed & (sector[np.maximum(rows["employer"], 0)] == 0), steady, tenure)
     rows["hired"][employed] = month - 1 - tenure[employed]
     new = employed & (tenure < register.value("tenure.new_months"))
     contract = uniform(stream(seed, "synthesis/contract", 0), rows["key"])

@@ -26,6 +26,7 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "exit_age_high": ("people.exit_age_high", _years),
     "early_death_share": ("people.early_death_share", float),
     "tenure_new_months": ("tenure.new_months", int),
+    "automotive_separation": ("tenure.automotive_ratio", float),
     "temporary_share": ("tenure.share_temporary_hires", float),
     # search
     "reach_limit": ("search.reach_limit", float),
@@ -45,7 +46,6 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "overdraft_share": ("finance.overdraft_share", float),
     "credit_share": ("conversion.credit_share", float),
     "capture": ("conversion.capture", float),
-    "hurdle": ("conversion.hurdle", float),
     "months_to_build": ("conversion.months_to_build", int),
     "dependence_threshold": ("conversion.dependence_threshold", float),
     # learning

@@ -9,9 +9,12 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from transitionsim.evidence import Register, Sourced
+from transitionsim.regions.calendar import Calendar
 from transitionsim.sentences import PlainModel, Text
 
 DENOMINATOR: Final = "NACE C29"
+LARGEST_PLANT: Final = "largest vehicle plant, not named"
+"""The name of the vehicle plant of a region in which none is named."""
 
 
 class Measured:
@@ -66,6 +69,7 @@ class Plant(PlainModel):
     name: Text = Field(min_length=1, description="name of the plant")
     persons: Persons = Field(description="people employed in the plant")
     vehicles_per_year: Vehicles | None = Field(default=None, description="vehicles made in a year")
+    calendar: Calendar | None = Field(default=None, description="the plant's own calendar of models and volumes")
     note: Text = Field(default="", description="what a reader must know about these numbers")
 
 
@@ -113,6 +117,11 @@ class Region(PlainModel):
         if self._register is None:
             raise ValueError("this region was not read from a file; use load_region")
         return self._register
+
+    @property
+    def plant_names(self) -> tuple[str, ...]:
+        """The vehicle plants in the order of their rows; one without a name where none is named."""
+        return tuple(plant.name for plant in self.plants) or (LARGEST_PLANT,)
 
     def sourced(self) -> dict[str, Sourced]:
         """Return every fact of the profile by its key, plants by their name."""

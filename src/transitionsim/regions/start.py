@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.arithmetic import share_out
+from transitionsim.arithmetic import power, share_out
 from transitionsim.columns import GROUP_NAMES, OEM, OTHER_ECONOMY, Records
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
@@ -20,10 +20,10 @@ from transitionsim.regions.people import draw_people, mean_career_months, separa
 from transitionsim.regions.readings import read
 from transitionsim.regions.schema import Region
 from transitionsim.regions.steady import SteadyState, solve
-from transitionsim.regions.tables import components, job_profiles, shortfall
+from transitionsim.regions.tables import Components, components, job_profiles, shortfall
 from transitionsim.scenario import Scenario
 from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, STATES
-from transitionsim.world import State
+from transitionsim.world import Road, State
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -67,8 +67,13 @@ def distances(requirement: Integers) -> Floats:
     return table.reshape(profiles, profiles, profiles)
 
 
-def steady_state(region: Region, register: Register, employed: Floats, distance: Floats) -> SteadyState:
-    """Return the steady state of a region for its employment by profile, shape (profiles,) in persons."""
+def steady_state(
+    region: Region, register: Register, employed: Floats, automotive: Floats, distance: Floats
+) -> SteadyState:
+    """Return the steady state of a region for its employment by profile, shape (profiles,) in persons.
+
+    ``automotive`` (profiles,) are those of them in automotive firms, whose jobs end more rarely.
+    """
     facts = region.facts
     country = np.array([register.value(f"flows.{name}") for name in FLOW_NAMES])
     ratio = register.value("people.inactive_per_labour_force")
@@ -86,13 +91,26 @@ def steady_state(region: Region, register: Register, employed: Floats, distance:
         distance,
         register.value("search.mobility"),
         register.value("search.reach_limit"),
+        _relative_separation(register, employed, automotive),
     )
 
 
-def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
+def _relative_separation(register: Register, employed: Floats, automotive: Floats) -> Floats:
+    """Return the hazard of separation by profile relative to the region's mean."""
+    ratio = register.value("tenure.automotive_ratio")
+    share = np.where(employed > 0.0, automotive / np.maximum(employed, 1e-9), 0.0)
+    return np.asarray((1.0 - share * (1.0 - ratio)) * elsewhere(register, float(automotive.sum() / employed.sum())))
+
+
+def elsewhere(register: Register, automotive: float) -> float:
+    """Return the hazard of separation outside automotive firms relative to the mean, given their share of jobs."""
+    return 1.0 / (1.0 - automotive * (1.0 - float(register.value("tenure.automotive_ratio"))))
+
+
+def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) -> State:
     """Return the state of the scenario's region 120 months before its start, without transition or policy.
 
-    Only the region, the register, the scale, the labour content and the mix at the start month enter: all
+    Only the region, the register, the scale, the labour content and the first month of the ``road`` enter: all
     scenarios of a draw share this region.
     """
     region = scenario.load_region()
@@ -100,31 +118,32 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
     jobs, parts = job_profiles(), components()
     firms = make_firms(region, register, scale, seed)
     employers = employer_rows(region, register, firms, scale, seed)
-    mix = scenario.electrification.mix.monthly(scenario.start, 1)[0]
-    content = sum_over_powertrains(parts.content, mix[None, :])[0]
+    content = road.content[0]
     distance = distances(jobs.requirement)
     phase = uniform(stream(seed, "synthesis/phase", 0), employers["key"])
     hours = set_hours(register, parts, scenario.labour_content)
     mix_hours = product_mix(region.code, register, employers, content, hours, seed)
     pattern = _staffing(employers, mix_hours)
-    wanted = (pattern * firms.rows[:, None]).sum(axis=0) * scale
-    state = steady_state(region, register, wanted, distance)
+    persons = pattern * firms.rows[:, None] * scale
+    automotive = persons[employers["sector"] == 0].sum(axis=0)
+    state = steady_state(region, register, persons.sum(axis=0), automotive, distance)
     posts, staff = _jobs(region, employers, firms, mix_hours, state, phase, scale, seed)
     employers["staff"], employers["posts"] = staff.sum(axis=1), posts.sum(axis=1)
     for name in ("posts_start", "posts_ahead", "posts_year"):
         employers[name] = employers["posts"]
     write_money(region, register, employers, scale, seed)
     network = build_network(
-        region.code, register, employers, mix_hours, firms.vehicles, parts, content,
+        region.code, register, employers, mix_hours, firms.vehicles, parts, road.carried[:, 0],
         scenario.labour_content, scale, seed,
     )  # fmt: skip
-    world = _world(region, register, state, distance, scale, employers)
+    world = _world(region, register, state, distance, scale, employers, scenario.labour_content)
     counts = _jobless_counts(region, register, int(staff.sum()), scale)
     workers = draw_people(
         region.code, register, state, jobs, staff, counts, world["pair_reach"],
         world["wage"], employers["premium"], employers["sector"], -BURN_IN, seed,
     )  # fmt: skip
-    employers["exit_rate"] = state.hazards.leave + state.hazards.to_unemployed + state.hazards.to_inactive
+    ordinary = state.hazards.to_unemployed + state.hazards.to_inactive
+    employers["exit_rate"] = state.hazards.leave + ordinary * register.value("tenure.automotive_ratio")
     shape = staff.shape
     groups = len(content)
     return State(
@@ -153,7 +172,8 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
         delivered=np.zeros((shape[0], groups), np.int64),
         group_hours=np.zeros((shape[0], groups)),
         total_hours=np.zeros(shape[0]),
-        hours_start=employers["posts_start"] * scale * register.value("hours.per_person_month"),
+        order_share=np.ones(shape[0]),
+        order_log=np.zeros(shape[0]),
         hires_window=np.tile(np.maximum(1, np.round(state.hires / scale)).astype(np.int64), (HIRES_WINDOW, 1)),
         vacancy_window=np.repeat(
             np.stack([state.hires + state.vacancies, state.vacancies])[:, None, :] / scale, VACANCY_WINDOW, 1
@@ -168,21 +188,11 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
         jobless=np.zeros(shape[1], np.int64),
         long_term=np.zeros(1, np.int64),
         active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
+        road=road,
         seats_used=np.zeros(shape[1], np.int64),
         unemployment_start=region.facts.unemployment_rate.number,
         posts_reference=int(posts[employers["tier"] != OTHER_ECONOMY].sum()),
     )
-
-
-def sum_over_powertrains(content: Floats, mix: Floats) -> Floats:
-    """Return content per car, shape (months, groups), for mixes of shape (months, powertrains).
-
-    Written out term by term: the same bits on every machine.
-    """
-    total = np.zeros((len(mix), len(content)))
-    for p in range(content.shape[1]):
-        total = total + mix[:, p : p + 1] * content[None, :, p]
-    return total
 
 
 def _staffing(employers: Records, mix_hours: Floats) -> Floats:
@@ -275,13 +285,16 @@ def _world(
     distance: Floats,
     scale: int,
     employers: Records,
+    reading: str,
 ) -> dict[str, Any]:
     """Return what rules read of the world, with the values that do not change in a run."""
-    jobs = job_profiles()
+    jobs, parts = job_profiles(), components()
     value = register.value
     profiles = len(jobs.names)
     pair_reach, own_reach = pair_tables(jobs.requirement, distance, value("search.reach_limit"))
     new, old = separation_hazards(register, state)
+    jobs_there = employers["posts"]
+    apart = elsewhere(register, float(jobs_there[employers["sector"] == 0].sum() / jobs_there.sum()))
     month_wage = region.facts.automotive_wage.number * 100.0 / 12.0
     wage = np.stack([jobs.wage * month_wage, jobs.wage * month_wage * value("wages.other_ratio")])
     hazards = state.hazards
@@ -296,13 +309,14 @@ def _world(
         "level": jobs.level,
         "own_reach": own_reach,
         "pair_reach": pair_reach,
-        "entrant_profiles": np.cumsum(state.hires / state.hires.sum()),
+        "entrant_profiles": np.cumsum(state.hires * state.entry) / (state.hires * state.entry).sum(),
+        "entry": state.entry,
         "pace_classes": np.round(100.0 * state.pace).astype(np.int64),
         "pace_count": len(state.pace),
         "give_up": hazards.give_up,
         "start_looking": hazards.start_looking,
-        "separation_new": new,
-        "separation_old": old,
+        "separation_new": new * apart,
+        "separation_old": old * apart,
         "separation_to_unemployment": hazards.to_unemployed / (hazards.to_unemployed + hazards.to_inactive),
         "search_jobless": state.intensity[0],
         "search_inactive": state.intensity[1],
@@ -319,6 +333,8 @@ def _world(
         "lacking": np.zeros((len(employers), profiles), np.int32),
         "labour_share": _labour_share(region, register),
         "electric_value": np.zeros(len(GROUP_NAMES)),
+        "dearer_labour": dearer_labour(parts, reading),
+        "hurdle": option_hurdle(value("conversion.discount_rate"), value("conversion.volatility")),
         "grant_offered": 0.0,
         "leaving_hazard": 0.0,
         "return_hazard": 0.0,
@@ -331,6 +347,28 @@ def _world(
         "conversion": False,
         "wage": wage,
     }
+
+
+def dearer_labour(parts: Components, reading: str) -> Floats:
+    """Return by combustion group how much more labour the electric set takes that a firm would turn to, as a share.
+
+    Shape (groups,); 0 under the equal reading and for groups that turn to nothing.
+    """
+    factor = parts.labour[reading][: len(GROUP_NAMES)]
+    return np.where(parts.turns_to >= 0, factor[parts.turns_to] - 1.0, 0.0)
+
+
+def option_hurdle(rate: float, volatility: float) -> float:
+    """Return by how much a gain must exceed its cost before it is worth not to wait any longer.
+
+    The gain moves as a geometric Brownian motion without drift beyond its yield, which equals the discount rate:
+    ``b / (b - 1)`` with ``b = 1/2 + sqrt(1/4 + 2 rate / volatility^2)`` (Dixit and Pindyck 1994, chapter 5).
+
+    >>> round(option_hurdle(0.08, 0.16), 2)
+    1.49
+    """
+    root = power(0.25 + 2.0 * rate / (volatility * volatility), 0.5)
+    return (0.5 + root) / (root - 0.5)
 
 
 def _labour_share(region: Region, register: Register) -> float:

@@ -51,6 +51,8 @@ class SteadyState:
     intensity: Floats
     attraction: Floats
     reachable: Floats
+    entry: Floats
+    """Entrants of a profile for each of its hires, relative to the mean: more where jobs last long, (profiles,)."""
     hazards: Hazards
     pace: Floats
     spread: float
@@ -70,13 +72,15 @@ def solve(
     distance: Floats,
     mobility: float,
     reach_limit: float,
+    apart: Floats,
 ) -> SteadyState:
     """Return the steady state for the region's employment by profile.
 
     ``employed`` has shape (profiles,) in persons; ``vacancy_rate`` is the survey's stock of vacancies over
     posts; ``distance`` has shape (profiles, profiles, profiles): skill distance from the pair of profiles held
     to the profile asked for. ``mobility`` is the weight of an application outside the own profile,
-    ``reach_limit`` the largest distance that needs no training.
+    ``reach_limit`` the largest distance that needs no training. ``apart`` (profiles,) is the hazard of separation of
+    each profile relative to the mean: lower where most of its jobs are in automotive firms.
     """
     profiles = len(employed)
     labour = employed.sum() / (1.0 - unemployment)
@@ -94,23 +98,27 @@ def solve(
     )
     births = np.full(PACE_CLASSES, 1.0 / PACE_CLASSES)
     stock = np.zeros((3, len(first), PACE_CLASSES))
+    shares = _standing_shares(hazards, apart)
     for state, total in (
         (_UNEMPLOYED, labour * unemployment),
         (_INACTIVE, labour * inactive_ratio),
         (_EMPLOYED, employed.sum()),
     ):
-        stock[state, own] = total * (employed / employed.sum())[:, None] * births[None, :]
+        people = employed * shares[state] / shares[_EMPLOYED]
+        stock[state, own] = total * (people / people.sum())[:, None] * births[None, :]
+    chosen = stock.sum(axis=(0, 2))[own] / stock.sum()
     wanted = employed * vacancy_rate / (1.0 - vacancy_rate)
     leaving = 2.0 * hazards.leave * employed
     posts = employed + wanted - leaving
-    rate = np.array([hazards.leave, hazards.to_unemployed, hazards.to_inactive, hazards.give_up, hazards.start_looking])
+    rate = np.array([hazards.leave, hazards.give_up, hazards.start_looking])
+    separation = np.stack([hazards.to_unemployed * apart, hazards.to_inactive * apart])
     target = np.array([hazards.find, hazards.find_inactive, hazards.find_employed, hazards.give_up])
     intensity = np.repeat(target[:3, None] * 1.2, profiles, axis=1)
     attraction = np.ones(profiles)
     hires = np.zeros(profiles)
     misfit = relax(
-        stock, posts, weights, suited, first, moved_to, own, pace, births, rate, target, wanted,
-        intensity, attraction, hires,
+        stock, posts, weights, suited, first, moved_to, own, pace, births, rate, separation, target, wanted,
+        intensity, attraction, hires, chosen,
     )  # fmt: skip
     staff = np.bincount(first, weights=stock[_EMPLOYED].sum(axis=1), minlength=profiles)
     open_before = hires + (posts - staff * (1.0 - 2.0 * hazards.leave))
@@ -127,12 +135,31 @@ def solve(
         intensity=intensity,
         attraction=attraction,
         reachable=reachable,
-        hazards=replace(hazards, give_up=float(rate[3])),
+        entry=chosen * hires.sum() / hires,
+        hazards=replace(hazards, give_up=float(rate[1])),
         pace=pace,
         spread=spread,
         long_term_share=long_term_share(hazards, pace),
         misfit=float(misfit),
     )
+
+
+def _standing_shares(hazards: Hazards, apart: Floats) -> Floats:
+    """Return how many of a profile's people are jobless, inactive and employed in its standing state, (3, profiles).
+
+    ``apart`` (profiles,) is the hazard of separation relative to the mean. The month is repeated until it stands:
+    a matrix product would depend on the library that takes it.
+    """
+    jobless, inactive, employed = (np.full(len(apart), 1.0 / 3.0) for _ in range(3))
+    to_u, to_n = hazards.to_unemployed * apart, hazards.to_inactive * apart
+    stay = 1.0 - hazards.leave
+    for _ in range(4000):
+        seeking = jobless * (stay - hazards.give_up) + employed * to_u + inactive * hazards.start_looking
+        away = inactive * (stay - hazards.start_looking) + employed * to_n + jobless * hazards.give_up + hazards.leave
+        working = employed * (stay - to_u - to_n)
+        employed = working + seeking * hazards.find + away * hazards.find_inactive
+        jobless, inactive = seeking * (1.0 - hazards.find), away * (1.0 - hazards.find_inactive)
+    return np.stack([jobless, inactive, employed])
 
 
 def _groups(reach: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -22,6 +22,7 @@ SECTORS: Final = (
     "business_services",
     "public_services",
     "other",
+    "aftermarket",
 )
 """Sector 0 is automotive (NACE C29); the others are the rest of the regional economy."""
 
@@ -104,3 +105,14 @@ def shortfall(held: NDArray[np.int64], required: NDArray[np.int64]) -> NDArray[n
     """
     missing = np.maximum(0, required[None, :, :] - held[:, None, :]).sum(axis=2)
     return np.asarray(missing / required.sum(axis=1)[None, :])
+
+
+def sum_over_powertrains(content: NDArray[np.float64], mix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return content per car, shape (months, groups), for mixes of shape (months, powertrains).
+
+    Written out term by term: the same bits on every machine.
+    """
+    total = np.zeros((len(mix), len(content)))
+    for p in range(content.shape[1]):
+        total = total + mix[:, p : p + 1] * content[None, :, p]
+    return total

@@ -19,11 +19,12 @@ def keep_the_books(employer: Any, world: Any, luck: Any) -> None:
     """
     if world.month < 0 or employer.tier == OTHER_ECONOMY or employer.tier == OEM or employer.closed:
         return
-    revenue = employer.revenue_start * employer.busy
+    revenue = employer.revenue
+    busy = revenue / employer.revenue_start if employer.revenue_start > 0.0 else 0.0
     people = employer.staff * world.persons_per_agent / employer.represents
     wages_start = employer.posts_start * world.persons_per_agent / employer.represents * employer.mean_wage
     fixed_start = employer.revenue_start * (1.0 - world.materials_share - employer.margin) - wages_start
-    employer.fixed_cost += world.fixed_cost_step * min(0.0, employer.busy * fixed_start - employer.fixed_cost)
+    employer.fixed_cost += world.fixed_cost_step * min(0.0, busy * fixed_start - employer.fixed_cost)
     cost = world.materials_share * revenue + people * employer.mean_wage + employer.fixed_cost
     employer.liquidity = employer.liquidity + revenue - cost
     reserve = world.liquidity_months * employer.revenue_start * world.labour_share
@@ -51,7 +52,8 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
         return
     expected = world.electric_value[employer.main_group]
     lost = employer.revenue_start * employer.main_share
-    employer.conversion_value = 12.0 * lost * world.capture * employer.margin * expected
+    margin = employer.margin - world.labour_share * world.dearer_labour[employer.main_group]
+    employer.conversion_value = 12.0 * lost * world.capture * margin * expected
     if world.grant_offered > 0.0:
         own_cost = employer.conversion_cost * (1.0 - world.grant_offered)
         means = max(employer.liquidity, 0.0) + world.credit_share * 12.0 * employer.revenue_start
@@ -101,6 +103,7 @@ def plan_staff(employer: Any, world: Any, luck: Any) -> None:
         if employer.months_in_red >= world.months_in_red or starved:
             employer.closing = True
             employer.closed = True
+            employer.insolvent = not starved
             employer.posts = 0
             return
     if not world.dismissals:

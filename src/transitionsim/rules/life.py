@@ -112,7 +112,8 @@ def start_looking(worker: Any, world: Any, luck: Any) -> None:
 def separate(worker: Any, world: Any, luck: Any) -> None:
     """An ordinary separation: a contract ends or a person stops working, far more often in the first months.
 
-    These are not transition losses: they have their own causes and the firm refills the post. A temporary
+    These are not transition losses: they have their own causes and the firm refills the post. Jobs in automotive
+    firms end more rarely: people stay there longer than elsewhere. A temporary
     contract becomes permanent when the first months are over.
     """
     new = world.month - worker.hired < world.tenure_new_months
@@ -123,6 +124,8 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
     if worker.status != EMPLOYED or worker.notice_end != NEVER:
         return
     hazard = world.separation_new if new else world.separation_old
+    if luck.separation < hazard and world.employers[worker.employer].sector == 0:
+        hazard = hazard * world.automotive_separation
     if luck.separation >= hazard:
         return
     worker.left_month = world.month

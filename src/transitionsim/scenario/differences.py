@@ -18,8 +18,12 @@ UNITS: Final = {
     "persons_per_agent": "persons",
     "electrification.pace": "ratio",
     "electrification.mix": "shares of cars made",
-    "demand.volume": "ratio to the start",
     "staff_below": "persons",
+}
+CALENDAR_UNITS: Final = {
+    "vehicles": "vehicles/year",
+    "mix": "shares of the plant's cars",
+    "claims": "shares of the European cars of each powertrain",
 }
 LABELS: Final = ("name", "notes")
 
@@ -77,7 +81,7 @@ def differences(first: Scenario, second: Scenario) -> tuple[Difference, ...]:
 
 
 def _own(scenario: Scenario) -> Iterator[Resolved]:
-    electrification, demand = scenario.electrification, scenario.demand
+    electrification = scenario.electrification
     for key in ("name", "notes", "region", "start", "months", "persons_per_agent", LABOUR_CONTENT):
         value = getattr(scenario, key)
         if value != "":
@@ -86,16 +90,39 @@ def _own(scenario: Scenario) -> Iterator[Resolved]:
         yield _lever(f"electrification.{key}", getattr(electrification, key))
     grade = electrification.grade or ("C" if electrification.basis == "registrations" else "")
     for month, mix in electrification.mix.root.items():
-        shares = ", ".join(f"{name} {share:g}" for name, share in mix.model_dump().items())
         key = f"electrification.mix.{month}"
-        yield Resolved(key, shares, UNITS["electrification.mix"], electrification.source or LEVER, grade)
-    for month, volume in demand.volume.root.items():
-        key = f"demand.volume.{month}"
-        yield Resolved(key, volume, UNITS["demand.volume"], demand.source or LEVER, demand.grade or "")
+        yield Resolved(key, _shares(mix), UNITS["electrification.mix"], electrification.source or LEVER, grade)
+    yield from _demand(scenario)
     yield from _fields("mechanisms", scenario.mechanisms)
     yield from _fields("jobs", scenario.jobs)
     if scenario.rules:
         yield _lever("rules", ", ".join(scenario.rules))
+
+
+def _demand(scenario: Scenario) -> Iterator[Resolved]:
+    """Return every dated input beside the mix: paths, calendars of plants and projects."""
+    demand = scenario.demand
+    yield _lever("demand.allocation", demand.allocation)
+    sourcing = demand.local_sourcing
+    paths = {name: getattr(demand, name) for name in ("volume", "eu_share", "productivity")}
+    paths.update({f"local_sourcing.{name}": getattr(sourcing, name) for name in type(sourcing).model_fields})
+    for name, path in paths.items():
+        for month, value in path.root.items():
+            key = f"demand.{name}.{month}"
+            yield Resolved(key, value, "ratio to the start", demand.source or LEVER, demand.grade or "")
+    for plant, calendar in scenario.calendars().items():
+        for form in ("vehicles", "mix", "claims"):
+            path = getattr(calendar, form)
+            for month, value in path.root.items() if path is not None else ():
+                shown = value if isinstance(value, float) else _shares(value)
+                key = f"demand.plants.{plant}.{form}.{month}"
+                yield Resolved(key, shown, CALENDAR_UNITS[form], calendar.source or LEVER, calendar.grade or "")
+    for project in scenario.projects:
+        yield from _fields(f"projects.{project.id}", project)
+
+
+def _shares(mix: BaseModel) -> str:
+    return ", ".join(f"{name} {share:g}" for name, share in mix.model_dump().items())
 
 
 def _fields(prefix: str, model: BaseModel) -> Iterator[Resolved]:

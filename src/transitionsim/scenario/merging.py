@@ -13,8 +13,17 @@ from transitionsim.scenario.names import first_file, scenario_names, shipped_fol
 from transitionsim.yamlfile import Node, read_yaml, shown_path
 
 LONGEST_CHAIN: Final = 20
-REPLACED_WHOLE: Final = (("electrification", "mix"), ("demand", "volume"))
-"""Dated paths: dates of a parent never mix with dates of a child."""
+REPLACED_WHOLE: Final = (
+    ("electrification", "mix"),
+    ("demand", "volume"),
+    ("demand", "eu_share"),
+    ("demand", "productivity"),
+    ("demand", "local_sourcing", "combustion"),
+    ("demand", "local_sourcing", "neutral"),
+    ("demand", "local_sourcing", "electric"),
+)
+"""Dated paths: dates of a parent never mix with dates of a child. Calendars of plants are replaced whole too."""
+CALENDARS: Final = ("demand", "plants")
 
 
 @dataclass(slots=True)
@@ -79,13 +88,17 @@ def _over(parent: Node, child: Node, at: tuple[str, ...], mistakes: list[Mistake
     """Return a child's value over its parent's: mappings by key, policies by id, everything else whole."""
     if at == ("policies",) and isinstance(parent.value, list) and isinstance(child.value, list):
         return Node(_policies_over(parent.value, child.value, mistakes), child.place)
-    if not isinstance(parent.value, dict) or not isinstance(child.value, dict) or at in REPLACED_WHOLE:
+    if not isinstance(parent.value, dict) or not isinstance(child.value, dict) or _replaced_whole(at):
         return child
     _check_source(parent.value, child, at, mistakes)
     content = dict(parent.value)
     for key, node in child.value.items():
         content[key] = _over(content[key], node, (*at, key), mistakes) if key in content else node
     return Node(content, child.place)
+
+
+def _replaced_whole(at: tuple[str, ...]) -> bool:
+    return at in REPLACED_WHOLE or (len(at) == len(CALENDARS) + 1 and at[: len(CALENDARS)] == CALENDARS)
 
 
 def _check_source(parent: Mapping[str, Node], child: Node, at: tuple[str, ...], mistakes: list[Mistake]) -> None:

@@ -10,15 +10,18 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, PrivateAttr, SerializeAsAny, ValidationInfo, field_validator
 
-from transitionsim.errors import nearest
+from transitionsim.dated import DatedMix
+from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.evidence import LABOUR_CONTENT, Grade, PlainValue, Register, Value
 from transitionsim.months import Month
 from transitionsim.policies import Policy, policy_from
 from transitionsim.regions import Region, base_register, load_region, region_codes
+from transitionsim.regions.calendar import Calendar
 from transitionsim.regions.reading import names_a_file
-from transitionsim.scenario.dated import Dated, DatedMix
+from transitionsim.scenario.demand import Demand, Project
 from transitionsim.scenario.setting import changed
 from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, problems
+from transitionsim.yamlfile import shown_path
 
 
 class Electrification(PlainModel):
@@ -46,17 +49,6 @@ class Electrification(PlainModel):
         return grade
 
 
-class Demand(PlainModel):
-    """How many cars are made."""
-
-    volume: Dated = Field(
-        default=Dated.model_validate({"2025-01": 1.0}),
-        description="cars made, relative to the start; linear between dates",
-    )
-    source: Text = Field(default="", description="where the volume comes from")
-    grade: Grade | None = Field(default=None, description="grade of the volume")
-
-
 class Mechanisms(PlainModel):
     """Each mechanism of the model can be switched off, for exact limits and for finding out what it does."""
 
@@ -70,6 +62,8 @@ class Mechanisms(PlainModel):
     training: Flag = Field(default=True, description="courses run")
     migration: Flag = Field(default=True, description="people move to and from other regions")
     local_response: Flag = Field(default=True, description="other employers respond to automotive posts lost")
+    plant_shocks: Flag = Field(default=True, description="orders shift between suppliers, their total unchanged")
+    entry: Flag = Field(default=True, description="new suppliers of electric components open")
 
 
 class Jobs(PlainModel):
@@ -93,7 +87,10 @@ class Scenario(PlainModel):
     months: Whole = Field(default=192, ge=1, le=1200, description="number of months simulated")
     persons_per_agent: Whole = Field(default=1, ge=1, le=10_000, description="people that one row stands for")
     electrification: Electrification = Field(description="how the cars made become electric")
-    demand: Demand = Field(default=Demand(), description="how many cars are made")
+    demand: Demand = Field(
+        default=Demand(), description="how many cars are made, where, and with which parts and labour"
+    )
+    projects: tuple[Project, ...] = Field(default=(), description="battery and drive plants with a place and a date")
     labour_content: Literal["less", "equal", "more"] = Field(
         default="equal",
         description="labour a battery car takes against a combustion car; disputed, hence a switch",
@@ -112,6 +109,17 @@ class Scenario(PlainModel):
         if not names_a_file(region) and region not in region_codes():
             raise ValueError(f"no region '{region}'" + nearest(region, region_codes()))
         return region
+
+    @field_validator("projects")
+    @classmethod
+    def _each_project_once(cls, projects: tuple[Project, ...]) -> tuple[Project, ...]:
+        names = [project.id for project in projects]
+        twice = [
+            ((place,), f"project '{name}' is given twice") for place, name in enumerate(names) if name in names[:place]
+        ]
+        if twice:
+            raise problems("projects", twice)
+        return projects
 
     @field_validator("policies")
     @classmethod
@@ -170,6 +178,28 @@ class Scenario(PlainModel):
         if LABOUR_CONTENT not in self.model_fields_set:
             return register
         return register.with_overrides({LABOUR_CONTENT: self.labour_content}, "scenario")
+
+    def calendars(self) -> dict[str, Calendar]:
+        """Return the calendar of every plant that has one, by the plant's name, as this scenario lets it run.
+
+        The scenario's own stand in place of the profile's; with ``allocation: frozen`` each stays as it is in the
+        first month. Raises ``InputError`` for a plant that the region does not have.
+        """
+        region = self.load_region()
+        found = {plant.name: plant.calendar for plant in region.plants if plant.calendar is not None}
+        known = region.plant_names
+        mistakes = [
+            Mistake(shown_path(self._source_path) if self._source_path else "scenario", None, text)
+            for name in self.demand.plants
+            if name not in known
+            for text in [f"demand.plants.{name}: {region.code} has no plant of that name" + nearest(name, known)]
+        ]
+        if mistakes:
+            raise InputError(mistakes)
+        found.update(self.demand.plants)
+        if self.demand.allocation == "frozen":
+            return {name: calendar.frozen(self.start) for name, calendar in found.items()}
+        return found
 
     def policy(self, policy_id: str) -> Policy | None:
         """Return the policy with an id, or nothing."""

@@ -4,7 +4,7 @@ Each takes the state of a run and changes it; the first line says what happens, 
 """
 
 from transitionsim.steps.learning import allocate_seats, open_seats, pay_for_courses
-from transitionsim.steps.orders import follow_the_road, pass_orders_down
+from transitionsim.steps.orders import follow_the_road, pass_orders_down, shift_orders, staff_other_trades
 from transitionsim.steps.region import count_people, feel_the_slack, respond_locally
 from transitionsim.steps.staff import count_staff, give_notice, redeploy_staff
 from transitionsim.steps.support import grant_support, settle_grants
@@ -26,4 +26,6 @@ __all__ = [
     "redeploy_staff",
     "respond_locally",
     "settle_grants",
+    "shift_orders",
+    "staff_other_trades",
 ]

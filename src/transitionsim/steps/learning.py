@@ -15,7 +15,7 @@ def open_seats(state: State) -> None:
     """Euros become seats: what this year's budget still pays for decides whether programmes are open."""
     world = state.world
     world["seats_open"] = False
-    if state.road is None:
+    if state.prelude:
         return
     starts, targets = [], []
     for programme in state.programmes:
@@ -71,7 +71,7 @@ def allocate_seats(state: State) -> None:
 
 def pay_for_courses(state: State) -> None:
     """Courses are paid for the month, drop-outs release the rest, and on 31 December what is unspent lapses."""
-    if state.road is None:
+    if state.prelude:
         return
     for number, programme in enumerate(state.programmes):
         _pay(programme, state.active[number])

@@ -1,10 +1,14 @@
-"""The road and orders: what the month asks of plants and suppliers."""
+"""The road and orders: what the month asks of plants, suppliers and the trades around the car."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from transitionsim.markets import orders, vacancies
+from transitionsim.arithmetic import power
+from transitionsim.columns import AFTERMARKET, CONVERTED, NOT_CONVERTED, OTHER_ECONOMY, PROJECT
+from transitionsim.draws import stream
+from transitionsim.markets import orders, shifts, vacancies
 from transitionsim.steps.calendar import grant_twelfth
 from transitionsim.world import State
 
@@ -15,7 +19,7 @@ OUTLOOK = 12
 def follow_the_road(state: State) -> None:
     """The month begins: what a line for electric parts would bring, and a twelfth of the year's conversion support."""
     state.world["month"] = state.month
-    if state.road is None:
+    if state.prelude:
         return
     state.world["electric_value"] = state.road.electric_value[state.month]
     offered = 0.0
@@ -26,24 +30,101 @@ def follow_the_road(state: State) -> None:
     state.world["grant_offered"] = offered
 
 
+def shift_orders(state: State) -> None:
+    """Orders shift between suppliers, their total unchanged: without a transition too, firms grow and shrink."""
+    spread = state.value("shocks.growth_spread")
+    if spread <= 0.0 or not (state.prelude or state.scenario.mechanisms.plant_shocks):
+        return
+    memory = power(2.0, -1.0 / state.value("shocks.half_life"))
+    luck = np.array([stream(state.seed, purpose, state.month) for purpose in shifts.PURPOSES])
+    shifts.shift(
+        state.employers, state.network.automotive, luck, spread, memory, float(state.scale),
+        state.order_log, state.order_share,
+    )  # fmt: skip
+    now = _hours_in_all(state, state.order_share)
+    # What an insolvent supplier leaves behind goes to others: regions lose and win such orders alike.
+    gone = state.employers["insolvent"].copy()
+    state.employers["closed"] &= ~gone
+    usual = _hours_in_all(state, np.ones(len(state.order_share)))
+    state.employers["closed"] |= gone
+    state.order_share[state.network.plant < 0] *= usual / now
+
+
+def _hours_in_all(state: State, order_share: NDArray[np.float64]) -> float:
+    """Return the labour hours of all suppliers this month if each had these shares of its usual orders."""
+    network, road = state.network, state.road.stretch(state.roadside, 0)
+    books = _books(state)
+    orders.pass_orders_down(
+        state.employers, network, road, 0, order_share, state.parts.turns_to, state.world["capture"],
+        state.value("suppliers.resourcing"), books,
+    )  # fmt: skip
+    orders.hours_needed(state.employers, network, road, 0, books)
+    return max(1.0, float(books.total[network.automotive][network.plant[network.automotive] < 0].sum()))
+
+
+def _books(state: State) -> orders.Books:
+    return orders.Books(state.orders, state.purchases, state.delivered, state.group_hours, state.total_hours)
+
+
 def pass_orders_down(state: State) -> None:
     """Vehicle plants order from tier 1, tier 1 from tier 2, tier 2 from tier 3; firms see twelve months ahead."""
-    if state.road is None:
-        return
-    rows, network, road, t = state.network.automotive, state.network, state.road, state.month
+    rows, network, t = state.network.automotive, state.network, state.roadside
+    horizon = 0 if state.road.still[t] else OUTLOOK
     ahead = np.zeros((OUTLOOK + 1, len(rows)), np.int64)
+    books = _books(state)
+    hours_of_a_row = state.value("hours.per_person_month") * state.scale
     orders.look_ahead(
-        state.employers, rows, network.customer, network.supplier, network.group, network.share,
-        network.external, network.vehicles, network.hours, network.assembly,
-        road.content[t : t + OUTLOOK + 1], road.content[0], road.volume[t : t + OUTLOOK + 1],
-        road.assembly[t : t + OUTLOOK + 1], state.parts.turns_to, state.world["capture"],
-        state.value("suppliers.resourcing"), state.value("hours.per_person_month") * state.scale,
-        state.orders, state.purchases, state.delivered, state.group_hours, state.total_hours, ahead,
+        state.employers, network, state.road.stretch(t, horizon), state.order_share, state.parts.turns_to,
+        state.world["capture"], state.value("suppliers.resourcing"), hours_of_a_row, books, ahead,
     )  # fmt: skip
+    orders.revenue_of(state.employers, network, books)
+    _open_new_suppliers(state, ahead)
     employers = state.employers
     employers["posts"][rows] = ahead[0]
     employers["posts_ahead"][rows] = ahead[: int(state.value("firing.look_ahead_months")) + 1].max(axis=0)
     employers["posts_year"][rows] = ahead[OUTLOOK]
-    start = state.hours_start[rows]
-    employers["busy"][rows] = state.total_hours[rows] / np.where(start > 0, start, 1.0)
+    plants = network.plant[rows] >= 0
+    made = network.vehicles[rows][plants] * state.road.made[network.plant[rows][plants], t]
+    state.vehicles_made = float(made.sum())
     vacancies.set_automotive_posts(employers, rows, state.group_hours, state.jobs.staffing, state.phase, state.posts)
+
+
+def _open_new_suppliers(state: State, ahead: NDArray[np.int64]) -> None:
+    """Let a new supplier of electric parts open once its possible orders fill a plant; before, it wants nobody."""
+    firms, rows = state.employers, state.network.automotive
+    smallest = state.value("suppliers.entry_size") / state.scale
+    for position in np.nonzero(state.network.entrant[rows] & (firms["stage"][rows] == NOT_CONVERTED))[0]:
+        f = rows[position]
+        if not state.prelude and state.scenario.mechanisms.entry and ahead[0, position] >= smallest:
+            firms["stage"][f], firms["stage_month"][f] = CONVERTED, state.month
+            firms["posts_start"][f] = ahead[0, position]
+            firms["revenue_start"][f] = firms["revenue"][f]
+            wages = ahead[0, position] * state.scale * firms["mean_wage"][f]
+            share = 1.0 - state.value("finance.materials_share") - firms["margin"][f]
+            firms["fixed_cost"][f] = max(0.0, firms["revenue"][f] * share - wages)
+        else:
+            ahead[:, position] = 0
+
+
+def staff_other_trades(state: State) -> None:
+    """Other employers follow the local response, garages the cars on the road, battery plants their own plan."""
+    if state.prelude:
+        return
+    firms = state.employers
+    others = (firms["tier"] == OTHER_ECONOMY) & (firms["sector"] != PROJECT)
+    base = max(1, int(firms["posts_start"][others].sum()))
+    factor = np.full((PROJECT + 1, state.posts.shape[1]), 1.0 + state.response / base)
+    factor[AFTERMARKET] *= state.road.aftermarket[state.month]
+    if not np.array_equal(factor, state.other_factor):
+        vacancies.set_other_posts(firms, state.posts_start, state.cell_phase, factor, state.posts)
+        state.other_factor = factor
+    for project in state.projects:
+        done = min(1.0, max(0.0, (state.month - project.first + 1) / project.ramp))
+        staff = int(project.jobs * done / state.scale + 0.5)
+        pattern = state.jobs.staffing[project.pattern]
+        upto = np.floor(np.cumsum(pattern) * staff + state.phase[project.row]).astype(np.int32)
+        upto = np.minimum(upto, staff)
+        upto[-1] = staff
+        state.posts[project.row] = np.diff(upto, prepend=0)
+        for name in ("posts", "posts_ahead", "posts_year"):
+            firms[name][project.row] = staff

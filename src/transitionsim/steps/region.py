@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from transitionsim.arithmetic import power
-from transitionsim.columns import EMPLOYED, IN_TRAINING, OTHER_ECONOMY, UNEMPLOYED
-from transitionsim.markets import vacancies
+from transitionsim.columns import EMPLOYED, IN_TRAINING, UNEMPLOYED
 from transitionsim.tallies import count_people as tally_people
 from transitionsim.world import State
 
@@ -14,7 +13,7 @@ def feel_the_slack(state: State) -> None:
     world = state.world
     world["leaving_hazard"] = 0.0
     world["return_hazard"] = 0.0
-    if state.road is None or not state.scenario.mechanisms.migration:
+    if state.prelude or not state.scenario.mechanisms.migration:
         return
     seeking = int(state.by_status[UNEMPLOYED] + state.by_status[IN_TRAINING])
     labour = seeking + int(state.by_status[EMPLOYED])
@@ -31,18 +30,12 @@ def feel_the_slack(state: State) -> None:
 
 def respond_locally(state: State) -> None:
     """Other employers absorb, or shrink with, the automotive posts lost, with a lag of years."""
-    if state.road is None or not state.scenario.mechanisms.local_response:
+    if state.prelude or not state.scenario.mechanisms.local_response:
         return
     kappa = state.value("region.local_response")
     lost = state.posts_reference - automotive_posts(state)
-    before = state.response
     step = 1.0 - power(2.0, -1.0 / state.value("region.local_response_half_life"))
-    state.response += step * (-kappa * lost - before)
-    if state.response == before:
-        return
-    others = state.employers["tier"] == OTHER_ECONOMY
-    base = max(1, int(state.employers["posts_start"][others].sum()))
-    vacancies.set_other_posts(state.employers, state.posts_start, state.cell_phase, state.response / base, state.posts)
+    state.response += step * (-kappa * lost - state.response)
 
 
 def automotive_posts(state: State) -> int:

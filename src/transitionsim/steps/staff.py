@@ -22,7 +22,7 @@ def count_staff(state: State) -> None:
 
 def redeploy_staff(state: State) -> None:
     """Within a firm, people whose profile it no longer needs take posts within reach of their skills."""
-    if state.road is None:
+    if state.prelude:
         return
     tables = (state.posts, state.staff)
     rows = state.network.automotive

@@ -15,7 +15,7 @@ def post_vacancies(state: State) -> None:
     """Firms post vacancies for posts they cannot fill with the staff they have, never more than the firm lacks."""
     vacancies.post_vacancies(
         state.employers, state.posts, state.staff, state.leaving, state.phase,
-        state.scenario.jobs.openings == "posts" or state.road is None,
+        state.scenario.jobs.openings == "posts" or state.prelude,
         state.vacancies, state.world["lacking"], state.by_profile,
     )  # fmt: skip
     world = state.world
@@ -69,7 +69,7 @@ def match_jobs(state: State) -> None:
     update_exit_rates(state.employers)
     place = state.month % len(state.hires_window)
     state.hires_window[place] = state.hires_by_profile
-    total = state.hires_window.sum(axis=0)
+    total = state.hires_window.sum(axis=0) * world["entry"]
     if total.sum() > 0:
         world["entrant_profiles"] = np.cumsum(total) / total.sum()
     place = state.month % state.vacancy_window.shape[1]

@@ -71,6 +71,12 @@ class Dated(RootModel[dict[Month, Index]]):
         return _flat_from(max(self.root), start, months, pace)
 
 
+class DatedVehicles(Dated):
+    """Vehicles made in a year along the calendar, such as ``{2025: 225000, 2027: 300000}``."""
+
+    root: dict[Month, Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0.0, le=1e8)]]
+
+
 class Mix(PlainModel):
     """Shares of the cars made, by powertrain; they sum to 1."""
 
@@ -120,3 +126,42 @@ class DatedMix(RootModel[dict[Month, Mix]]):
     def extrapolated_from(self, start: Month, months: int, pace: float = 1.0) -> Month | None:
         """Return the first month of a run beyond the last date, where the path stays flat; or nothing."""
         return _flat_from(max(self.root), start, months, pace)
+
+
+class Claims(PlainModel):
+    """Shares of the European cars of each powertrain that one plant makes; only their ratios to the start count."""
+
+    ice: Share = Field(default=0.0, description="share of all cars with a combustion engine only")
+    hev: Share = Field(default=0.0, description="share of all hybrids that do not plug in")
+    phev: Share = Field(default=0.0, description="share of all plug-in hybrids")
+    bev: Share = Field(default=0.0, description="share of all battery-electric cars")
+
+    def shares(self) -> tuple[float, ...]:
+        """Return the shares in the order of ``columns.POWERTRAINS``."""
+        return tuple(float(getattr(self, name)) for name in POWERTRAINS)
+
+
+class DatedClaims(RootModel[dict[Month, Claims]]):
+    """Which models a plant is given along the calendar, such as ``{2025: {ice: 0.02}, 2027: {bev: 0.02}}``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dates(cls, found: Any) -> Any:
+        return found if isinstance(found, cls) else _checked_dates(found, "{2025: {ice: 0.02}, 2027: {bev: 0.02}}")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        object.__setattr__(self, "root", dict(sorted(self.root.items())))
+        return self
+
+    @field_serializer("root")
+    def _written(self, root: dict[Month, Claims]) -> dict[str, dict[str, float]]:
+        return {str(month): claims.model_dump() for month, claims in root.items()}
+
+    def monthly(self, start: Month, months: int) -> NDArray[np.float64]:
+        """Return the shares in each month of a run: a row each, columns as in ``columns.POWERTRAINS``."""
+        at, dates = _positions(start, months, 1.0), [float(month) for month in self.root]
+        paths = np.array([claims.shares() for claims in self.root.values()])
+        return np.stack([np.interp(at, dates, paths[:, kind]) for kind in range(len(POWERTRAINS))], axis=1)
