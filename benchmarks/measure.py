@@ -36,6 +36,8 @@ SEED = 1
 PART_OF_STEP = {
     "follow_the_road": ("firms", "orders"),
     "pass_orders_down": ("firms", "orders"),
+    "shift_orders": ("firms", "orders"),
+    "staff_other_trades": ("firms", "posts of the rest of the economy"),
     "grant_support": ("firms", "books"),
     "settle_grants": ("firms", "books"),
     "redeploy_staff": ("firms", "redeployment"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from transitionsim import series
 from transitionsim.columns import (
+    AFTERMARKET,
     AWAY,
     CLOSURE,
     CONVERTED,
@@ -19,6 +20,7 @@ from transitionsim.columns import (
     IN_TRAINING,
     INACTIVE,
     OTHER_END,
+    PROJECT,
     QUIT_TO_JOB,
     RETIRED,
     RETIREMENT,
@@ -43,6 +45,10 @@ def _cause(cause: int) -> Count:
     return lambda state: state.separations[cause, 0]
 
 
+def _in_sector(sector: int) -> Count:
+    return lambda state: state.staff[state.employers["sector"] == sector].sum()
+
+
 def _hired_from(*statuses: int) -> Count:
     return lambda state: sum(int(state.hires[status, 0]) for status in statuses)
 
@@ -54,6 +60,8 @@ def _firms(where: Callable[[State], NDArray[np.bool_]]) -> Count:
 PERSONS: Final[Mapping[str, Count]] = {
     "employment": _status(EMPLOYED),
     "employment_automotive": lambda state: state.staff[state.network.automotive].sum(),
+    "employment_aftermarket": _in_sector(AFTERMARKET),
+    "employment_projects": _in_sector(PROJECT),
     "unemployed": _status(UNEMPLOYED),
     "in_training": _status(IN_TRAINING),
     "inactive": _status(INACTIVE),
@@ -81,7 +89,10 @@ PERSONS: Final[Mapping[str, Count]] = {
 }
 """Counted in rows; recorded in persons (or posts for one person)."""
 AS_THEY_ARE: Final[Mapping[str, Count]] = {
-    "suppliers_converted": _firms(lambda state: state.employers["stage"] == CONVERTED),
+    "suppliers_converted": _firms(lambda state: (state.employers["stage"] == CONVERTED) & ~state.network.entrant),
+    "suppliers_insolvent": _firms(lambda state: state.employers["insolvent"]),
+    "suppliers_new": lambda state: (state.network.entrant & (state.employers["stage"] == CONVERTED)).sum(),
+    "vehicles_made": lambda state: state.vehicles_made + 0.5,
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),
     "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
     "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),

@@ -33,6 +33,8 @@ def _flow(name: str, meaning: str, unit: str = "persons") -> Series:
 PEOPLE: Final = (
     _stock("employment", "people employed in the region"),
     _stock("employment_automotive", "people employed in automotive firms (NACE C29)"),
+    _stock("employment_aftermarket", "people employed in trade and repair of motor vehicles (NACE G45)"),
+    _stock("employment_projects", "people employed in battery and drive plants of the scenario (NACE 27)"),
     _stock("unemployed", "people without a job who look for one, people in training not counted"),
     _stock("in_training", "people without a job in a course"),
     _stock("inactive", "people attached to the labour market who do not look for a job"),
@@ -76,6 +78,9 @@ FLOWS: Final = (
 FIRMS: Final = (
     _stock("suppliers_converted", "suppliers whose line for electric parts delivers", "firms"),
     _stock("suppliers_closed", "suppliers that have closed", "firms"),
+    _stock("suppliers_insolvent", "suppliers that closed out of cash, with orders on their books", "firms"),
+    _stock("suppliers_new", "new suppliers of electric parts that have opened", "firms"),
+    _flow("vehicles_made", "vehicles made by the plants of the region", "vehicles"),
 )
 MONEY: Final = (
     Series("spent_cents", "to date", "EUR cents", "paid by policies"),

@@ -48,11 +48,11 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run one scenario and show its years; inputs are held fixed."""
-    _first_line(f"run: {scenario}, {seeds} seed{'s' * (seeds != 1)}")
-    _at_least_one("--seeds", seeds)
-    _at_least_one("--processes", processes)
+    first_line(f"run: {scenario}, {seeds} seed{'s' * (seeds != 1)}")
+    at_least_one("--seeds", seeds)
+    at_least_one("--processes", processes)
     own_rules = _allowed(rules, allow_code)
-    (arm,) = _arms([scenario], setting)
+    (arm,) = arms_of([scenario], setting)
     from transitionsim.experiments.design import Design, fixed_draws
     from transitionsim.report.yearly import yearly_text
 
@@ -89,11 +89,11 @@ def compare(
     if draws is not None and seeds is not None:
         raise InputError.one("--draws", "not together with --seeds: either inputs vary or they are held fixed")
     count, what = (seeds, "seeds") if seeds is not None else (24 if draws is None else draws, "draws")
-    _first_line(f"compare: {baseline} and {', '.join(scenarios)} with no transition, {count} {what}")
-    _at_least_one(f"--{what}", count)
-    _at_least_one("--processes", processes)
+    first_line(f"compare: {baseline} and {', '.join(scenarios)} with no transition, {count} {what}")
+    at_least_one(f"--{what}", count)
+    at_least_one("--processes", processes)
     own_rules = _allowed(rules, allow_code)
-    first, *others = _arms([baseline, *scenarios], setting)
+    first, *others = arms_of([baseline, *scenarios], setting)
     from transitionsim.experiments.compare import design_of
     from transitionsim.report import page_of
 
@@ -119,13 +119,14 @@ def new_rule(
     _say(f"         transitionsim run no-transition --set persons_per_agent=50 --rules {rule} --allow-code")
 
 
-def _first_line(text: str) -> None:
+def first_line(text: str) -> None:
     """Say on standard error what begins, before the imports that take a second."""
     sys.stderr.write(f"transitionsim {__version__} {text}\n")
     sys.stderr.flush()
 
 
-def _at_least_one(option: str, count: int | None) -> None:
+def at_least_one(option: str, count: int | None) -> None:
+    """Refuse a count below one."""
     if count is not None and count < 1:
         raise InputError.one(option, f"found {count}, at least 1 is needed")
 
@@ -142,7 +143,7 @@ def _allowed(rules: Path | None, allow_code: bool) -> tuple[Path, ...]:
     return (rules,)
 
 
-def _arms(names: Sequence[str], setting: Sequence[str] | None) -> list[Arm]:
+def arms_of(names: Sequence[str], setting: Sequence[str] | None) -> list[Arm]:
     """Return the scenarios as arms, with the values of ``--set``; every mistake in any of them is told."""
     from transitionsim.experiments.design import Arm
     from transitionsim.scenario import load_scenario, parse_setting

@@ -96,7 +96,10 @@ def plan_staff(employer: Any, world: Any, luck: Any) -> None:
     """
     employer.dismissals = 0
     employer.closing = False
-    if employer.tier == OTHER_ECONOMY or employer.closed:
+    if employer.tier == OTHER_ECONOMY:
+        return
+    if employer.closed:
+        employer.closing = employer.staff > employer.on_notice
         return
     if world.closures and employer.tier != OEM:
         starved = employer.posts < world.closure_share * employer.posts_start
