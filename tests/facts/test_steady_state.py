@@ -43,12 +43,20 @@ def test_vacancies_stay_within_a_twentieth_of_a_point(standing: tuple[Transition
     assert abs(rate.mean() - 0.009) < 0.001
 
 
-def test_automotive_employment_stays_within_half_a_per_cent(standing: tuple[TransitionModel, np.ndarray]) -> None:
+def test_automotive_employment_stays_within_one_and_a_half_per_cent(
+    standing: tuple[TransitionModel, np.ndarray],
+) -> None:
+    """Orders shift between suppliers all the time; the region's total stays."""
     jobs = standing[0].series["employment_automotive"]
-    assert np.abs(jobs / jobs[0] - 1.0).max() < 0.0075, "any month"
-    assert np.abs(_yearly(jobs) / _yearly(jobs)[0] - 1.0).max() < 0.005
-    lost = sum(standing[0].series[name].sum() for name in ("dismissals", "closures", "temporary_not_renewed"))
-    assert lost <= 0.001 * jobs[0], "without a transition nobody loses a job for lack of orders"
+    assert np.abs(jobs / jobs[0] - 1.0).max() < 0.0175, "any month"
+    assert np.abs(_yearly(jobs) / _yearly(jobs)[0] - 1.0).max() < 0.015
+
+
+def test_the_background_displaces_two_to_seven_per_cent_a_year(standing: tuple[TransitionModel, np.ndarray]) -> None:
+    """Without a transition firms shrink and close too (OECD 2013: 2 to 7 % of employees are displaced in a year)."""
+    series = standing[0].series
+    lost = sum(series[name][:180].sum() for name in ("dismissals", "closures", "temporary_not_renewed"))
+    assert 0.02 <= lost / 15 / series["employment_automotive"].mean() <= 0.07
 
 
 def test_employment_by_profile_stays_within_two_per_cent(standing: tuple[TransitionModel, np.ndarray]) -> None:
