@@ -41,7 +41,12 @@ def country_register(code: str) -> Register:
     """Return the shared assumptions with a country's own in place of some; the shared ones for any other country."""
     if code not in country_codes():
         return base_register()
-    return base_register().with_sourced(read_country(COUNTRIES / f"{code}.yaml").assumptions, f"country {code}")
+    return base_register().with_sourced(load_country(code).assumptions, f"country {code}")
+
+
+def load_country(code: str) -> Country:
+    """Return a country that comes with the package, by its code."""
+    return read_country(COUNTRIES / f"{code}.yaml")
 
 
 def read_country(path: Path) -> Country:
@@ -51,7 +56,7 @@ def read_country(path: Path) -> Country:
         country = Country.model_validate(tree.plain())
     except ValidationError as error:
         raise InputError(mistakes_in(error, tree)) from None
-    mistakes = _unfit_assumptions(country.assumptions, tree)
+    mistakes = _unfit_assumptions(country.assumptions, base_register(), tree)
     if country.code != path.stem:
         place = tree.nearest_place(["code"])
         mistakes.insert(0, Mistake(place.file, place.line, f"code: found '{country.code}'; the file is {path.name}"))
@@ -97,15 +102,16 @@ def read_region(path: Path) -> Region:
         region = Region.model_validate(tree.plain())
     except ValidationError as error:
         raise InputError(mistakes_in(error, tree)) from None
-    mistakes = _unfit_assumptions(region.assumptions, tree)
+    inherited = country_register(region.country)
+    mistakes = _unfit_assumptions(region.assumptions, inherited, tree)
     if mistakes:
         raise InputError(mistakes)
-    region._register = country_register(region.country).with_sourced(region.assumptions, f"region {region.code}")
+    region._register = inherited.with_sourced(region.assumptions, f"region {region.code}")
     return region
 
 
-def _unfit_assumptions(assumptions: Mapping[str, Sourced], tree: Node) -> list[Mistake]:
-    register = base_register()
+def _unfit_assumptions(assumptions: Mapping[str, Sourced], register: Register, tree: Node) -> list[Mistake]:
+    """Return what does not fit the register that is inherited; a value without a range of its own lies in that one."""
     mistakes = []
     for key, own in assumptions.items():
         text = None
