@@ -7,7 +7,7 @@ number of grade D always has a range. What no source gives stands once in a regi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -23,6 +23,8 @@ Grade = Literal["A", "B", "C", "D"]
 Value = int | float | str
 LEVER: Final = "scenario lever"
 """The source of a number that a scenario sets on purpose, such as a budget; it has no grade."""
+SHARED: Final = "all regions"
+"""Where a parameter's value comes from when neither country, region nor scenario says otherwise."""
 LABOUR_CONTENT: Final = "labour_content"
 """The one parameter that is a key of the scenario itself, so neither regions nor ``parameters`` set it."""
 
@@ -132,9 +134,10 @@ class Parameter(Sourced):
 
 @dataclass(frozen=True, slots=True)
 class Register(Mapping[str, Parameter]):
-    """Every parameter of the model by its key."""
+    """Every parameter of the model by its key, and who said so where it is not the file that all regions share."""
 
     parameters: Mapping[str, Parameter]
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Parameter:
         if key not in self.parameters:
@@ -154,6 +157,10 @@ class Register(Mapping[str, Parameter]):
             return parameter.value
         return int(parameter.value) if parameter.whole else float(parameter.value)
 
+    def origin(self, key: str) -> str:
+        """Return where a parameter's value comes from: all regions, country ES, region ES22, or the scenario."""
+        return self.origins.get(key, SHARED)
+
     def problem_with(self, key: str, found: object) -> str | None:
         """Return a sentence saying why ``key`` cannot be set to a value, or nothing when it can."""
         if key not in self.parameters:
@@ -171,18 +178,18 @@ class Register(Mapping[str, Parameter]):
             before = self[key]
             source = f"{LEVER} instead of {before.value}: {before.source}"
             changes[key] = {"value": value, "source": source}
-        return self._updated(changes)
+        return self._updated(changes, "scenario")
 
-    def with_sourced(self, values: Mapping[str, Sourced]) -> Register:
-        """Return the register with a region's own evidence in place of the shared one (same units).
+    def with_sourced(self, values: Mapping[str, Sourced], origin: str) -> Register:
+        """Return the register with a country's or a region's own evidence in place of the shared one (same units).
 
-        A range that the region does not give is inherited; keys and units were checked on reading the region.
+        A range that it does not give is inherited; keys and units were checked on reading the file.
         """
-        return self._updated({key: value.model_dump(exclude_unset=True) for key, value in values.items()})
+        return self._updated({key: value.model_dump(exclude_unset=True) for key, value in values.items()}, origin)
 
-    def _updated(self, changes: Mapping[str, Mapping[str, Any]]) -> Register:
+    def _updated(self, changes: Mapping[str, Mapping[str, Any]], origin: str) -> Register:
         changed = {key: self[key].model_copy(update=dict(update)) for key, update in changes.items()}
-        return Register({**self.parameters, **changed})
+        return Register({**self.parameters, **changed}, {**self.origins, **dict.fromkeys(changes, origin)})
 
     def draw(self, draw: int, seed_base: int = 0) -> dict[str, Value]:
         """Return one value for each swept parameter, from its range and the number of the draw.

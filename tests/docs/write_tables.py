@@ -14,7 +14,8 @@ from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTR
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.month import MONTH, describe
 from transitionsim.plugins import name_of
-from transitionsim.regions import base_register, load_region, region_codes
+from transitionsim.regions import base_register, country_codes, load_region, region_codes
+from transitionsim.regions.reading import load_country
 from transitionsim.regions.tables import SECTORS, components, job_profiles
 from transitionsim.rule import Rule
 from transitionsim.scenario import load_scenario
@@ -89,6 +90,15 @@ def _regions() -> str:
     return _table(header, rows)
 
 
+def _countries() -> str:
+    rows = []
+    for country in map(load_country, country_codes()):
+        for key, own in country.assumptions.items():
+            span = "" if own.low is None else f"{own.low:g} to {own.high:g}"
+            rows.append((country.name, f"`{key}`", f"{own.number:g}", own.unit, span, own.grade, own.source))
+    return _table(("country", "key", "value", "unit", "range", "grade", "source"), rows)
+
+
 def _facts() -> str:
     rows = []
     for region in map(load_region, region_codes()):
@@ -157,6 +167,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "swept": _swept,
     "regions": _regions,
     "facts": _facts,
+    "countries": _countries,
     "scenarios": _scenarios,
     "outcomes": _outcomes,
     "record": _record,

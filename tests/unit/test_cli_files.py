@@ -9,6 +9,7 @@ import pytest
 from transitionsim import __version__
 from transitionsim.cli import main
 from transitionsim.cli.tables import table, written
+from transitionsim.regions import region_codes
 from transitionsim.regions.reading import PROFILES
 from transitionsim.scenario import load_scenario
 
@@ -49,7 +50,9 @@ def test_list_names_scenarios_and_regions(cli):
     assert "current-policy" in out
     assert "Sachsen" in out
     found = json.loads(cli("list", "--json")[1])
-    assert {row["code"] for row in found["regions"]} == {"DED", "ES22", "ITC1"}
+    rows = {row["code"]: row for row in found["regions"]}
+    assert set(rows) == set(region_codes())
+    assert rows["FRC"]["denominator"] == "INSEE automotive supply chain"
     assert {"name": "fast", "title": "Fast"}.items() <= found["scenarios"][1].items()
 
 
@@ -130,7 +133,7 @@ def test_parameters_prints_the_register(cli):
         (["show", "xyzzy"], "xyzzy: no such file or scenario; allowed are"),
         (["show"], "transitionsim show: name a scenario, or ask for --month"),
         (["show", "fast", "--month"], "transitionsim show: name a scenario, or ask for --month"),
-        (["parameters", "--region", "ES2"], "region: no region 'ES2'; did you mean 'ES22'?"),
+        (["parameters", "--region", "SE3"], "region: no region 'SE3'; did you mean 'SE23'?"),
     ],
 )
 def test_a_mistake_is_one_line_on_standard_error(cli, arguments, expected):

@@ -6,6 +6,7 @@ Everything heavy is imported inside the commands, so that ``--help`` answers at 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,9 +18,20 @@ from transitionsim.cli.tables import say, table
 from transitionsim.errors import InputError, Mistake
 
 if TYPE_CHECKING:
+    from transitionsim.evidence import Register
+    from transitionsim.regions import Region
     from transitionsim.scenario import Scenario
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+CHECKED = (
+    "valid",
+    "region",
+    "region's facts of grade D",
+    "parameters of grade D",
+    "all input of grade D",
+    "flows' factor",
+    "parameters",
+)
 
 
 def document(content: Any) -> None:
@@ -48,7 +60,17 @@ def list_(as_json: Json = False) -> None:
     else:
         table(("scenario", "title", "file"), [tuple(row.values()) for row in scenarios])
         say("")
-        table(("region", "name", "persons in NACE C29", "year"), [tuple(row.values()) for row in regions])
+        header = (
+            "region",
+            "name",
+            "country",
+            "labour force",
+            "unemployed",
+            "automotive persons",
+            "year",
+            "automotive is",
+        )
+        table(header, [tuple(row.values()) for row in regions])
     if broken:
         raise InputError(broken)
 
@@ -58,27 +80,38 @@ def _regions() -> list[dict[str, Any]]:
 
     regions = []
     for region in map(load_region, region_codes()):
-        persons = region.facts.automotive_persons
+        facts = region.facts
         row = {
             "code": region.code,
             "name": region.name,
-            "automotive_persons": persons.value,
-            "year": persons.year,
+            "country": region.country,
+            "labour_force": facts.labour_force.value,
+            "unemployment_rate": facts.unemployment_rate.value,
+            "automotive_persons": facts.automotive_persons.value,
+            "year": facts.automotive_persons.year,
+            "denominator": region.denominator,
         }
         regions.append(row)
     return regions
 
 
 def check(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[FILES OR NAMES]...", help="Default: all.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILES, NAMES OR CODES]...", help="Scenarios and regions. Default: all."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Validate scenarios and profiles of regions; say how much is assumed."""
+    """Validate scenarios and regions; say how much is assumed, and how far a region's flows are from Europe's.
+
+    A region that needs a flow changed by more than a factor of two is refused.
+    """
+    from transitionsim.regions import region_codes
     from transitionsim.scenario.names import scenario_names
 
     found: list[dict[str, Any]] = []
     mistakes: list[Mistake] = []
-    for name in names or [str(path) for path in scenario_names().values()]:
+    for name in names or [*map(str, scenario_names().values()), *region_codes()]:
         try:
             found.append({"file": name, **_checked(name)})
         except InputError as error:
@@ -87,34 +120,49 @@ def check(
     if as_json:
         document({"checked": found, "mistakes": [str(mistake) for mistake in mistakes]})
     elif found:
-        rows = []
-        for row in found:
-            facts, every = f"{row['facts_of_grade_d']:.0%}", f"{row['input_of_grade_d']:.0%}"
-            rows.append((row["file"], row["region"], facts, every))
-        table(("valid", "region", "region's facts of grade D", "all input of grade D"), rows)
+        table(CHECKED, [_row(row) for row in found])
     if mistakes:
         raise InputError(mistakes)
 
 
-def _checked(name: str) -> dict[str, str | float]:
-    """Return the region of a valid scenario or profile, and which share of its evidence is assumed."""
+def _row(found: dict[str, Any]) -> tuple[str, ...]:
+    shares = (f"{found[key]:.0%}" for key in ("facts_of_grade_d", "parameters_of_grade_d", "input_of_grade_d"))
+    origins = found["parameters_from"]
+    said = ", ".join(f"{count} from {origin}" for origin, count in origins.items())
+    return (found["file"], found["region"], *shares, f"{found['least_change_factor']:.2f}", said)
+
+
+def _checked(name: str) -> dict[str, Any]:
+    """Return the region of a valid input, how much of its evidence is assumed and how far its flows are changed."""
     from transitionsim.evidence import share_of_grade_d
-    from transitionsim.regions import read_region
+    from transitionsim.regions.flows import region_flows
+
+    region, register = _named(name)
+    facts = list(region.sourced().values())
+    return {
+        "region": region.code,
+        "facts_of_grade_d": round(share_of_grade_d(facts), 3),
+        "parameters_of_grade_d": round(share_of_grade_d(register.values()), 3),
+        "input_of_grade_d": round(share_of_grade_d([*facts, *register.values()]), 3),
+        "least_change_factor": round(region_flows(region, register).largest_factor, 3),
+        "parameters_from": dict(Counter(map(register.origin, register))),
+    }
+
+
+def _named(name: str) -> tuple[Region, Register]:
+    """Return a region with its parameters: by its profile or its code, or as a scenario sets them."""
+    from transitionsim.regions import load_region, read_region, region_codes
     from transitionsim.regions.reading import is_profile
     from transitionsim.scenario import load_scenario
 
     if is_profile(Path(name)):
         region = read_region(Path(name))
-        register = region.register
+    elif name in region_codes() and not Path(name).exists():
+        region = load_region(name)
     else:
         scenario = load_scenario(name)
-        region, register = scenario.load_region(), scenario.register()
-    facts = list(region.sourced().values())
-    return {
-        "region": region.code,
-        "facts_of_grade_d": round(share_of_grade_d(facts), 3),
-        "input_of_grade_d": round(share_of_grade_d([*facts, *register.values()]), 3),
-    }
+        return scenario.load_region(), scenario.register()
+    return region, region.register
 
 
 def show(
@@ -183,19 +231,19 @@ def parameters(
     region: Annotated[str | None, typer.Option(metavar="CODE", help="With this region's own evidence.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print everything the model assumes, with range and source."""
+    """Print everything the model assumes, with range and source, and whether all regions, a country or one say so."""
     from transitionsim.regions import base_register, load_region
 
     register = base_register() if region is None else load_region(region).register
     if as_json:
-        document([parameter.model_dump(mode="json") for parameter in register.values()])
+        document([{**one.model_dump(mode="json"), "from": register.origin(one.key)} for one in register.values()])
         return
     rows = []
     for one in register.values():
         swept, users = "yes" if one.swept else "", ", ".join(one.used_by)
         span = _span(one.low, one.high, one.choices)
-        rows.append((one.key, one.value, one.unit, span, swept, one.grade, users, one.source))
-    table(("key", "value", "unit", "range", "swept", "grade", "used by", "source"), rows)
+        rows.append((one.key, one.value, one.unit, span, swept, one.grade, register.origin(one.key), users, one.source))
+    table(("key", "value", "unit", "range", "swept", "grade", "from", "used by", "source"), rows)
 
 
 def _span(low: float | None, high: float | None, choices: Sequence[str]) -> str:

@@ -161,8 +161,9 @@ def _denominators(results: Results) -> dict[str, dict[str, Any]]:
     runs: Sequence[Any] = list(results.of(NO_TRANSITION).values()) or results.runs
     jobs = interval(np.array([automotive_jobs_at_start(run.series) for run in runs]))
     force = interval(np.array([labour_force_at_start(run.series) for run in runs]))
+    concept = results.design.baseline.scenario.load_region().denominator
     return {
-        "automotive jobs": _denominator(jobs, "automotive jobs (NACE C29) at the start"),
+        "automotive jobs": _denominator(jobs, f"automotive jobs ({concept}) at the start"),
         "labour force": _denominator(force, "people in the labour force at the start"),
         "none": {"denominator": np.nan, "denominator_name": "none: an amount"},
     }

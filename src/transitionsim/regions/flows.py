@@ -15,8 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import InputError
+from transitionsim.evidence import Register
+from transitionsim.regions.schema import Region
 
 LARGEST_FACTOR: Final = 2.0
+FLOW_NAMES: Final = (
+    "employed_to_unemployed",
+    "employed_to_inactive",
+    "unemployed_to_employed",
+    "unemployed_to_inactive",
+    "inactive_to_employed",
+    "inactive_to_unemployed",
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,13 @@ class Flows:
     inactive_to_employed: float
     inactive_to_unemployed: float
     largest_factor: float
+
+
+def region_flows(region: Region, register: Register) -> Flows:
+    """Return the flows of a region; raise InputError for a region whose flows would be too far from Europe's."""
+    country = np.array([register.value(f"flows.{name}") for name in FLOW_NAMES])
+    ratio = register.value("people.inactive_per_labour_force")
+    return least_change_flows(country, region.facts.unemployment_rate.number, ratio, region.code)
 
 
 def least_change_flows(country: NDArray[np.float64], unemployment: float, inactive: float, name: str) -> Flows:

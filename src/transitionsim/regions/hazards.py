@@ -13,6 +13,9 @@ from transitionsim.regions.flows import Flows
 
 Floats = NDArray[np.float64]
 PACE_CLASSES: Final = 6
+LARGEST_SPREAD: Final = 1.8
+_ASTRAY: Final = 0.03
+"""Miss of the long-term share that is more than paces in whole hundredths explain."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +128,11 @@ def _chain(hazards: Hazards, give_up: Floats, find: Floats) -> tuple[Floats, Flo
 def fit_pace(hazards: Hazards, target: float) -> tuple[float, Floats]:
     """Return the spread of the pace out of unemployment that gives the long-term share, and its classes.
 
-    Bisection between 0 and 1.8; where even that falls short it is taken and the misfit shows in the steady state.
+    Bisection between 0 and 1.8. The share falls again at the largest spreads, where the slowest class is hardly
+    entered. Where the bisection went astray there, the nearest share among evenly spaced spreads is taken; what
+    even that misses shows in the steady state.
     """
-    low, high = 0.0, 1.8
+    low, high = 0.0, LARGEST_SPREAD
     for _ in range(18):
         middle = 0.5 * (low + high)
         if long_term_share(hazards, pace_classes(middle)) < target:
@@ -135,4 +140,7 @@ def fit_pace(hazards: Hazards, target: float) -> tuple[float, Floats]:
         else:
             high = middle
     spread = round(0.5 * (low + high), 3)
+    if abs(long_term_share(hazards, pace_classes(spread)) - target) > _ASTRAY:
+        tried = [round(0.02 * step, 2) for step in range(1, 91)]
+        spread = min(tried, key=lambda one: abs(long_term_share(hazards, pace_classes(one)) - target))
     return spread, pace_classes(spread)

@@ -1,4 +1,4 @@
-"""Read region profiles and the assumptions they share."""
+"""Read region profiles and what they inherit: the assumptions of their country, then those that all share."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.evidence import LABOUR_CONTENT, Register, Sourced, load_register
-from transitionsim.regions.schema import Region
+from transitionsim.regions.schema import Country, Region
 from transitionsim.sentences import mistakes_in
 from transitionsim.yamlfile import Node, is_file, read_yaml
 
 PROFILES: Final = Path(__file__).parent / "profiles"
+COUNTRIES: Final = Path(__file__).parent / "countries"
 ASSUMPTIONS: Final = "assumptions.yaml"
 
 
@@ -28,6 +29,40 @@ def region_codes() -> tuple[str, ...]:
 def base_register() -> Register:
     """Return the assumptions that all regions inherit."""
     return load_register(PROFILES / ASSUMPTIONS)
+
+
+def country_codes() -> tuple[str, ...]:
+    """Return the codes of the countries that have assumptions of their own."""
+    return tuple(sorted(path.stem for path in COUNTRIES.glob("*.yaml")))
+
+
+@lru_cache(maxsize=64)
+def country_register(code: str) -> Register:
+    """Return the shared assumptions with a country's own in place of some; the shared ones for any other country."""
+    if code not in country_codes():
+        return base_register()
+    return base_register().with_sourced(load_country(code).assumptions, f"country {code}")
+
+
+def load_country(code: str) -> Country:
+    """Return a country that comes with the package, by its code."""
+    return read_country(COUNTRIES / f"{code}.yaml")
+
+
+def read_country(path: Path) -> Country:
+    """Return the country whose assumptions stand in a file; raise ``InputError`` with every mistake in it."""
+    tree = read_yaml(path)
+    try:
+        country = Country.model_validate(tree.plain())
+    except ValidationError as error:
+        raise InputError(mistakes_in(error, tree)) from None
+    mistakes = _unfit_assumptions(country.assumptions, base_register(), tree)
+    if country.code != path.stem:
+        place = tree.nearest_place(["code"])
+        mistakes.insert(0, Mistake(place.file, place.line, f"code: found '{country.code}'; the file is {path.name}"))
+    if mistakes:
+        raise InputError(mistakes)
+    return country
 
 
 def names_a_file(region: str) -> bool:
@@ -67,26 +102,29 @@ def read_region(path: Path) -> Region:
         region = Region.model_validate(tree.plain())
     except ValidationError as error:
         raise InputError(mistakes_in(error, tree)) from None
-    mistakes = _unfit_assumptions(region.assumptions, tree)
+    inherited = country_register(region.country)
+    mistakes = _unfit_assumptions(region.assumptions, inherited, tree)
     if mistakes:
         raise InputError(mistakes)
-    region._register = base_register().with_sourced(region.assumptions)
+    region._register = inherited.with_sourced(region.assumptions, f"region {region.code}")
     return region
 
 
-def _unfit_assumptions(assumptions: Mapping[str, Sourced], tree: Node) -> list[Mistake]:
-    register = base_register()
+def _unfit_assumptions(assumptions: Mapping[str, Sourced], register: Register, tree: Node) -> list[Mistake]:
+    """Return what does not fit the register that is inherited; a value without a range of its own lies in that one."""
     mistakes = []
     for key, own in assumptions.items():
         text = None
         if key == LABOUR_CONTENT:
-            text = "is a key of scenarios; a region does not set it"
+            text = "is a key of scenarios; a region or a country does not set it"
         elif key not in register:
             text = "unknown parameter" + nearest(key, register)
         elif own.unit != register[key].unit:
             text = f"unit is '{own.unit}'; '{register[key].unit}' is needed"
         elif own.low is None:
             text = register[key].problem_with(own.value)
+        elif register[key].whole and any(part is not None and part % 1 for part in (own.number, own.low, own.high)):
+            text = "value, low and high must be whole numbers"
         if text is not None:
             place = tree.nearest_place(["assumptions", key])
             mistakes.append(Mistake(place.file, place.line, f"assumptions.{key}: {text}"))

@@ -13,6 +13,7 @@ from transitionsim.regions.calendar import Calendar
 from transitionsim.sentences import PlainModel, Text
 
 DENOMINATOR: Final = "NACE C29"
+"""What automotive means, unless a profile says that its figures follow another concept."""
 LARGEST_PLANT: Final = "largest vehicle plant, not named"
 """The name of the vehicle plant of a region in which none is named."""
 
@@ -58,9 +59,9 @@ class Facts(PlainModel):
     unemployment_rate: ShareFact = Field(description="unemployed people per person in the labour force")
     long_term_share: ShareFact = Field(description="share of the unemployed who have had no job for a year or more")
     vacancy_rate: ShareFact = Field(description="vacancies per job, filled or vacant, at the end of a month")
-    automotive_persons: Persons = Field(description=f"persons employed in {DENOMINATOR}")
-    automotive_plants: Count = Field(description=f"local units of {DENOMINATOR}")
-    automotive_wage: Wage = Field(description=f"gross wages per person employed in {DENOMINATOR}")
+    automotive_persons: Persons = Field(description="persons employed in what the denominator names")
+    automotive_plants: Count = Field(description="local units of what the denominator names")
+    automotive_wage: Wage = Field(description="gross wages per person employed in what the denominator names")
 
 
 class Plant(PlainModel):
@@ -73,8 +74,17 @@ class Plant(PlainModel):
     note: Text = Field(default="", description="what a reader must know about these numbers")
 
 
+class Country(PlainModel):
+    """What holds in a whole country: evidence between the shared assumptions and that of its regions."""
+
+    code: Text = Field(pattern=r"^[A-Z]{2}$", description="two-letter code of the country")
+    name: Text = Field(min_length=1, description="name of the country")
+    note: Text = Field(default="", description="what a reader must know about these values")
+    assumptions: dict[str, Sourced] = Field(description="the country's evidence in place of shared assumptions")
+
+
 class Region(PlainModel):
-    """A region's profile. What it does not say is inherited from the shared assumptions."""
+    """A region's profile. What it does not say is inherited from its country, then from the shared assumptions."""
 
     code: Text = Field(pattern=r"^[A-Za-z0-9_-]{2,16}$", description="NUTS code, or a short code of your own")
     name: Text = Field(min_length=1, description="name of the region")
@@ -82,13 +92,15 @@ class Region(PlainModel):
         default=None, description="NUTS level, nothing for a region of your own"
     )
     country: Text = Field(pattern=r"^[A-Z]{2}$", description="two-letter code of the country")
-    denominator: Literal["NACE C29"] = Field(default=DENOMINATOR, description="what automotive means here")
+    denominator: Literal["NACE C29", "INSEE automotive supply chain"] = Field(
+        default=DENOMINATOR, description="what automotive means here"
+    )
     note: Text = Field(default="", description="what a reader must know about this profile")
     facts: Facts = Field(description="the numbers the region is made from")
     plants: tuple[Plant, ...] = Field(default=(), description="vehicle plants known by name")
     suppliers_note: Text = Field(default="", description="what is known about the region's suppliers")
     assumptions: dict[str, Sourced] = Field(
-        default={}, description="the region's own evidence in place of shared assumptions"
+        default={}, description="the region's own evidence in place of its country's and the shared assumptions"
     )
     _register: Register | None = PrivateAttr(None)
 
@@ -113,7 +125,7 @@ class Region(PlainModel):
 
     @property
     def register(self) -> Register:
-        """The shared assumptions with this region's own evidence in place of some."""
+        """The shared assumptions with the country's and this region's own evidence in place of some."""
         if self._register is None:
             raise ValueError("this region was not read from a file; use load_region")
         return self._register

@@ -13,7 +13,7 @@ from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
 from transitionsim.markets.vacancies import set_automotive_posts
 from transitionsim.regions.employers import Firms, employer_rows, make_firms, write_money
-from transitionsim.regions.flows import least_change_flows
+from transitionsim.regions.flows import region_flows
 from transitionsim.regions.hazards import hazards_of
 from transitionsim.regions.network import build_network, product_mix, set_hours
 from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
@@ -28,14 +28,6 @@ from transitionsim.world import Road, State
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 BURN_IN = 120
-FLOW_NAMES = (
-    "employed_to_unemployed",
-    "employed_to_inactive",
-    "unemployed_to_employed",
-    "unemployed_to_inactive",
-    "inactive_to_employed",
-    "inactive_to_unemployed",
-)
 PROGRAMMES = 8
 HIRES_WINDOW = 36
 VACANCY_WINDOW = 12
@@ -75,17 +67,14 @@ def steady_state(
     ``automotive`` (profiles,) are those of them in automotive firms, whose jobs end more rarely.
     """
     facts = region.facts
-    country = np.array([register.value(f"flows.{name}") for name in FLOW_NAMES])
-    ratio = register.value("people.inactive_per_labour_force")
-    unemployment = facts.unemployment_rate.number
-    flows = least_change_flows(country, unemployment, ratio, region.code)
+    flows = region_flows(region, register)
     leave = 1.0 / mean_career_months(register)
     hazards = hazards_of(flows, leave, register.value("flows.job_to_job"))
     return solve(
         employed,
         facts.vacancy_rate.number,
-        unemployment,
-        ratio,
+        facts.unemployment_rate.number,
+        register.value("people.inactive_per_labour_force"),
         hazards,
         facts.long_term_share.number,
         distance,

@@ -29,7 +29,7 @@ def facts(results: Results) -> list[tuple[str, str]]:
     design = results.design
     scenario = design.baseline.scenario
     found = [
-        ("region", f"{place(scenario)}; automotive is NACE C29"),
+        ("region", f"{place(scenario)}; automotive is {scenario.load_region().denominator}"),
         ("period", period(scenario)),
         ("scale", _scale(scenario.persons_per_agent)),
         *_reference(design),
