@@ -10,7 +10,7 @@ from typing import Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli import files, runs
+from transitionsim.cli import files, follow, runs
 from transitionsim.errors import InputError, Mistake, TransitionSimError
 
 MISTAKEN: Final = 2
@@ -47,6 +47,7 @@ app.command("schema")(files.schema)
 app.command("parameters")(files.parameters)
 app.command("run")(runs.run)
 app.command("compare")(runs.compare)
+app.command("follow")(follow.follow)
 app.command("new-rule")(runs.new_rule)
 
 
