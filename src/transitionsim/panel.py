@@ -21,6 +21,7 @@ from transitionsim.world import State
 MOST_ROWS: Final = 50_000_000
 """Rows of all seeds together that a panel may have; each takes about 30 bytes while the runs go on."""
 _PURPOSE: Final = "panel"
+_LONGEST: Final = 12
 _KEPT: Final = (
     "status",
     "contract",
@@ -57,7 +58,7 @@ class PanelSize:
         """Return the size written as ``1%`` or ``500``; raise :class:`InputError` for anything else."""
         written = text.strip()
         digits = written.removesuffix("%").rstrip()
-        plain = digits.isascii() and digits.replace(".", "", 1).isdigit()
+        plain = len(digits) <= _LONGEST and digits.isascii() and digits.replace(".", "", 1).isdigit()
         if plain and written.endswith("%") and 0.0 < float(digits) <= 100.0:
             return cls(share=float(digits) / 100.0)
         if plain and digits == written and "." not in digits and int(digits) > 0:

@@ -24,6 +24,7 @@ ILLUSTRATION: Final = (
     "One life is an illustration, never evidence: a person's twin in another scenario differs by chance too; one "
     "irrelevant training seat changes the state of 4 to 8 % of all people fourteen years later."
 )
+OTHER_START: Final = "the two scenarios begin otherwise, so that this is not the same person twice"
 _WIDTH: Final = 118
 _DATE: Final = 9
 _LABEL: Final = 12
@@ -105,6 +106,7 @@ def _print(person: int, seed: int, again: str, arms: Sequence[Arm], stories: Seq
 
     region = place(arms[0].scenario)
     scale = arms[0].scenario.persons_per_agent
+    notes = [*stories[0].labels, *([OTHER_START] if stories[0].lines[0] != stories[-1].lines[0] else [])]
     if as_json:
         import json
 
@@ -113,7 +115,7 @@ def _print(person: int, seed: int, again: str, arms: Sequence[Arm], stories: Seq
             "transitionsim": __version__,
             "caveat": CAVEAT,
             "warning": ILLUSTRATION,
-            "notes": list(stories[0].labels),
+            "notes": notes,
             "person": person,
             "persons_per_agent": scale,
             "region": region,
@@ -128,7 +130,7 @@ def _print(person: int, seed: int, again: str, arms: Sequence[Arm], stories: Seq
     say(f"{'region':<{_LABEL}}{region}")
     say(f"{'person':<{_LABEL}}number {person}, seed {seed}{stands}")
     say(f"{'again':<{_LABEL}}{again}")
-    for label, text in [*(("note", note) for note in stories[0].labels), ("warning", ILLUSTRATION)]:
+    for label, text in [*(("note", note) for note in notes), ("warning", ILLUSTRATION)]:
         say("\n".join(_wrapped(text, label.ljust(_LABEL), _WIDTH)))
     say("")
     for text in _columns([arm.label for arm in arms], stories):

@@ -50,7 +50,7 @@ def values_of(panel: Panel) -> Iterator[Values]:
     month = np.repeat(np.arange(panel.months, dtype=np.int32), len(panel.rows))
     idle = record["status"] != EMPLOYED
     yield Values(Column("person", "", "", "number of the record in the region"), np.tile(panel.rows + 1, panel.months))
-    life = "which person holds the record: 1 at the start, then one more for each entrant"
+    life = "which person holds the record: 1 in the first month, then one more for each entrant"
     yield Values(Column("life", "", "", life), panel.lives().reshape(-1))
     age = Column("age", "", "years", "completed years since the month of birth")
     yield Values(age, (month - record["birth_month"]) // 12)

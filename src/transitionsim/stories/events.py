@@ -67,12 +67,15 @@ def standing(now: Moment, said: Words) -> str:
     """Return what a person does at the end of a month, with age, job and wage."""
     row = now.row
     age = f"aged {(now.month - row['birth_month']) // 12}"
-    if row["status"] == EMPLOYED:
+    if _works(now):
         notice = f", on notice until {said.month(row['notice_end'])}" if row["notice_end"] != NEVER else ""
-        return f"{age}, employed by {now.employer} {said.job(row)}{notice}"
+        working = "employed by" if row["status"] == EMPLOYED else f"{words.status(row['status'])} with"
+        return f"{age}, {working} {now.employer} {said.job(row)}{notice}"
     doing = words.status(row["status"])
     if row["status"] == IN_TRAINING and row["course"] != NOBODY:
         doing += f" as {said.profile(row['course'])} until {said.month(row['course_end'])}"
+    if row["status"] in (UNEMPLOYED, IN_TRAINING) and row["wage"]:
+        doing += f", {words.months(now.month - row['jobless_since'])} without a job"
     elif row["since"] != LONG_AGO and now.month > row["since"]:
         doing += f" for {words.months(now.month - row['since'])}"
     last = f"; last wage {words.euros(row['wage'])}" if row["wage"] else ""
@@ -82,11 +85,16 @@ def standing(now: Moment, said: Words) -> str:
 def _new_job(before: Moment, after: Moment) -> bool:
     """Return whether the job is another one than a month ago; two jobs never share hire and employer."""
     same = all(before.row[name] == after.row[name] for name in ("hired", "employer"))
-    return after.row["status"] == EMPLOYED and not (same and before.row["status"] == EMPLOYED)
+    return _works(after) and not same
+
+
+def _works(now: Moment) -> bool:
+    """Return whether the person has an employer; a status may say more about the job than that."""
+    return bool(now.row["employer"] != NOBODY)
 
 
 def _stays(before: Moment, after: Moment) -> bool:
-    return before.row["status"] == after.row["status"] == EMPLOYED and not _new_job(before, after)
+    return _works(before) and _works(after) and not _new_job(before, after)
 
 
 def _notice(before: Moment, after: Moment, said: Words) -> list[str]:
@@ -99,18 +107,18 @@ def _notice(before: Moment, after: Moment, said: Words) -> list[str]:
 
 
 def _job_ends(before: Moment, after: Moment, said: Words) -> list[str]:
-    if before.row["status"] != EMPLOYED or _stays(before, after) or _changes_job(before, after):
+    if not _works(before) or _stays(before, after) or _changes_job(before, after):
         return []
     why = words.cause(after.row["cause"]) if after.row["left_month"] == after.month else words.cause(NOBODY)
     tenure = words.months(after.month - before.row["hired"])
-    now = "" if after.row["status"] == EMPLOYED else f"; now {words.status(after.row['status'])}"
+    now = "" if _works(after) else f"; now {words.status(after.row['status'])}"
     return [f"the job with {before.employer} ends after {tenure} ({why}){now}"]
 
 
 def _changes_job(before: Moment, after: Moment) -> bool:
     """Return whether the person left of their own will, from one job to the next."""
     left = after.row["left_month"] == after.month and after.row["cause"] == QUIT_TO_JOB
-    return before.row["status"] == EMPLOYED and _new_job(before, after) and left
+    return _works(before) and _new_job(before, after) and left
 
 
 def _course_ends(before: Moment, after: Moment, said: Words) -> list[str]:
@@ -134,7 +142,7 @@ def _same_course(before: Moment, after: Moment) -> bool:
 
 
 def _left_work(before: Moment, after: Moment) -> bool:
-    return bool(before.row["status"] == EMPLOYED != after.row["status"])
+    return _works(before) and not _works(after)
 
 
 def _course_begins(before: Moment, after: Moment, said: Words) -> list[str]:
@@ -142,7 +150,7 @@ def _course_begins(before: Moment, after: Moment, said: Words) -> list[str]:
     if row["course"] == NOBODY or _same_course(before, after):
         return []
     where = ""
-    if row["status"] == EMPLOYED:
+    if _works(after):
         where = " while on notice" if row["notice_end"] != NEVER else " beside the job"
     return [f"begins a course for {said.profile(row['course'])}{where}, until {said.month(row['course_end'])}"]
 
@@ -152,7 +160,7 @@ def _job_begins(before: Moment, after: Moment, said: Words) -> list[str]:
         return []
     if _changes_job(before, after):
         return [f"moves from {before.employer} to {after.employer} {said.job(after.row)}{_against(before, after)}"]
-    idle = before.row["status"] != EMPLOYED and before.row["wage"] > 0
+    idle = not _works(before) and before.row["wage"] > 0
     spell = f" after {words.months(after.month - before.row['jobless_since'])} without a job" if idle else ""
     return [f"hired by {after.employer} {said.job(after.row)}{spell}{_against(before, after)}"]
 
@@ -183,7 +191,7 @@ def _in_the_job(before: Moment, after: Moment, said: Words) -> list[str]:
 
 def _moves(before: Moment, after: Moment, said: Words) -> list[str]:
     old, new = before.row["status"], after.row["status"]
-    if old == new or EMPLOYED in (old, new) or _about_a_course(before, after):
+    if old == new or _works(before) != _works(after) or _about_a_course(before, after):
         return []
     return [_MOVES.get((old, new), f"now {words.status(new)}")]
 
