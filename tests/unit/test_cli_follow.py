@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import SMALL
 
 from transitionsim.cli import main
-from transitionsim.cli.follow import ILLUSTRATION
+from transitionsim.cli.follow import ILLUSTRATION, OTHER_START
 
 WHERE = tuple(word for key, value in SMALL.items() for word in ("--set", f"{key}={value}"))
 
@@ -55,6 +55,15 @@ def test_json_is_one_document_with_every_line(cli):
     story = content["scenarios"][0]["story"]
     assert story[0]["kind"] == "start"
     assert [line["month"] for line in story if line["kind"] == "year"] == ["2025-12", "2026-12"]
+
+
+def test_scenarios_that_begin_otherwise_are_not_passed_off_as_twins(cli, tmp_path):
+    (tmp_path / "poorer.yaml").write_text("extends: fast\nname: Poorer\nparameters:\n  wages.other_ratio: 0.7\n")
+    code, out, err = cli("follow", "fast", "poorer.yaml", "--worker", "17", "--json", *WHERE)
+    assert code == 0, err
+    assert OTHER_START in json.loads(out)["notes"]
+    _, out, _ = cli("follow", "fast", "slow", "--worker", "17", "--json", *WHERE)
+    assert OTHER_START not in json.loads(out)["notes"]
 
 
 def test_only_the_months_asked_for_are_told(cli):

@@ -151,8 +151,8 @@ def test_a_status_that_the_model_gains_does_not_end_a_job(monkeypatch):
     moments = life((3, SUPPLIER, {"status": len(STATUS_NAMES)}), (11, SUPPLIER, {}))
     assert sentences(moments) == [
         "2025-04: now on short-time work",
-        "2025-12: at the end of the year: aged 40, on short-time work with a small tier 2 supplier as welder, permanent, "
-        "2,500 euros a month",
+        "2025-12: at the end of the year: aged 40, on short-time work with a small tier 2 supplier as welder, "
+        "permanent, 2,500 euros a month",
     ]
 
 

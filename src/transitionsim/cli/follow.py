@@ -16,6 +16,8 @@ from transitionsim.cli.tables import say
 from transitionsim.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from transitionsim.experiments.design import Arm
     from transitionsim.months import Month
     from transitionsim.stories import Line, Story
@@ -32,7 +34,7 @@ _SAME: Final = "the same"
 
 
 def follow(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO [SCENARIO2]", help="One scenario or two.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="One scenario, or two.")],
     worker: Annotated[
         str,
         typer.Option("--worker", metavar="KEY", help="Number of a person from 1 on, or displaced, trained or random."),
@@ -45,7 +47,7 @@ def follow(
     allow_code: AllowCode = False,
     as_json: Json = False,
 ) -> None:
-    """Tell one person's life month by month, in one scenario or in two side by side."""
+    """Tell one person's life month by month, in one or two scenarios."""
     first_line(f"follow: {worker} in {' and '.join(scenarios)}, seed {seed}")
     if len(scenarios) > 2:
         raise InputError.one("transitionsim follow", f"found {len(scenarios)} scenarios; one or two are needed")
@@ -68,7 +70,19 @@ def follow(
     options += [("--rules", str(file)) for file in files]
     words = ["transitionsim", "follow", *scenarios, *(word for pair in options for word in pair)]
     again = shlex.join([*words, *(["--allow-code"] if files else [])])
-    _print(person, seed, again, arms, stories, as_json)
+    head = {"person": person, "seed": seed, "command": again, "notes": _notes(stories, files)}
+    _print(head, arms, stories, as_json)
+
+
+def _notes(stories: Sequence[Story], rules: Sequence[Path]) -> list[str]:
+    """Return what must be known beside the stories."""
+    notes = list(stories[0].labels)
+    if stories[0].lines[0] != stories[-1].lines[0]:
+        notes.append(OTHER_START)
+    if rules:
+        files = ", ".join(path.name for path in rules)
+        notes.append(f"changed by rules from {files}: not the model as published")
+    return notes
 
 
 def _span(first: str | None, last: str | None) -> tuple[Month | None, Month | None]:
@@ -100,13 +114,13 @@ def _within(story: Story, span: tuple[Month | None, Month | None]) -> Story:
     return replace(story, lines=tuple(lines))
 
 
-def _print(person: int, seed: int, again: str, arms: Sequence[Arm], stories: Sequence[Story], as_json: bool) -> None:
+def _print(head: dict[str, Any], arms: Sequence[Arm], stories: Sequence[Story], as_json: bool) -> None:
+    """Print the stories under what they are about, as text or as one document."""
     from transitionsim.experiments.manifest import CAVEAT
     from transitionsim.report.header import place
 
     region = place(arms[0].scenario)
     scale = arms[0].scenario.persons_per_agent
-    notes = [*stories[0].labels, *([OTHER_START] if stories[0].lines[0] != stories[-1].lines[0] else [])]
     if as_json:
         import json
 
@@ -115,12 +129,9 @@ def _print(person: int, seed: int, again: str, arms: Sequence[Arm], stories: Seq
             "transitionsim": __version__,
             "caveat": CAVEAT,
             "warning": ILLUSTRATION,
-            "notes": notes,
-            "person": person,
+            **head,
             "persons_per_agent": scale,
             "region": region,
-            "seed": seed,
-            "command": again,
             "scenarios": told,
         }
         say(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
@@ -128,9 +139,9 @@ def _print(person: int, seed: int, again: str, arms: Sequence[Arm], stories: Seq
     say(f"transitionsim {__version__}: {CAVEAT}")
     stands = "" if scale == 1 else f"; the record stands for {scale} persons"
     say(f"{'region':<{_LABEL}}{region}")
-    say(f"{'person':<{_LABEL}}number {person}, seed {seed}{stands}")
-    say(f"{'again':<{_LABEL}}{again}")
-    for label, text in [*(("note", note) for note in notes), ("warning", ILLUSTRATION)]:
+    say(f"{'person':<{_LABEL}}number {head['person']}, seed {head['seed']}{stands}")
+    say(f"{'again':<{_LABEL}}{head['command']}")
+    for label, text in [*(("note", note) for note in head["notes"]), ("warning", ILLUSTRATION)]:
         say("\n".join(_wrapped(text, label.ljust(_LABEL), _WIDTH)))
     say("")
     for text in _columns([arm.label for arm in arms], stories):
