@@ -35,6 +35,7 @@ from transitionsim.errors import InputError
 from transitionsim.evidence import Register
 from transitionsim.groups import Populations
 from transitionsim.month import MONTH, Heading, Step
+from transitionsim.panel import Panel, PanelSize
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
 from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, tidy
@@ -173,19 +174,30 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Run:
-    """What a finished run hands on: the scenario, the seed, the monthly series, the digest and its labels."""
+    """What a finished run hands on: scenario, seed, monthly series, digest, labels and the panel, if one was asked."""
 
     scenario: Scenario
     seed: int
     series: dict[str, NDArray[Any]]
     digest: str
     labels: tuple[str, ...]
+    panel: Panel | None = None
 
 
-def simulate(scenario: Scenario, seed: int, *, rules: Sequence[Rule] = ()) -> Run:
-    """Run a scenario with one seed and return its record. The region's start is shared between scenarios."""
-    model = TransitionModel(scenario, rng=seed, rules=rules).run()
-    return Run(model.transition, seed, model.series, model.digest(), model.labels)
+def simulate(
+    scenario: Scenario, seed: int, *, rules: Sequence[Rule] = (), panel: PanelSize | None = None, runs: int = 1
+) -> Run:
+    """Run a scenario with one seed and return its record. The region's start is shared between scenarios.
+
+    With ``panel`` so many persons are followed month by month; ``runs`` is how many runs make such a panel together.
+    """
+    model = TransitionModel(scenario, rng=seed, rules=rules)
+    followed = None if panel is None else Panel.begin(model.state, panel, runs)
+    while model.running:
+        model.step()
+        if followed is not None:
+            followed.take(model.state)
+    return Run(model.transition, seed, model.series, model.digest(), model.labels, followed)
 
 
 def digest_of(state: State) -> str:

@@ -17,10 +17,10 @@ FLOORS = (
     {"plugins", "ledger"},
     {"rules", "markets", "tallies"},
     {"regions", "policies", "scenario", "world"},
-    {"road", "steps", "recorder", "audit", "starts"},
+    {"road", "steps", "recorder", "audit", "starts", "size_classes", "panel"},
     {"month"},
     {"model"},
-    {"experiments", "report"},
+    {"experiments", "report", "stories"},
     {"cli"},
 )
 SEPARATE = ("rules", "markets", "policies")

@@ -17,7 +17,8 @@ from transitionsim.errors import InputError, Mistake, RunError
 
 if TYPE_CHECKING:
     from transitionsim.experiments.design import Arm, Design
-    from transitionsim.experiments.runner import Results
+    from transitionsim.experiments.runner import Results, Simulate
+    from transitionsim.scenario import Scenario
 
 SOME_FAILED: Final = 1
 _SHOWN_FAILURES: Final = 5
@@ -31,6 +32,10 @@ AllowCode = Annotated[bool, typer.Option("--allow-code", help="Allow the code in
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Put new results in the place of earlier ones.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+PanelOf = Annotated[
+    str | None,
+    typer.Option("--panel", metavar="SIZE", help="Follow 1% of all persons, or 500, into panel.parquet."),
+]
 Processes = Annotated[
     int | None, typer.Option("--processes", metavar="N", help="Processes to run on. Default: all cores.")
 ]
@@ -39,6 +44,7 @@ Processes = Annotated[
 def run(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or file of a scenario.")],
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Number of seeds.")] = 1,
+    panel: PanelOf = None,
     setting: Setting = None,
     rules: Rules = None,
     allow_code: AllowCode = False,
@@ -49,15 +55,23 @@ def run(
 ) -> None:
     """Run one scenario and show its years; inputs are held fixed."""
     first_line(f"run: {scenario}, {seeds} seed{'s' * (seeds != 1)}")
+<<<<<<< HEAD
     at_least_one("--seeds", seeds)
     at_least_one("--processes", processes)
     own_rules = _allowed(rules, allow_code)
     (arm,) = arms_of([scenario], setting)
+=======
+    _at_least_one("--seeds", seeds)
+    _at_least_one("--processes", processes)
+    own_rules = allowed_rules(rules, allow_code)
+    (arm,) = arms_of([scenario], setting)
+    simulate = None if panel is None else _with_panel(panel, arm.scenario, seeds)
+>>>>>>> w-life
     from transitionsim.experiments.design import Design, fixed_draws
     from transitionsim.report.yearly import yearly_text
 
     design = Design((arm,), fixed_draws(seeds), rules=own_rules)
-    results, _ = _simulated(design, out, replace, processes, compare=False)
+    results, _ = _simulated(design, out, replace, processes, compare=False, simulate=simulate)
     if as_json:
         _document(_of_run(results, _folder_of(out, design)))
     else:
@@ -90,9 +104,15 @@ def compare(
         raise InputError.one("--draws", "not together with --seeds: either inputs vary or they are held fixed")
     count, what = (seeds, "seeds") if seeds is not None else (24 if draws is None else draws, "draws")
     first_line(f"compare: {baseline} and {', '.join(scenarios)} with no transition, {count} {what}")
+<<<<<<< HEAD
     at_least_one(f"--{what}", count)
     at_least_one("--processes", processes)
     own_rules = _allowed(rules, allow_code)
+=======
+    _at_least_one(f"--{what}", count)
+    _at_least_one("--processes", processes)
+    own_rules = allowed_rules(rules, allow_code)
+>>>>>>> w-life
     first, *others = arms_of([baseline, *scenarios], setting)
     from transitionsim.experiments.compare import design_of
     from transitionsim.report import page_of
@@ -131,7 +151,21 @@ def at_least_one(option: str, count: int | None) -> None:
         raise InputError.one(option, f"found {count}, at least 1 is needed")
 
 
-def _allowed(rules: Path | None, allow_code: bool) -> tuple[Path, ...]:
+def _with_panel(text: str, scenario: Scenario, runs: int) -> Simulate:
+    """Return the simulation that follows a panel of the size written; a size that cannot be is said before any run."""
+    from transitionsim.experiments.runner import WithPanel
+    from transitionsim.panel import PanelSize
+
+    size = PanelSize.parse(text)
+    from transitionsim.model import TransitionModel
+    from transitionsim.panel import Panel
+
+    # The region's start is kept on disk, so that the first run finds it ready.
+    Panel.begin(TransitionModel(scenario).state, size, runs)
+    return WithPanel(size, runs)
+
+
+def allowed_rules(rules: Path | None, allow_code: bool) -> tuple[Path, ...]:
     """Return the files of rules; they are read here once, so that a mistake is said before the first run."""
     if rules is None:
         return ()
@@ -191,17 +225,25 @@ def _folder_of(out: Path | None, design: Design) -> Path:
 
 
 def _simulated(
-    design: Design, out: Path | None, replace: bool, processes: int | None, *, compare: bool
+    design: Design,
+    out: Path | None,
+    replace: bool,
+    processes: int | None,
+    *,
+    compare: bool,
+    simulate: Simulate | None = None,
 ) -> tuple[Results, Any]:
     """Run a design and write its folder as a whole; return the results and the comparison, if any."""
     from transitionsim.experiments.progress import watched
-    from transitionsim.experiments.runner import run_design
+    from transitionsim.experiments.runner import run_design, simulate_model
     from transitionsim.experiments.store import results_folder
 
     with results_folder(_folder_of(out, design), replace=replace) as folder:
         try:
             with watched() as progress:
-                results = run_design(design, processes=processes, progress=progress)
+                results = run_design(
+                    design, processes=processes, progress=progress, simulate=simulate or simulate_model
+                )
         except KeyboardInterrupt:
             sys.stderr.write("stopped; nothing was written\n")
             raise

@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 from concurrent.futures import ProcessPoolExecutor as Pool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from numpy.typing import NDArray
 from transitionsim.errors import AuditError, InputError, Mistake, RunError
 from transitionsim.experiments.design import Arm, Design, Draw, essence
 from transitionsim.plugins import rules_from_file
+
+if TYPE_CHECKING:
+    from transitionsim.panel import Panel, PanelSize
 
 Series = Mapping[str, NDArray[Any]]
 Progress = Callable[[int, int, int], None]
@@ -54,7 +57,7 @@ class Simulate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ArmRun:
-    """One finished run: its draw and arm, the monthly series, the digest of its last rows and its labels."""
+    """One finished run: its draw and arm, the monthly series, the digest of its last rows, its labels, its panel."""
 
     draw: int
     seed: int
@@ -62,6 +65,7 @@ class ArmRun:
     series: Series
     digest: str
     labels: tuple[str, ...]
+    panel: Panel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ class _Task:
         try:
             run = self._run(arm, known)
             series = {name: np.array(values) for name, values in run.series.items()}
-            return ArmRun(draw.number, draw.seed, arm.label, series, run.digest, tuple(run.labels))
+            panel = getattr(run, "panel", None)
+            return ArmRun(draw.number, draw.seed, arm.label, series, run.digest, tuple(run.labels), panel)
         except Exception as error:  # noqa: BLE001  a run may fail in any way a rule can; the other runs must go on
             mistakes = error.mistakes if isinstance(error, InputError) else ()
             return Failure(draw.number, draw.seed, arm.label, _stage(error), _cause(error), mistakes)
@@ -144,6 +149,20 @@ def simulate_model(scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> Ru
     from transitionsim.model import simulate
 
     return simulate(scenario, seed, rules=rules)
+
+
+@dataclass(frozen=True, slots=True)
+class WithPanel:
+    """A simulation that also follows a panel of persons; ``runs`` make the panel together."""
+
+    size: PanelSize
+    runs: int
+
+    def __call__(self, scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> RunLike:
+        """Run a scenario with a seed and a student's rules."""
+        from transitionsim.model import simulate
+
+        return simulate(scenario, seed, rules=rules, panel=self.size, runs=self.runs)
 
 
 def cores() -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim.experiments.manifest import as_json, manifest
+from transitionsim.experiments.panel_table import FILE as PANEL
+from transitionsim.experiments.panel_table import write_panels
 from transitionsim.experiments.runner import Results
 from transitionsim.experiments.store import MANIFEST, tidy, write_csv
 
@@ -21,7 +23,10 @@ FIGURE: Final = "figure.png"
 def write_results(
     folder: Path, results: Results, table: pd.DataFrame | None = None, *, command: Sequence[str] = ()
 ) -> None:
-    """Write ``table.parquet``, ``table.csv`` and ``manifest.json``; with a comparison its table and figure too."""
+    """Write ``table.parquet``, ``table.csv`` and ``manifest.json``; with a comparison its table and figure too.
+
+    Where persons were followed, ``panel.parquet`` is written beside them.
+    """
     from transitionsim.report import sentence_of
     from transitionsim.report.figure import draw_figure
 
@@ -29,9 +34,11 @@ def write_results(
     values.to_parquet(folder / "table.parquet", index=False)
     write_csv(values, folder / TABLE)
     extra: dict[str, Any] = {}
+    if any(run.panel is not None for run in results.runs):
+        extra["panel"] = write_panels(results, folder / PANEL)
     if table is not None:
         write_csv(table, folder / COMPARISON)
         alternative = draw_figure(results, table, folder / FIGURE)
-        extra = {"sentence": sentence_of(results, table), "figure": {"file": FIGURE, "alt": alternative}}
+        extra |= {"sentence": sentence_of(results, table), "figure": {"file": FIGURE, "alt": alternative}}
     content = manifest(results, command=command, extra=extra)
     (folder / MANIFEST).write_text(as_json(content, indent=1) + "\n", encoding="utf-8")
