@@ -10,11 +10,7 @@ from typing import Any, Final
 import typer
 
 from transitionsim import __version__
-<<<<<<< HEAD
-from transitionsim.cli import explain, files, runs
-=======
-from transitionsim.cli import files, follow, runs
->>>>>>> w-life
+from transitionsim.cli import explain, files, follow, runs
 from transitionsim.errors import InputError, Mistake, TransitionSimError
 
 MISTAKEN: Final = 2
@@ -51,11 +47,8 @@ app.command("schema")(files.schema)
 app.command("parameters")(files.parameters)
 app.command("run")(runs.run)
 app.command("compare")(runs.compare)
-<<<<<<< HEAD
 app.command("decompose")(explain.decompose)
-=======
 app.command("follow")(follow.follow)
->>>>>>> w-life
 app.command("new-rule")(runs.new_rule)
 
 

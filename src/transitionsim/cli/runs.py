@@ -55,18 +55,11 @@ def run(
 ) -> None:
     """Run one scenario and show its years; inputs are held fixed."""
     first_line(f"run: {scenario}, {seeds} seed{'s' * (seeds != 1)}")
-<<<<<<< HEAD
     at_least_one("--seeds", seeds)
     at_least_one("--processes", processes)
-    own_rules = _allowed(rules, allow_code)
-    (arm,) = arms_of([scenario], setting)
-=======
-    _at_least_one("--seeds", seeds)
-    _at_least_one("--processes", processes)
     own_rules = allowed_rules(rules, allow_code)
     (arm,) = arms_of([scenario], setting)
     simulate = None if panel is None else _with_panel(panel, arm.scenario, seeds)
->>>>>>> w-life
     from transitionsim.experiments.design import Design, fixed_draws
     from transitionsim.report.yearly import yearly_text
 
@@ -104,15 +97,9 @@ def compare(
         raise InputError.one("--draws", "not together with --seeds: either inputs vary or they are held fixed")
     count, what = (seeds, "seeds") if seeds is not None else (24 if draws is None else draws, "draws")
     first_line(f"compare: {baseline} and {', '.join(scenarios)} with no transition, {count} {what}")
-<<<<<<< HEAD
     at_least_one(f"--{what}", count)
     at_least_one("--processes", processes)
-    own_rules = _allowed(rules, allow_code)
-=======
-    _at_least_one(f"--{what}", count)
-    _at_least_one("--processes", processes)
     own_rules = allowed_rules(rules, allow_code)
->>>>>>> w-life
     first, *others = arms_of([baseline, *scenarios], setting)
     from transitionsim.experiments.compare import design_of
     from transitionsim.report import page_of
