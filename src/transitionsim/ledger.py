@@ -78,7 +78,6 @@ class Programme:
     duration: int
     instalments: tuple[int, ...]
     starts: int
-    target: int
     active: NDArray[np.int64]
     """People in courses by months since enrolment, at the end of last month."""
     enrolled: int = 0

@@ -89,11 +89,11 @@ def _choose(
 
 @compiled
 def gather_applicants(workers: Records) -> NDArray[np.int32]:
-    """Return the rows of the people who apply for a seat."""
+    """Return the rows of the people who apply for a seat at any programme."""
     rows = np.empty(len(workers), np.int32)
     count = 0
     for i in range(len(workers)):
-        if workers[i].wants_seat:
+        if workers[i].wants_seat != 0:
             rows[count] = i
             count += 1
     return rows[:count].copy()

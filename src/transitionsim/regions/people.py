@@ -230,6 +230,8 @@ def _write_dates(register: Register, rows: Records, state: SteadyState, past: In
     rows["from_employer"] = NOBODY
     rows["cause"] = NO_CAUSE
     rows["course"] = NOBODY
+    rows["trained"] = NOBODY
+    rows["enrolled"] = LONG_AGO
     rows["programme"] = NOBODY
     luck = uniform(stream(seed, "synthesis/spell", 0), rows["key"])
     employed = rows["status"] == EMPLOYED
