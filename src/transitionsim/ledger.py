@@ -84,6 +84,14 @@ class Programme:
     """People enrolled this month, until their first month is paid."""
     enrolled_now: int = 0
     """People enrolled this month, for the record."""
+    paid_for_places: int = 0
+    """Cents paid to providers for further places, to date."""
+
+    def pay_for_places(self, amount: int) -> None:
+        """Pay providers for further places, at once."""
+        self.ledger.reserve(amount)
+        self.ledger.pay(amount)
+        self.paid_for_places += amount
 
 
 @dataclass

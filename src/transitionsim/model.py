@@ -13,7 +13,7 @@ import copy
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim import starts
+from transitionsim.careers import Careers
 from transitionsim.columns import (
     EMPLOYED,
     IN_TRAINING,
@@ -37,11 +38,12 @@ from transitionsim.groups import Populations
 from transitionsim.month import MONTH, Heading, Step
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
-from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, tidy
+from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, empty_tables, tidy, tidy_table
 from transitionsim.regions.start import synthesise
 from transitionsim.road import lay_road
 from transitionsim.rule import Rule, tables_with
 from transitionsim.scenario import Scenario, load_scenario
+from transitionsim.steps import found_providers
 from transitionsim.world import State
 
 if TYPE_CHECKING:
@@ -151,6 +153,10 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         """The record as a tidy table: month, indicator, value."""
         return tidy(self.state)
 
+    def table(self, name: str) -> pd.DataFrame:
+        """A monthly table of the record, such as the skill gap by profile, one line for each month and place."""
+        return tidy_table(self.state, name)
+
     def step(self) -> None:
         """Live through one month."""
         if not self.running:
@@ -179,12 +185,23 @@ class Run:
     series: dict[str, NDArray[Any]]
     digest: str
     labels: tuple[str, ...]
+    tables: dict[str, NDArray[Any]] = field(default_factory=dict)
+    """Monthly tables, first the month, then the dimensions that ``tables.py`` names."""
+    careers: Careers | None = None
+    """The working life of every row, when it was asked for."""
 
 
-def simulate(scenario: Scenario, seed: int, *, rules: Sequence[Rule] = ()) -> Run:
-    """Run a scenario with one seed and return its record. The region's start is shared between scenarios."""
-    model = TransitionModel(scenario, rng=seed, rules=rules).run()
-    return Run(model.transition, seed, model.series, model.digest(), model.labels)
+def simulate(scenario: Scenario, seed: int, *, rules: Sequence[Rule] = (), careers: bool = False) -> Run:
+    """Run a scenario with one seed and return its record. The region's start is shared between scenarios.
+
+    With ``careers`` the run also hands on who was employed when, in a bit for each row and month.
+    """
+    model = TransitionModel(scenario, rng=seed, rules=rules)
+    state = model.state
+    if careers:
+        state.careers = Careers.empty(len(state.workers), scenario.months, state.scale)
+    model.run()
+    return Run(model.transition, seed, model.series, model.digest(), model.labels, state.tables, state.careers)
 
 
 def digest_of(state: State) -> str:
@@ -338,9 +355,11 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.road = lay_road(scenario, state.register)
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
+    state.tables = empty_tables(state, scenario.months)
     for name in ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures"):
         state.world[name] = bool(getattr(scenario.mechanisms, name))
     state.world["conversion"] = bool(scenario.mechanisms.conversion)
+    found_providers(state)
     for policy in scenario.policies:
         policy.enter(state, policy.in_force(scenario.start, scenario.months))
     tables = tables_with(extra, POPULATIONS)

@@ -3,6 +3,7 @@
 Courses follow the unfilled vacancies of the last twelve months, each capped at a share of its profile's
 vacancies of a year. An applicant takes the course drawn by the seats offered among those that lead to a profile
 out of reach today; when a course has more applicants than seats, keyed luck decides, the same in every scenario.
+How many seats can be started at all is the providers' (``markets/providers.py``).
 """
 
 from __future__ import annotations
@@ -102,6 +103,7 @@ def gather_applicants(workers: Records) -> NDArray[np.int32]:
 def allocate_seats(
     workers: Records,
     applicants: NDArray[np.int32],
+    asked: Integers,
     offered: Integers,
     tables: tuple[Integers, Integers, float],
     lacking: NDArray[np.int32],
@@ -109,13 +111,14 @@ def allocate_seats(
     programme: int,
     month: int,
     duration: int,
-) -> Integers:
-    """Enrol applicants and return the seats taken by course, shape (profiles,).
+) -> tuple[NDArray[np.intp], Integers]:
+    """Enrol applicants; return the places of those enrolled among them, and the people turned away by course.
 
-    ``tables`` are requirement, required and the largest distance a course can bridge; ``luck`` the addresses
-    of the choice of course and of the order. People in a job train for a profile that their firm is ``lacking``
-    (employers, profiles). People without a job become trainees; people on notice or in a
-    job attend beside it.
+    ``asked`` are the seats the programme would pay for by course, ``offered`` those for which providers have places;
+    people choose by the first, are enrolled by the second, and the difference is turned away. ``tables`` are
+    requirement, required and the largest distance a course can bridge; ``luck`` the addresses of the choice of
+    course and of the order. People in a job train for a profile that their firm is ``lacking`` (employers,
+    profiles). People without a job become trainees; people on notice or in a job attend beside it.
     """
     requirement, required, trainable = tables
     course = np.empty(len(applicants), np.int64)
@@ -124,7 +127,7 @@ def allocate_seats(
     in_post = (people["status"] == EMPLOYED) & (people["notice_end"] == NEVER)
     in_post_of = np.where(in_post, people["employer"], -1).astype(np.int64)
     _choose(
-        workers, applicants, offered, requirement, required, trainable, luck[0], luck[1], in_post_of, lacking,
+        workers, applicants, asked, requirement, required, trainable, luck[0], luck[1], in_post_of, lacking,
         course, priority,
     )  # fmt: skip
     order = np.lexsort((workers["key"][applicants], priority, course))
@@ -136,8 +139,10 @@ def allocate_seats(
     workers["course"][rows] = course[chosen]
     workers["programme"][rows] = programme
     workers["course_end"][rows] = month + duration
+    workers["enrolled"][rows] = month
     jobless = rows[workers["status"][rows] != EMPLOYED]
     workers["status"][jobless] = IN_TRAINING
     workers["since"][jobless] = month
     workers["notice_end"][jobless] = NEVER
-    return np.bincount(course[chosen], minlength=len(offered)).astype(np.int64)
+    wishes = np.bincount(course[course >= 0], minlength=len(asked)).astype(np.int64)
+    return chosen, np.maximum(0, np.minimum(wishes, asked) - offered)

@@ -23,7 +23,7 @@ from transitionsim.regions.steady import SteadyState, solve
 from transitionsim.regions.tables import components, job_profiles, shortfall
 from transitionsim.scenario import Scenario
 from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, STATES
-from transitionsim.world import State
+from transitionsim.world import Learning, State
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -166,9 +166,13 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
         by_profile=np.zeros(shape[1], np.int64),
         by_status=np.zeros(STATES, np.int64),
         jobless=np.zeros(shape[1], np.int64),
-        long_term=np.zeros(1, np.int64),
+        long_term=np.zeros(2, np.int64),
         active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
         seats_used=np.zeros(shape[1], np.int64),
+        holds=pair_tables(jobs.requirement, distance, 0.0)[0],
+        supply=np.zeros(shape[1], np.int64),
+        posts_by_profile=np.zeros(shape[1], np.int64),
+        learning=Learning(by_course=np.zeros(shape[1], np.int64)),
         unemployment_start=region.facts.unemployment_rate.number,
         posts_reference=int(posts[employers["tier"] != OTHER_ECONOMY].sum()),
     )

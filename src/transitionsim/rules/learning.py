@@ -44,12 +44,14 @@ def reach_of(worker: Any, world: Any) -> int:
     return mask
 
 
-@rule(on="workers", draws=("drop_out",))
+@rule(on="workers", draws=("drop_out", "course_quality"))
 def attend_course(worker: Any, world: Any, luck: Any) -> None:
     """A trainee goes on, drops out, or completes the course and adds its skills to those held.
 
-    Skills are added by maximum, never replaced. A trainee who is still employed may then take a post of the new
-    profile in the same firm (see the step ``redeploy_staff``). A person without a job returns to the search.
+    How much of what the profile requires is taught differs from one completion to the next, evenly around the mean
+    quality and never beyond none or all of it. Skills are added by maximum, never replaced. A trainee who is still
+    employed may then take a post of the new profile in the same firm (see the step ``redeploy_staff``). A person
+    without a job returns to the search.
     """
     if worker.course == NOBODY:
         return
@@ -58,7 +60,8 @@ def attend_course(worker: Any, world: Any, luck: Any) -> None:
         return
     if done:
         course = worker.course
-        quality = world.course_quality
+        quality = world.course_quality + (2.0 * luck.course_quality - 1.0) * world.course_quality_spread
+        quality = max(0.0, min(1.0, quality))
         worker.skill_assembly = max(worker.skill_assembly, int(quality * world.requirement[course, 0]))
         worker.skill_machining = max(worker.skill_machining, int(quality * world.requirement[course, 1]))
         worker.skill_electrical = max(worker.skill_electrical, int(quality * world.requirement[course, 2]))
@@ -68,12 +71,14 @@ def attend_course(worker: Any, world: Any, luck: Any) -> None:
         worker.skill_people = max(worker.skill_people, int(quality * world.requirement[course, 6]))
         worker.skill_analysis = max(worker.skill_analysis, int(quality * world.requirement[course, 7]))
         worker.reach = reach_of(worker, world)
+        worker.trained = course
+    else:
+        worker.course_end = NEVER
     if worker.status == IN_TRAINING:
         worker.status = UNEMPLOYED
         worker.since = world.month
     worker.course = NOBODY
     worker.programme = NOBODY
-    worker.course_end = NEVER
 
 
 @both_ways

@@ -5,11 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim.columns import EMPLOYED, NEVER, Records
 from transitionsim.draws import stream
 from transitionsim.ledger import Programme
 from transitionsim.markets import seats
+from transitionsim.markets.providers import Providers
 from transitionsim.steps.calendar import grant_twelfth, month_of_year
 from transitionsim.world import Floats, Integers, State
+
+
+def found_providers(state: State) -> None:
+    """A scenario begins with places in proportion to the vacancies of the last twelve months, course by course."""
+    a_month = state.vacancy_window[0].sum(axis=0) / 12.0
+    state.providers = Providers(
+        state.value("training.capacity_start") * a_month,
+        state.value("training.capacity_growth"),
+        state.scenario.mechanisms.provider_capacity,
+    )
 
 
 def open_seats(state: State) -> None:
@@ -18,6 +30,8 @@ def open_seats(state: State) -> None:
     world["seats_open"] = 0
     if state.road is None:
         return
+    state.learning.begin_month(month_of_year(state) == 1)
+    state.providers.open_month()
     for number, programme in enumerate(state.programmes):
         grant_twelfth(state, programme.in_force, programme.ledger)
         if programme.in_force[state.month] and programme.ledger.available >= programme.cost:
@@ -43,21 +57,48 @@ def allocate_seats(state: State) -> None:
 
 
 def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[np.int32]) -> None:
-    """Give the seats of one programme to the people who apply at it."""
+    """Give the seats of one programme to the people who apply at it, and pay for places where they are too few."""
     unfilled, a_year = _wanted(state, programme)
-    offered = seats.divide_over_courses(
+    asked = seats.divide_over_courses(
         programme.ledger.available // programme.cost, unfilled, a_year,
         state.value("training.course_cap"), state.seats_used,
     )  # fmt: skip
+    before = state.workers[["course_end", "enrolled"]][applicants]
     tables = (state.world["requirement"], state.world["required"], state.value("training.trainable"))
     luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
-    taken = seats.allocate_seats(
-        state.workers, applicants, offered, tables, state.world["lacking"], (luck[0], luck[1]), number, state.month,
-        programme.duration,
+    chosen, refused = seats.allocate_seats(
+        state.workers, applicants, asked, state.providers.offered(asked), tables, state.world["lacking"],
+        (luck[0], luck[1]), number, state.month, programme.duration,
     )  # fmt: skip
+    rows = applicants[chosen]
+    taken = np.bincount(state.workers["course"][rows], minlength=len(asked)).astype(np.int64)
     state.seats_used += taken
-    programme.ledger.reserve(int(taken.sum()) * programme.cost)
-    programme.enrolled = int(taken.sum())
+    state.providers.take(taken)
+    programme.enrolled = len(rows)
+    programme.ledger.reserve(programme.enrolled * programme.cost)
+    a_place = round(1200.0 * state.value("training.place_cost")) * state.scale
+    programme.pay_for_places(state.providers.grow(refused, a_place, programme.ledger.available))
+    state.learning.turned_away += int(refused.sum())
+    state.learning.by_course += taken
+    _count(state, rows, before[chosen])
+    if state.careers is not None:
+        state.careers.begin_course(rows, state.month)
+
+
+def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:
+    """Count the people enrolled by what they did before, and those who are trained for the first time this year."""
+    learning, people = state.learning, state.workers[rows]
+    employed = people["status"] == EMPLOYED
+    in_post = employed & (people["notice_end"] == NEVER)
+    learning.in_post += int(in_post.sum())
+    learning.on_notice += int((employed & ~in_post).sum())
+    learning.jobless += int((~employed).sum())
+    # Who completes a course and begins another in one month is not among those whose course has ended.
+    learning.completed[0] += np.count_nonzero(before["course_end"] == state.month)
+    first = before["enrolled"] < state.month - month_of_year(state) + 1
+    automotive = employed & (state.employers["sector"][people["employer"]] == 0)
+    learning.this_year += int(first.sum())
+    learning.this_year_automotive += int((first & automotive).sum())
 
 
 def _wanted(state: State, programme: Programme) -> tuple[Floats, Floats]:
