@@ -46,7 +46,7 @@ class Learning:
     on_notice: int = 0
     jobless: int = 0
     turned_away: int = 0
-    """People who wanted a seat that a programme would have paid for, and for whom no provider had a place."""
+    """People who applied for a seat in vain while a programme had money for more seats than providers had places."""
     completed: Integers = field(default_factory=lambda: np.zeros(1, np.int64))
     placed: Integers = field(default_factory=lambda: np.zeros(2, np.int64))
     """People who took a post of the profile of their last course: hired, and moved within their firm."""

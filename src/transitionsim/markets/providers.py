@@ -1,8 +1,8 @@
 """Training providers: how many seats they can start in a month, and how that grows with money and time.
 
-A provider's places are counted as seats it can start in a month, by course. Where people are turned away, a
-programme that has money left pays for further places, at most a share of those there are; they stand ready from
-the next month on.
+A provider's places are counted as seats it can start in a month, by course. Where a programme asks for more of them
+than there are and people wait, it pays for further places from the money it has left, at most a share of those
+there are; they stand ready from the next month on.
 """
 
 from __future__ import annotations
@@ -48,22 +48,22 @@ class Providers:
         self.free = np.floor(room).astype(np.int64)
         self.fraction = room - self.free
 
-    def offered(self, asked: Integers) -> Integers:
-        """Return the seats that a programme which asks for some can have, course by course."""
-        return np.minimum(asked, self.free) if self.limited else asked
+    def within(self, room: Integers) -> Integers:
+        """Return the seats for which there is room by other rules and a place, course by course."""
+        return np.minimum(room, self.free) if self.limited else room
 
     def take(self, taken: Integers) -> None:
         """Fill seats."""
         self.free = self.free - np.minimum(taken, self.free)
 
-    def grow(self, refused: Integers, cents_per_place: int, available: int) -> int:
-        """Add places where people were refused, as far as time and money go; return what it costs in cents.
+    def grow(self, short: Integers, cents_per_place: int, available: int) -> int:
+        """Add places to the courses that are short of them, as far as time and money go; return the cost in cents.
 
-        ``refused`` are the people turned away this month by course. ``cents_per_place`` is the price of a seat more
-        in every month of a year. All programmes together add at most a month's part of the yearly growth.
+        ``short`` are the seats a month more that a programme asks for. ``cents_per_place`` is the price of a seat
+        more in every month of a year. All programmes together add at most a month's part of the yearly growth.
         """
         step = power(1.0 + self.growth, 1.0 / 12.0) - 1.0
-        more = np.minimum(refused, np.maximum(0.0, self.capacity * step - self.added))
+        more = np.minimum(short, np.maximum(0.0, self.capacity * step - self.added))
         cost = int(float(more.sum()) * cents_per_place + 0.5)
         if cost > available:
             more = more * (available / cost)

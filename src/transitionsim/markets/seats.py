@@ -19,15 +19,20 @@ from transitionsim.draws import uniform_at
 Integers = NDArray[np.int64]
 
 
-def divide_over_courses(
-    seats: int, unfilled: NDArray[np.float64], vacancies_year: NDArray[np.float64], cap: float, used: Integers
-) -> Integers:
-    """Return seats by course, shape (profiles,), proportional to unfilled vacancies, under the yearly cap.
+def room_in_courses(vacancies_year: NDArray[np.float64], cap: float, used: Integers) -> Integers:
+    """Return the seats that courses may still take this year, shape (profiles,).
 
-    ``vacancies_year`` are the vacancies posted in the last twelve months by profile, ``used`` the seats
-    already given this year. What no course may take is not offered.
+    ``vacancies_year`` are the vacancies posted in the last twelve months by profile, of which courses may train for
+    the share ``cap``; ``used`` the seats already given this year.
     """
-    room = np.maximum(0, np.floor(cap * vacancies_year).astype(np.int64) - used)
+    return np.asarray(np.maximum(0, np.floor(cap * vacancies_year).astype(np.int64) - used))
+
+
+def divide_over_courses(seats: int, unfilled: NDArray[np.float64], room: Integers) -> Integers:
+    """Return seats by course, shape (profiles,), proportional to unfilled vacancies, as far as there is room.
+
+    What no course may take is not offered.
+    """
     offered = np.zeros(len(unfilled), np.int64)
     left = seats
     for _ in range(3):
@@ -103,7 +108,6 @@ def gather_applicants(workers: Records) -> NDArray[np.int32]:
 def allocate_seats(
     workers: Records,
     applicants: NDArray[np.int32],
-    asked: Integers,
     offered: Integers,
     tables: tuple[Integers, Integers, float],
     lacking: NDArray[np.int32],
@@ -111,14 +115,13 @@ def allocate_seats(
     programme: int,
     month: int,
     duration: int,
-) -> tuple[NDArray[np.intp], Integers]:
-    """Enrol applicants; return the places of those enrolled among them, and the people turned away by course.
+) -> NDArray[np.intp]:
+    """Enrol applicants and return which of them were, as places in ``applicants``.
 
-    ``asked`` are the seats the programme would pay for by course, ``offered`` those for which providers have places;
-    people choose by the first, are enrolled by the second, and the difference is turned away. ``tables`` are
-    requirement, required and the largest distance a course can bridge; ``luck`` the addresses of the choice of
-    course and of the order. People in a job train for a profile that their firm is ``lacking`` (employers,
-    profiles). People without a job become trainees; people on notice or in a job attend beside it.
+    ``tables`` are requirement, required and the largest distance a course can bridge; ``luck`` the addresses
+    of the choice of course and of the order. People in a job train for a profile that their firm is ``lacking``
+    (employers, profiles). People without a job become trainees; people on notice or in a
+    job attend beside it.
     """
     requirement, required, trainable = tables
     course = np.empty(len(applicants), np.int64)
@@ -127,7 +130,7 @@ def allocate_seats(
     in_post = (people["status"] == EMPLOYED) & (people["notice_end"] == NEVER)
     in_post_of = np.where(in_post, people["employer"], -1).astype(np.int64)
     _choose(
-        workers, applicants, asked, requirement, required, trainable, luck[0], luck[1], in_post_of, lacking,
+        workers, applicants, offered, requirement, required, trainable, luck[0], luck[1], in_post_of, lacking,
         course, priority,
     )  # fmt: skip
     order = np.lexsort((workers["key"][applicants], priority, course))
@@ -144,5 +147,4 @@ def allocate_seats(
     workers["status"][jobless] = IN_TRAINING
     workers["since"][jobless] = month
     workers["notice_end"][jobless] = NEVER
-    wishes = np.bincount(course[course >= 0], minlength=len(asked)).astype(np.int64)
-    return chosen, np.maximum(0, np.minimum(wishes, asked) - offered)
+    return np.asarray(chosen)

@@ -58,31 +58,37 @@ def allocate_seats(state: State) -> None:
 
 def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[np.int32]) -> None:
     """Give the seats of one programme to the people who apply at it, and pay for places where they are too few."""
+    affordable = programme.ledger.available // programme.cost
     unfilled, a_year = _wanted(state, programme)
-    asked = seats.divide_over_courses(
-        programme.ledger.available // programme.cost, unfilled, a_year,
-        state.value("training.course_cap"), state.seats_used,
-    )  # fmt: skip
+    room = seats.room_in_courses(a_year, state.value("training.course_cap"), state.seats_used)
+    asked = seats.divide_over_courses(affordable, unfilled, room)
+    offered = seats.divide_over_courses(affordable, unfilled, state.providers.within(room))
     before = state.workers[["course_end", "enrolled"]][applicants]
     tables = (state.world["requirement"], state.world["required"], state.value("training.trainable"))
     luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
-    chosen, refused = seats.allocate_seats(
-        state.workers, applicants, asked, state.providers.offered(asked), tables, state.world["lacking"],
-        (luck[0], luck[1]), number, state.month, programme.duration,
+    chosen = seats.allocate_seats(
+        state.workers, applicants, offered, tables, state.world["lacking"], (luck[0], luck[1]), number, state.month,
+        programme.duration,
     )  # fmt: skip
     rows = applicants[chosen]
-    taken = np.bincount(state.workers["course"][rows], minlength=len(asked)).astype(np.int64)
+    taken = np.bincount(state.workers["course"][rows], minlength=len(offered)).astype(np.int64)
     state.seats_used += taken
     state.providers.take(taken)
     programme.enrolled = len(rows)
     programme.ledger.reserve(programme.enrolled * programme.cost)
-    a_place = round(1200.0 * state.value("training.place_cost")) * state.scale
-    programme.pay_for_places(state.providers.grow(refused, a_place, programme.ledger.available))
-    state.learning.turned_away += int(refused.sum())
+    _make_places(state, programme, asked - offered, len(applicants) - len(rows))
     state.learning.by_course += taken
     _count(state, rows, before[chosen])
     if state.careers is not None:
         state.careers.begin_course(rows, state.month)
+
+
+def _make_places(state: State, programme: Programme, short: Integers, waiting: int) -> None:
+    """Pay for further places in courses that are short of them, while people wait for a seat and money is left."""
+    state.learning.turned_away += min(waiting, max(0, int(short.sum())))
+    a_place = round(1200.0 * state.value("training.place_cost")) * state.scale
+    short = np.maximum(0, short) if waiting else np.zeros_like(short)
+    programme.pay_for_places(state.providers.grow(short, a_place, programme.ledger.available))
 
 
 def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:
