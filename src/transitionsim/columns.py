@@ -142,7 +142,11 @@ WORKER: Final[tuple[Column, ...]] = (
     Column("left_month", "i2", "month", "month of the last separation"),
     Column("displaced_month", "i2", "month", "month of displacement from a job of two years or more, if under sixty"),
     Column("notice_end", "i2", "month", "month in which notice runs out, 32767 when not on notice"),
-    Column("course_end", "i2", "month", "month in which the present course ends"),
+    Column("course_end", "i2", "month", "month in which the present course ends, or the last was completed"),
+    Column("enrolled", "i2", "month", "month in which the last course began, -32767 for none"),
+    Column(
+        "wants_seat", "i2", "bit mask", "training programmes at which this person applies for a seat this month", 0, 255
+    ),
     Column("pace", "i2", "hundredths", "persistent pace out of unemployment of this person, mean 100", 0, None),
     Column("status", "i1", "code", "employed, unemployed, in training, inactive, retired or away", 0, 5),
     Column("contract", "i1", "code", "permanent or temporary", 0, 1),
@@ -152,8 +156,8 @@ WORKER: Final[tuple[Column, ...]] = (
     Column("cause", "i1", "code", "cause of the last separation, -1 for none", -1, 7),
     Column("hired_from", "i1", "code", "status before the last hire", 0, 5),
     Column("course", "i1", "code", "job profile trained for, -1 for none", -1, 31),
+    Column("trained", "i1", "code", "job profile of the last course completed, -1 for none", -1, 31),
     Column("programme", "i1", "code", "training programme that pays the course, -1 for none", -1, 31),
-    Column("wants_seat", "?", "", "whether this person applies for a training seat this month"),
     Column("applications", "i1", "a round", "job applications this person sends in each round this month", 0, 2),
     *(Column(f"skill_{name}", "i1", "hundredths", f"skill held in {name}", 0, 100) for name in SKILLS),
 )

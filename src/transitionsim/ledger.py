@@ -78,13 +78,20 @@ class Programme:
     duration: int
     instalments: tuple[int, ...]
     starts: int
-    target: int
     active: NDArray[np.int64]
     """People in courses by months since enrolment, at the end of last month."""
     enrolled: int = 0
     """People enrolled this month, until their first month is paid."""
     enrolled_now: int = 0
     """People enrolled this month, for the record."""
+    paid_for_places: int = 0
+    """Cents paid to providers for further places, to date."""
+
+    def pay_for_places(self, amount: int) -> None:
+        """Pay providers for further places, at once."""
+        self.ledger.reserve(amount)
+        self.ledger.pay(amount)
+        self.paid_for_places += amount
 
 
 @dataclass

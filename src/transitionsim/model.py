@@ -13,7 +13,7 @@ import copy
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim import starts
+from transitionsim.careers import Careers
 from transitionsim.columns import (
     EMPLOYED,
     IN_TRAINING,
@@ -38,12 +39,13 @@ from transitionsim.month import MONTH, Heading, Step
 from transitionsim.panel import Panel, PanelSize
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
-from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, tidy
+from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, empty_tables, tidy, tidy_table
 from transitionsim.regions.newcomers import admit
 from transitionsim.regions.start import synthesise
 from transitionsim.road import flat_road, lay_road
 from transitionsim.rule import Rule, tables_with
 from transitionsim.scenario import Scenario, load_scenario
+from transitionsim.steps import found_providers
 from transitionsim.world import Road, State
 
 if TYPE_CHECKING:
@@ -153,6 +155,10 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         """The record as a tidy table: month, indicator, value."""
         return tidy(self.state)
 
+    def table(self, name: str) -> pd.DataFrame:
+        """A monthly table of the record, such as the skill gap by profile, one line for each month and place."""
+        return tidy_table(self.state, name)
+
     def step(self) -> None:
         """Live through one month."""
         if not self.running:
@@ -182,22 +188,38 @@ class Run:
     digest: str
     labels: tuple[str, ...]
     panel: Panel | None = None
+    tables: dict[str, NDArray[Any]] = field(default_factory=dict)
+    """Monthly tables, first the month, then the dimensions that ``tables.py`` names."""
+    careers: Careers | None = None
+    """The working life of every row, when it was asked for."""
 
 
 def simulate(
-    scenario: Scenario, seed: int, *, rules: Sequence[Rule] = (), panel: PanelSize | None = None, runs: int = 1
+    scenario: Scenario,
+    seed: int,
+    *,
+    rules: Sequence[Rule] = (),
+    panel: PanelSize | None = None,
+    runs: int = 1,
+    careers: bool = False,
 ) -> Run:
     """Run a scenario with one seed and return its record. The region's start is shared between scenarios.
 
     With ``panel`` so many persons are followed month by month; ``runs`` is how many runs make such a panel together.
+    With ``careers`` the run also hands on who was employed when, in a bit for each row and month.
     """
     model = TransitionModel(scenario, rng=seed, rules=rules)
-    followed = None if panel is None else Panel.begin(model.state, panel, runs)
+    state = model.state
+    if careers:
+        state.careers = Careers.empty(len(state.workers), scenario.months, state.scale)
+    followed = None if panel is None else Panel.begin(state, panel, runs)
     while model.running:
         model.step()
         if followed is not None:
-            followed.take(model.state)
-    return Run(model.transition, seed, model.series, model.digest(), model.labels, followed)
+            followed.take(state)
+    return Run(
+        model.transition, seed, model.series, model.digest(), model.labels, followed, state.tables, state.careers
+    )
 
 
 def digest_of(state: State) -> str:
@@ -356,9 +378,11 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     admit(state)
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
+    state.tables = empty_tables(state, scenario.months)
     for name in ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures"):
         state.world[name] = bool(getattr(scenario.mechanisms, name))
     state.world["conversion"] = bool(scenario.mechanisms.conversion)
+    found_providers(state)
     for policy in scenario.policies:
         policy.enter(state, policy.in_force(scenario.start, scenario.months))
     tables = tables_with(extra, POPULATIONS)

@@ -1,14 +1,14 @@
-"""The recorder: how each monthly series is counted, and the record as one tidy table."""
+"""The recorder: how each monthly series and table is counted, and the record as tidy tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim import series
+from transitionsim import series, tables
 from transitionsim.columns import (
     AFTERMARKET,
     AWAY,
@@ -57,6 +57,21 @@ def _firms(where: Callable[[State], NDArray[np.bool_]]) -> Count:
     return lambda state: state.employers["represents"][where(state)].sum()
 
 
+def _gap(state: State) -> NDArray[np.int64]:
+    return np.asarray(np.maximum(0, state.posts_by_profile - state.supply))
+
+
+def _surplus(state: State) -> NDArray[np.int64]:
+    return np.asarray(np.maximum(0, state.supply - state.posts_by_profile))
+
+
+def _places(state: State) -> NDArray[np.int64]:
+    """Return the seats a year that providers can start by course, rounded to persons."""
+    if not state.providers.limited:
+        return np.zeros(len(state.supply), np.int64)
+    return np.floor(state.providers.capacity * 12.0 * state.scale + 0.5).astype(np.int64)
+
+
 PERSONS: Final[Mapping[str, Count]] = {
     "employment": _status(EMPLOYED),
     "employment_automotive": lambda state: state.staff[state.network.automotive].sum(),
@@ -68,6 +83,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "retired": _status(RETIRED),
     "away": _status(AWAY),
     "long_term_unemployed": lambda state: state.long_term[0],
+    "long_term_in_training": lambda state: state.long_term[1],
     "vacancies": lambda state: state.vacancies.sum(),
     "vacancies_automotive": lambda state: state.vacancies[state.network.automotive].sum(),
     "posts": lambda state: state.employers["posts"].sum(),
@@ -86,18 +102,45 @@ PERSONS: Final[Mapping[str, Count]] = {
     "hires": lambda state: state.hires.sum(),
     "separations": lambda state: state.separations.sum(),
     "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
+    "trainees_enrolled_in_post": lambda state: state.learning.in_post,
+    "trainees_enrolled_on_notice": lambda state: state.learning.on_notice,
+    "trainees_enrolled_jobless": lambda state: state.learning.jobless,
+    "trainees_completed": lambda state: state.learning.completed[0],
+    "trainees_turned_away": lambda state: state.learning.turned_away,
+    "trained_hired": lambda state: state.learning.placed[0],
+    "trained_redeployed": lambda state: state.learning.placed[1],
+    "trained_this_year": lambda state: state.learning.this_year,
+    "trained_this_year_automotive": lambda state: state.learning.this_year_automotive,
+    "skill_supply": lambda state: state.supply.sum(),
+    "skill_gap": lambda state: _gap(state).sum(),
+    "skill_surplus": lambda state: _surplus(state).sum(),
 }
 """Counted in rows; recorded in persons (or posts for one person)."""
 AS_THEY_ARE: Final[Mapping[str, Count]] = {
+    "course_places": lambda state: _places(state).sum(),
     "suppliers_converted": _firms(lambda state: (state.employers["stage"] == CONVERTED) & ~state.network.entrant),
     "suppliers_insolvent": _firms(lambda state: state.employers["insolvent"]),
     "suppliers_new": lambda state: (state.network.entrant & (state.employers["stage"] == CONVERTED)).sum(),
     "vehicles_made": lambda state: state.vehicles_made + 0.5,
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),
     "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
+    "spent_on_places_cents": lambda state: sum(programme.paid_for_places for programme in state.programmes),
     "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
 }
 """Counted in firms or cents, whatever a row stands for."""
+TABLES: Final[Mapping[str, Count]] = {
+    "profile_posts": lambda state: state.posts_by_profile * state.scale,
+    "skill_supply": lambda state: state.supply * state.scale,
+    "skill_gap": lambda state: _gap(state) * state.scale,
+    "skill_surplus": lambda state: _surplus(state) * state.scale,
+    "course_enrolments": lambda state: state.learning.by_course * state.scale,
+    "course_places": _places,
+}
+"""Counted along the dimensions of the table, in its unit."""
+LABELS: Final[Mapping[str, Callable[[State], Sequence[str]]]] = {
+    "profile": lambda state: state.jobs.names,
+}
+"""What the places along a dimension are called."""
 NAMES: Final = series.names(series.ALL)
 INVOLUNTARY_LOSSES: Final = series.names(series.INVOLUNTARY)
 """Lines (b), (c) and (d) of the job ledger."""
@@ -108,6 +151,13 @@ def empty_series(months: int) -> dict[str, NDArray[Any]]:
     return {name: np.zeros(months, np.int64) for name in NAMES}
 
 
+def empty_tables(state: State, months: int) -> dict[str, NDArray[Any]]:
+    """Return arrays for the monthly tables of a run, shape (months, places along each dimension)."""
+    sizes = {name: len(labels(state)) for name, labels in LABELS.items()}
+    shapes = {one.name: (months, *(sizes[dimension] for dimension in one.dimensions)) for one in tables.ALL}
+    return {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
+
+
 def record(state: State) -> None:
     """The month is written down: stocks after matching, flows of the month, money to date."""
     if not state.series:
@@ -116,6 +166,8 @@ def record(state: State) -> None:
         state.series[name][state.month] = int(count(state)) * state.scale
     for name, count in AS_THEY_ARE.items():
         state.series[name][state.month] = int(count(state))
+    for name, count in TABLES.items():
+        state.tables[name][state.month] = count(state)
 
 
 def tidy(state: State) -> pd.DataFrame:
@@ -126,3 +178,14 @@ def tidy(state: State) -> pd.DataFrame:
     frame = pd.DataFrame(dict(state.series), index=months)
     frame.index.name = "month"
     return frame.reset_index().melt(id_vars="month", var_name="indicator", value_name="value")
+
+
+def tidy_table(state: State, name: str) -> pd.DataFrame:
+    """Return a monthly table as one line for each month and place: month, the dimensions, value."""
+    import pandas as pd
+
+    months = [str(state.scenario.at(t)) for t in range(state.scenario.months)]
+    dimensions = tables.BY_NAME[name].dimensions
+    places = [list(LABELS[dimension](state)) for dimension in dimensions]
+    index = pd.MultiIndex.from_product([months, *places], names=["month", *dimensions])
+    return pd.Series(state.tables[name].ravel(), index, name="value").reset_index()

@@ -41,6 +41,7 @@ PEOPLE: Final = (
     _stock("retired", "people who left working life before their exit month"),
     _stock("away", "people who left the region"),
     _stock("long_term_unemployed", "the unemployed whose last job ended a year ago or earlier"),
+    _stock("long_term_in_training", "people without a job in a course whose last job ended a year ago or earlier"),
 )
 POSTS: Final = (
     _stock("vacancies", "vacancies after matching", "posts"),
@@ -75,6 +76,21 @@ FLOWS: Final = (
     _flow("separations", "separations from all employers, whatever the cause"),
     _flow("trainees_enrolled", "people who began a course"),
 )
+LEARNING: Final = (
+    _flow("trainees_enrolled_in_post", "people in a job and not on notice who began a course (upskilling)"),
+    _flow("trainees_enrolled_on_notice", "people on notice who began a course (reskilling)"),
+    _flow("trainees_enrolled_jobless", "people without a job who began a course (reskilling)"),
+    _flow("trainees_completed", "people who completed a course"),
+    _flow("trainees_turned_away", "people for whose seat there was money, but no place at a provider"),
+    _flow("trained_hired", "people hired into the profile of their last course, out of another one"),
+    _flow("trained_redeployed", "people moved within their firm into the profile of their last course"),
+    _stock("trained_this_year", "different people who began a course since January"),
+    _stock("trained_this_year_automotive", "those of them who were employed in an automotive firm when they did"),
+    _stock("course_places", "seats that providers can start, of all courses; nothing without a limit", "seats a year"),
+    _stock("skill_supply", "people who hold the skills of a profile, summed over profiles"),
+    _stock("skill_gap", "posts beyond the people who hold the skills, summed over profiles", "posts"),
+    _stock("skill_surplus", "people who hold the skills beyond the posts, summed over profiles"),
+)
 FIRMS: Final = (
     _stock("suppliers_converted", "suppliers whose line for electric parts delivers", "firms"),
     _stock("suppliers_closed", "suppliers that have closed", "firms"),
@@ -84,9 +100,10 @@ FIRMS: Final = (
 )
 MONEY: Final = (
     Series("spent_cents", "to date", "EUR cents", "paid by policies"),
+    Series("spent_on_places_cents", "to date", "EUR cents", "the part of it paid for further places at providers"),
     Series("returned_cents", "to date", "EUR cents", "granted to policies and not spent within the year"),
 )
-ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *FIRMS, *MONEY)
+ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *LEARNING, *FIRMS, *MONEY)
 BY_NAME: Final[dict[str, Series]] = {one.name: one for one in ALL}
 
 

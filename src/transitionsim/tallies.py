@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import (
     AWAY,
+    EMPLOYED,
+    IN_TRAINING,
     NEVER,
     NOBODY,
     OTHER_END,
@@ -94,27 +96,68 @@ def update_exit_rates(employers: Records) -> None:
 
 @compiled
 def count_people(
-    workers: Records, month: int, by_status: Counts, jobless: Counts, long_term: Counts, active: Counts
+    workers: Records,
+    month: int,
+    by_status: Counts,
+    jobless: Counts,
+    long_term: Counts,
+    active: Counts,
+    completed: Counts,
+    holds: Counts,
+    supply: Counts,
+    employed: NDArray[np.uint8],
 ) -> None:
     """Count people at the end of the month.
 
-    ``by_status`` has shape (6,); ``jobless`` (profiles,): unemployed by profile; ``long_term`` (1,): the
-    unemployed whose last job ended a year ago or earlier; ``active`` (programmes, months): people in a course
-    by programme and months still to go.
+    ``by_status`` has shape (6,); ``jobless`` (profiles,): unemployed by profile; ``long_term`` (2,): the
+    unemployed, and the people in training, whose last job ended a year ago or earlier; ``active`` (programmes,
+    months): people in a course by programme and months still to go; ``completed`` (1,): added to by those who
+    completed a course this month; ``supply`` (profiles,): people of the labour force who hold a profile's skills,
+    by the pair of profiles they worked in, whose skills ``holds`` gives as bits, or by a course that brought it
+    within reach; ``employed`` (bytes,): a bit for each person who is employed, unless it has no bytes.
     """
     by_status[:] = 0
     jobless[:] = 0
     long_term[:] = 0
     active[:] = 0
+    supply[:] = 0
+    profiles = len(jobless)
+    pairs = np.zeros(profiles * profiles, np.int64)
+    careers = len(employed) > 0
     for i in range(len(workers)):
         row = workers[i]
         by_status[row.status] += 1
-        if row.status == UNEMPLOYED:
-            jobless[row.profile] += 1
-            if month - row.jobless_since >= 12:
-                long_term[0] += 1
+        if row.status <= IN_TRAINING:
+            pair = row.profile * profiles + row.second
+            pairs[pair] += 1
+            if row.trained != NOBODY and (row.reach >> row.trained) & 1 and not (holds[pair] >> row.trained) & 1:
+                supply[row.trained] += 1
+            if row.status == EMPLOYED:
+                if careers:
+                    employed[i >> 3] |= np.uint8(1 << (i & 7))
+            else:
+                if row.status == UNEMPLOYED:
+                    jobless[row.profile] += 1
+                if month - row.jobless_since >= 12:
+                    long_term[row.status - UNEMPLOYED] += 1
         if row.course != NOBODY:
             active[row.programme, min(max(row.course_end - month, 0), active.shape[1] - 1)] += 1
+        elif row.course_end == month:
+            completed[0] += 1
+    for pair in range(len(pairs)):
+        if pairs[pair] > 0:
+            for o in range(profiles):
+                if (holds[pair] >> o) & 1:
+                    supply[o] += pairs[pair]
+
+
+@compiled
+def count_posts(posts: NDArray[np.int32], by_profile: Counts) -> None:
+    """Count the posts of all employers by profile."""
+    by_profile[:] = 0
+    for f in range(posts.shape[0]):
+        for o in range(posts.shape[1]):
+            by_profile[o] += posts[f, o]
 
 
 CAUSES: Final = RETIREMENT + 1

@@ -8,10 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim.careers import Careers
 from transitionsim.columns import Records
 from transitionsim.evidence import Register
 from transitionsim.ledger import Grants, Ledger, Programme
 from transitionsim.markets.orders import Network, Stretch
+from transitionsim.markets.providers import Providers
 from transitionsim.regions.tables import Components, JobProfiles
 from transitionsim.scenario import Scenario
 
@@ -94,6 +96,34 @@ class ProjectPlan:
 
 
 @dataclass
+class Learning:
+    """What happened in the courses of this month, in rows; the people trained this year in both readings."""
+
+    in_post: int = 0
+    on_notice: int = 0
+    jobless: int = 0
+    turned_away: int = 0
+    """People who applied for a seat in vain while a programme had money for more seats than providers had places."""
+    completed: Integers = field(default_factory=lambda: np.zeros(1, np.int64))
+    placed: Integers = field(default_factory=lambda: np.zeros(2, np.int64))
+    """People who took a post of the profile of their last course: hired, and moved within their firm."""
+    by_course: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    """People enrolled by course."""
+    this_year: int = 0
+    """Different people who began a course since January."""
+    this_year_automotive: int = 0
+    """Those of them employed in an automotive firm when they did."""
+
+    def begin_month(self, january: bool) -> None:
+        """Begin the counts of a month, and in January those of a year; ``placed`` begins with the staff count."""
+        self.in_post = self.on_notice = self.jobless = self.turned_away = 0
+        self.completed[:] = 0
+        self.by_course[:] = 0
+        if january:
+            self.this_year = self.this_year_automotive = 0
+
+
+@dataclass
 class State:
     """Everything that changes in a run. Tables have shape (employers, profiles) unless said otherwise."""
 
@@ -138,7 +168,14 @@ class State:
     by_status: Integers
     jobless: Integers
     long_term: Integers
+    """The unemployed, and the people in training, whose last job ended a year ago or earlier."""
     active: Integers
+    holds: Integers
+    """Profiles whose every skill a pair of profiles covers, one bit each, shape (profiles * profiles,)."""
+    supply: Integers
+    """People of the labour force who hold the skills of each profile, shape (profiles,)."""
+    posts_by_profile: Integers
+    """Posts of all employers by profile."""
     road: Road
     automotive_count: int = 0
     response: float = 0.0
@@ -156,7 +193,13 @@ class State:
     unemployment_start: float = 0.0
     posts_reference: int = 0
     employed_before: int = -1
+    providers: Providers = field(default_factory=lambda: Providers(np.zeros(0), 0.0))
+    learning: Learning = field(default_factory=Learning)
+    careers: Careers | None = None
+    """Who was employed in which month, kept only when asked for."""
     series: dict[str, NDArray[Any]] = field(default_factory=dict)
+    tables: dict[str, NDArray[Any]] = field(default_factory=dict)
+    """Monthly tables, such as the skill gap by profile; ``tables.py`` names them."""
     values: dict[str, float] = field(default_factory=dict)
     """Parameters looked up so far."""
 

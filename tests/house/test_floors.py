@@ -7,14 +7,14 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "transitionsim"
 FLOORS = (
-    {"errors", "folders", "sentences", "months", "series", "yamlfile"},
+    {"errors", "folders", "sentences", "months", "series", "tables", "yamlfile"},
     {"compiling"},
     {"arithmetic", "draws", "columns"},
     {"dated", "evidence", "rule"},
     {"reading", "interpreter", "kernels", "rehearsal", "cache"},
     {"engine"},
     {"groups", "population"},
-    {"plugins", "ledger"},
+    {"plugins", "ledger", "careers"},
     {"rules", "markets", "tallies"},
     {"regions", "policies", "scenario", "world"},
     {"road", "steps", "recorder", "audit", "starts", "size_classes", "panel"},

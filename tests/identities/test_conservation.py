@@ -13,7 +13,7 @@ from transitionsim.model import TransitionModel
 from transitionsim.scenario import Scenario, load_scenario
 
 SWITCHES = ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures", "conversion",
-            "training", "migration", "local_response")  # fmt: skip
+            "training", "provider_capacity", "migration", "local_response")  # fmt: skip
 
 
 def random_scenario(number: int) -> Scenario:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from transitionsim.careers import Careers
 from transitionsim.errors import RunError
 from transitionsim.experiments.outcomes import HIRES, SEPARATIONS
 from transitionsim.months import Month
@@ -24,6 +25,7 @@ class FakeRun:
     series: dict
     digest: str
     labels: tuple[str, ...] = ("stylised region: suppliers are drawn, not surveyed",)
+    careers: Careers | None = None
 
 
 def scenario(name="current-policy", *, bev=0.85, seats=0.0, region="ES22", months=192, **more) -> Scenario:
@@ -56,7 +58,7 @@ def reskilling(euros):
     }
 
 
-def simulate(scenario, seed, *, rules=()) -> FakeRun:
+def simulate(scenario, seed, *, rules=(), careers=False) -> FakeRun:
     """Posts fall with the share of battery cars, dismissals follow, training avoids some of them."""
     months, scale = scenario.months, scenario.persons_per_agent
     luck = np.random.default_rng(seed)
@@ -86,20 +88,20 @@ def simulate(scenario, seed, *, rules=()) -> FakeRun:
     return FakeRun(scenario, seed, series, hashlib.sha256(text).hexdigest())
 
 
-def simulate_failing(scenario, seed, *, rules=()) -> FakeRun:
+def simulate_failing(scenario, seed, *, rules=(), careers=False) -> FakeRun:
     """Fails for seed 1 wherever euros are spent, and with a stage for seed 2."""
     paid = [policy for policy in scenario.policies if policy.id != "placebo-seat"]
     if paid and seed == 1:
         raise ZeroDivisionError("supplier 41 has no workers")
     if paid and seed == 2:
         raise RunError("recording", "the disk is full")
-    return simulate(scenario, seed, rules=rules)
+    return simulate(scenario, seed, rules=rules, careers=careers)
 
 
 def _rows(persons, scale):
     return (np.round(persons / scale) * scale).astype(np.int64)
 
 
-def simulate_dying(scenario, seed, *, rules=()) -> FakeRun:
+def simulate_dying(scenario, seed, *, rules=(), careers=False) -> FakeRun:
     """Ends its process as a lack of memory would."""
     os._exit(9)

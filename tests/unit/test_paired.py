@@ -84,7 +84,7 @@ def test_a_failed_run_leaves_only_its_own_pairs():
 
 
 def test_without_any_pair_the_row_is_empty_and_claims_nothing():
-    def none(scenario, seed, *, rules=()):
+    def none(scenario, seed, *, rules=(), careers=False):
         if scenario.policies and scenario.policies[-1].id == "reskilling":
             raise ValueError
         return fake.simulate(scenario, seed, rules=rules)

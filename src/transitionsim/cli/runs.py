@@ -271,12 +271,14 @@ def _of_run(results: Results, folder: Path) -> dict[str, Any]:
 
 
 def _of_comparison(results: Results, table: Any, folder: Path) -> dict[str, Any]:
+    from transitionsim.experiments.paired import displaced
     from transitionsim.report import sentence_of
 
     return {
         **_about(results, folder),
         "sentence": sentence_of(results, table),
         "comparison": table.to_dict("records"),
+        "displacement": displaced(results).to_dict("records"),
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transitionsim.experiments.design import Arm, Design, comparison_design, fixed_draws
-from transitionsim.experiments.paired import compared
+from transitionsim.experiments.paired import compared, displaced
 from transitionsim.experiments.runner import Progress, Results, Simulate, run_design, simulate_model
 from transitionsim.experiments.store import tidy
 from transitionsim.experiments.sweep import swept_draws
@@ -30,6 +30,11 @@ class Comparison:
     def table(self) -> pd.DataFrame:
         """One row for each outcome and scenario: paired interval, n, background, denominator, placebo."""
         return compared(self.results)
+
+    @cached_property
+    def displacement(self) -> pd.DataFrame:
+        """One row for each scenario with courses: what participants win, what others lose, the ratio."""
+        return displaced(self.results)
 
     @cached_property
     def tidy(self) -> pd.DataFrame:

@@ -84,6 +84,11 @@ class Design:
         return tuple(arm for arm in self.arms if arm.role in ("baseline", "scenario"))
 
     @property
+    def follows_careers(self) -> bool:
+        """Whether single careers are kept, which only scenarios with courses need, to say whom courses displace."""
+        return any(policy.kind == "reskilling" for arm in self.shown[1:] for policy in arm.scenario.policies)
+
+    @property
     def interval_holds(self) -> str:
         """Which uncertainty an interval over the draws holds, in words."""
         return NOISE_AND_INPUTS if self.swept else NOISE_ONLY

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
+from transitionsim.experiments.displacement import WINDOWS, Displacement
 from transitionsim.experiments.outcomes import (
     OUTCOMES,
     Outcome,
@@ -171,3 +172,49 @@ def _denominators(results: Results) -> dict[str, dict[str, Any]]:
 
 def _denominator(found: Interval, name: str) -> dict[str, Any]:
     return {"denominator": found.median, "denominator_name": name}
+
+
+def displaced(results: Results) -> pd.DataFrame:
+    """Return one row for each scenario that has participants of its own: changes, ratio and placebo floor over draws.
+
+    Medians and 90 % ranges of draws. ``defined`` says whether the participants' change has one direction in nine
+    draws of ten and its median lies beyond the placebo floor; otherwise the columns of the ratio are empty.
+    """
+    import pandas as pd
+
+    rows = []
+    for arm in results.design.shown[1:]:
+        found = [run.displacement for run in results.of(arm.label).values() if run.displacement]
+        if any(one.participants for one in found):
+            rows.append({"scenario": arm.label, "against": results.design.baseline.label, **_displacement_row(found)})
+    return pd.DataFrame(rows)
+
+
+def _displacement_row(found: list[Displacement]) -> dict[str, Any]:
+    own = _of(found, "own_change")
+    floor = _of([one for one in found if one.floor == one.floor], "floor")
+    defined = not own.spans_zero and beyond(own, floor) and all(one.own_change for one in found)
+    ratios = [-one.others_change / one.own_change for one in found] if defined else []
+    cells = {
+        "participants": _of(found, "participants"),
+        "own_change": own,
+        "others_change": _of(found, "others_change"),
+        "ratio": interval(np.array(ratios, dtype=np.float64)),
+        **{
+            f"since_course_{low}_{high}": interval(_finite([one.since_course[place] for one in found]))
+            for place, (low, high) in enumerate(WINDOWS)
+        },
+    }
+    row: dict[str, Any] = {"n": len(found), "defined": defined}
+    for name, cell in cells.items():
+        row |= {f"{name}_median": cell.median, f"{name}_p05": cell.low, f"{name}_p95": cell.high}
+    return {**row, "placebo_p05": floor.low, "placebo_p95": floor.high}
+
+
+def _of(found: list[Displacement], name: str) -> Interval:
+    return interval(np.array([getattr(one, name) for one in found], dtype=np.float64))
+
+
+def _finite(values: list[float]) -> NDArray[np.float64]:
+    found = np.array(values, dtype=np.float64)
+    return found[np.isfinite(found)]

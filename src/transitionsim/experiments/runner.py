@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from concurrent.futures import ProcessPoolExecutor as Pool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim.careers import Careers
 from transitionsim.errors import AuditError, InputError, Mistake, RunError
-from transitionsim.experiments.design import Arm, Design, Draw, essence
+from transitionsim.experiments.design import PLACEBO, Arm, Design, Draw, essence
+from transitionsim.experiments.displacement import Displacement, displacement
 from transitionsim.plugins import rules_from_file
 
 if TYPE_CHECKING:
@@ -47,12 +49,16 @@ class RunLike(Protocol):
     def labels(self) -> tuple[str, ...]:
         """Notes that belong beside every number of the run."""
 
+    @property
+    def careers(self) -> Careers | None:
+        """Who was employed when, if it was asked for."""
+
 
 class Simulate(Protocol):
     """A simulation, importable by name so that it crosses processes."""
 
-    def __call__(self, scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> RunLike:
-        """Run a scenario with a seed and a student's rules."""
+    def __call__(self, scenario: Any, seed: int, *, rules: Sequence[Any] = (), careers: bool = False) -> RunLike:
+        """Run a scenario with a seed and a student's rules; keep careers when asked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,8 @@ class ArmRun:
     digest: str
     labels: tuple[str, ...]
     panel: Panel | None = None
+    displacement: Displacement | None = None
+    """What its courses changed for participants and for others, against the baseline of the draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +123,28 @@ class _Task:
     def __call__(self, after_each: Callable[[Finished], None] | None = None) -> Finished:
         """Run all arms of the draw, one after the other, so that they share the start of the region."""
         known: dict[str, RunLike] = {}
+        careers: dict[str, Careers] = {}
         finished: Finished = []
         for arm in self.design.arms:
-            finished.append(self._one(arm, known))
+            finished.append(self._one(arm, known, careers))
             if after_each:
                 after_each(finished)
-        return finished
+        return [self._with_displacement(row, careers) for row in finished]
 
-    def _one(self, arm: Arm, known: dict[str, RunLike]) -> ArmRun | Failure:
+    def _with_displacement(self, row: ArmRun | Failure, careers: Mapping[str, Careers]) -> ArmRun | Failure:
+        """Return a finished run with what its courses displaced; careers do not outlive the draw."""
+        compared = [arm.label for arm in self.design.shown[1:] if not arm.plain]
+        baseline = self.design.baseline.label
+        if isinstance(row, Failure) or row.arm not in compared or not careers.keys() >= {row.arm, baseline}:
+            return row
+        return replace(row, displacement=displacement(careers[row.arm], careers[baseline], careers.get(PLACEBO)))
+
+    def _one(self, arm: Arm, known: dict[str, RunLike], careers: dict[str, Careers]) -> ArmRun | Failure:
         draw = self.draw
         try:
             run = self._run(arm, known)
+            if run.careers is not None:
+                careers[arm.label] = run.careers
             series = {name: np.array(values) for name, values in run.series.items()}
             panel = getattr(run, "panel", None)
             return ArmRun(draw.number, draw.seed, arm.label, series, run.digest, tuple(run.labels), panel)
@@ -140,15 +159,16 @@ class _Task:
         if digest not in known:
             paths = () if arm.plain else self.design.rules
             rules = [rule for path in paths for rule in rules_from_file(path)]
-            known[digest] = self.simulate(scenario, self.draw.seed, rules=rules)
+            keep = self.design.follows_careers
+            known[digest] = self.simulate(scenario, self.draw.seed, rules=rules, careers=keep)
         return known[digest]
 
 
-def simulate_model(scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> RunLike:
+def simulate_model(scenario: Any, seed: int, *, rules: Sequence[Any] = (), careers: bool = False) -> RunLike:
     """Run the model of this package; imported only here so that reading results needs no compiler."""
     from transitionsim.model import simulate
 
-    return simulate(scenario, seed, rules=rules)
+    return simulate(scenario, seed, rules=rules, careers=careers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +178,11 @@ class WithPanel:
     size: PanelSize
     runs: int
 
-    def __call__(self, scenario: Any, seed: int, *, rules: Sequence[Any] = ()) -> RunLike:
-        """Run a scenario with a seed and a student's rules."""
+    def __call__(self, scenario: Any, seed: int, *, rules: Sequence[Any] = (), careers: bool = False) -> RunLike:
+        """Run a scenario with a seed and a student's rules; keep careers when asked to."""
         from transitionsim.model import simulate
 
-        return simulate(scenario, seed, rules=rules, panel=self.size, runs=self.runs)
+        return simulate(scenario, seed, rules=rules, panel=self.size, runs=self.runs, careers=careers)
 
 
 def cores() -> int:

@@ -228,11 +228,13 @@ def hire(
     hires: NDArray[np.int64],
     hires_by_profile: NDArray[np.int64],
     separations: NDArray[np.int64],
+    placed: NDArray[np.int64],
 ) -> None:
     """Write the hires into the rows of the people and into the tables of staff and vacancies.
 
     A person keeps the skills of the new profile and of the one before; those of earlier ones fade. ``hires`` has
-    shape (statuses, 2): by status before, automotive or other employer; ``separations`` (causes, 2) takes the quits.
+    shape (statuses, 2): by status before, automotive or other employer; ``separations`` (causes, 2) takes the quits;
+    ``placed[0]`` counts those who take up the profile of their last course.
     """
     profiles = len(hires_by_profile)
     for j in range(len(seekers)):
@@ -265,12 +267,14 @@ def hire(
         person.hired = month
         person.notice_end = NEVER
         person.displaced_month = LONG_AGO
-        person.course = NOBODY
-        person.programme = NOBODY
-        person.course_end = NEVER
+        if person.course != NOBODY:
+            person.course = NOBODY
+            person.programme = NOBODY
+            person.course_end = NEVER
         person.contract = TEMPORARY if uniform_at(contract_luck, person.key) < temporary_share else PERMANENT
         person.wage = int(wage[automotive, profile] * employers[f].premium + 0.5)
         if profile != person.profile:
+            placed[0] += 1 if person.trained == profile else 0
             old_profile = person.profile
             person.second = old_profile
             person.profile = profile

@@ -56,7 +56,13 @@ def _in_surplus(workers: Records, staff_rows: Table, employers: Records, posts: 
 
 @compiled
 def _take_posts(
-    workers: Records, rows: Table, posts: Table, staff: Table, requirement: Integers, pair_reach: Integers
+    workers: Records,
+    rows: Table,
+    posts: Table,
+    staff: Table,
+    requirement: Integers,
+    pair_reach: Integers,
+    placed: Integers,
 ) -> None:
     """Let people, in the order given, take posts within reach that their firm lacks."""
     profiles = posts.shape[1]
@@ -70,6 +76,7 @@ def _take_posts(
             if o != old and (person.reach >> o) & 1 and staff[f, o] < posts[f, o]:
                 staff[f, old] -= 1
                 staff[f, o] += 1
+                placed[1] += 1 if person.trained == o else 0
                 person.second = old
                 person.profile = o
                 person.reach = pair_reach[o * profiles + old] | person.reach
@@ -92,12 +99,14 @@ def redeploy(
     staff: Table,
     requirement: Integers,
     pair_reach: Integers,
+    placed: Integers,
 ) -> None:
     """Let people in surplus profiles take posts their firm lacks; writes ``staff`` and the rows of the people.
 
-    ``staff_rows`` are the rows of the people employed in automotive firms.
+    ``staff_rows`` are the rows of the people employed in automotive firms. ``placed[1]`` counts those whose last
+    course was for the profile of the post.
     """
     rows = _in_surplus(workers, staff_rows, employers, posts, staff)
     if len(rows):
         order = np.argsort(workers["key"][rows], kind="stable")
-        _take_posts(workers, rows[order], posts, staff, requirement, pair_reach)
+        _take_posts(workers, rows[order], posts, staff, requirement, pair_reach, placed)

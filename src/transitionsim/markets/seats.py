@@ -3,6 +3,7 @@
 Courses follow the unfilled vacancies of the last twelve months, each capped at a share of its profile's
 vacancies of a year. An applicant takes the course drawn by the seats offered among those that lead to a profile
 out of reach today; when a course has more applicants than seats, keyed luck decides, the same in every scenario.
+How many seats can be started at all is the providers' (``markets/providers.py``).
 """
 
 from __future__ import annotations
@@ -18,15 +19,20 @@ from transitionsim.draws import uniform_at
 Integers = NDArray[np.int64]
 
 
-def divide_over_courses(
-    seats: int, unfilled: NDArray[np.float64], vacancies_year: NDArray[np.float64], cap: float, used: Integers
-) -> Integers:
-    """Return seats by course, shape (profiles,), proportional to unfilled vacancies, under the yearly cap.
+def room_in_courses(vacancies_year: NDArray[np.float64], cap: float, used: Integers) -> Integers:
+    """Return the seats that courses may still take this year, shape (profiles,).
 
-    ``vacancies_year`` are the vacancies posted in the last twelve months by profile, ``used`` the seats
-    already given this year. What no course may take is not offered.
+    ``vacancies_year`` are the vacancies posted in the last twelve months by profile, of which courses may train for
+    the share ``cap``; ``used`` the seats already given this year.
     """
-    room = np.maximum(0, np.floor(cap * vacancies_year).astype(np.int64) - used)
+    return np.asarray(np.maximum(0, np.floor(cap * vacancies_year).astype(np.int64) - used))
+
+
+def divide_over_courses(seats: int, unfilled: NDArray[np.float64], room: Integers) -> Integers:
+    """Return seats by course, shape (profiles,), proportional to unfilled vacancies, as far as there is room.
+
+    What no course may take is not offered.
+    """
     offered = np.zeros(len(unfilled), np.int64)
     left = seats
     for _ in range(3):
@@ -89,11 +95,11 @@ def _choose(
 
 @compiled
 def gather_applicants(workers: Records) -> NDArray[np.int32]:
-    """Return the rows of the people who apply for a seat."""
+    """Return the rows of the people who apply for a seat at any programme."""
     rows = np.empty(len(workers), np.int32)
     count = 0
     for i in range(len(workers)):
-        if workers[i].wants_seat:
+        if workers[i].wants_seat != 0:
             rows[count] = i
             count += 1
     return rows[:count].copy()
@@ -109,8 +115,8 @@ def allocate_seats(
     programme: int,
     month: int,
     duration: int,
-) -> Integers:
-    """Enrol applicants and return the seats taken by course, shape (profiles,).
+) -> NDArray[np.intp]:
+    """Enrol applicants and return which of them were, as places in ``applicants``.
 
     ``tables`` are requirement, required and the largest distance a course can bridge; ``luck`` the addresses
     of the choice of course and of the order. People in a job train for a profile that their firm is ``lacking``
@@ -136,8 +142,9 @@ def allocate_seats(
     workers["course"][rows] = course[chosen]
     workers["programme"][rows] = programme
     workers["course_end"][rows] = month + duration
+    workers["enrolled"][rows] = month
     jobless = rows[workers["status"][rows] != EMPLOYED]
     workers["status"][jobless] = IN_TRAINING
     workers["since"][jobless] = month
     workers["notice_end"][jobless] = NEVER
-    return np.bincount(course[chosen], minlength=len(offered)).astype(np.int64)
+    return np.asarray(chosen)

@@ -55,7 +55,7 @@ class Reskilling(Policy):
     )
 
     def enter(self, state: Any, in_force: NDArray[np.bool_]) -> None:
-        """Open the account; write the monthly chance of dropping out of its courses into the world."""
+        """Open the account; write whom it admits and the monthly chance of dropping out into the world."""
         duration = int(self.duration_months.number)
         cost = round(self.cost_per_seat.number * 100) * state.scale
         number = len(state.programmes)
@@ -66,6 +66,10 @@ class Reskilling(Policy):
         # differently on another machine cannot move anyone's luck.
         drop_out[number] = round(1.0 - (1.0 - self.drop_out.number) ** (1.0 / max(1, duration - 1)), 12)
         state.world["drop_out"] = drop_out
+        for name, code in (("seat_starts", STARTS.index(self.starts)), ("seat_targets", TARGETS.index(self.target))):
+            state.world[name] = state.world[name].copy()
+            state.world[name][number] = code
+        state.world["programmes"] = number + 1
         state.programmes.append(
             Programme(
                 ledger=Ledger(round(self.budget.number * 100)),
@@ -74,7 +78,6 @@ class Reskilling(Policy):
                 duration=duration,
                 instalments=instalments(cost, duration),
                 starts=STARTS.index(self.starts),
-                target=TARGETS.index(self.target),
                 active=np.zeros(duration, np.int64),
             )
         )

@@ -238,6 +238,8 @@ def _write_dates(
     rows["from_employer"] = NOBODY
     rows["cause"] = NO_CAUSE
     rows["course"] = NOBODY
+    rows["trained"] = NOBODY
+    rows["enrolled"] = LONG_AGO
     rows["programme"] = NOBODY
     luck = uniform(stream(seed, "synthesis/spell", 0), rows["key"])
     employed = rows["status"] == EMPLOYED

@@ -51,6 +51,7 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     # learning
     "lock_in": ("training.lock_in", float),
     "course_quality": ("training.quality", float),
+    "course_quality_spread": ("training.quality_spread", float),
     "course_pays_months": ("training.pays_months", int),
     "wish_for_seat": ("training.wish", float),
 }

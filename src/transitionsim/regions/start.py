@@ -23,7 +23,7 @@ from transitionsim.regions.steady import SteadyState, solve
 from transitionsim.regions.tables import Components, components, job_profiles, shortfall
 from transitionsim.scenario import Scenario
 from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, STATES
-from transitionsim.world import Road, State
+from transitionsim.world import Learning, Road, State
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -175,10 +175,14 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         by_profile=np.zeros(shape[1], np.int64),
         by_status=np.zeros(STATES, np.int64),
         jobless=np.zeros(shape[1], np.int64),
-        long_term=np.zeros(1, np.int64),
+        long_term=np.zeros(2, np.int64),
         active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
         road=road,
         seats_used=np.zeros(shape[1], np.int64),
+        holds=pair_tables(jobs.requirement, distance, 0.0)[0],
+        supply=np.zeros(shape[1], np.int64),
+        posts_by_profile=np.zeros(shape[1], np.int64),
+        learning=Learning(by_course=np.zeros(shape[1], np.int64)),
         unemployment_start=region.facts.unemployment_rate.number,
         posts_reference=int(posts[employers["tier"] != OTHER_ECONOMY].sum()),
     )
@@ -314,9 +318,10 @@ def _world(
         "reach_scale": scale / state.reachable,
         "pull": np.zeros(profiles),
         "pair_within_reach": np.zeros(profiles * profiles),
-        "seats_open": False,
-        "earliest_start": 2,
-        "seat_target": 1,
+        "seats_open": 0,
+        "programmes": 0,
+        "seat_starts": np.zeros(PROGRAMMES, np.int64),
+        "seat_targets": np.zeros(PROGRAMMES, np.int64),
         "surplus": np.zeros(profiles, np.bool_),
         "drop_out": np.zeros(PROGRAMMES),
         "lacking": np.zeros((len(employers), profiles), np.int32),

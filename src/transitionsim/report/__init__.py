@@ -5,7 +5,9 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from transitionsim.experiments.paired import displaced
 from transitionsim.experiments.runner import Results
+from transitionsim.report.displacement import displacement_text
 from transitionsim.report.header import header, last_month, place
 from transitionsim.report.sentence import sentence
 from transitionsim.report.table import WIDTH, comparison_text
@@ -23,6 +25,8 @@ def sentence_of(results: Results, table: pd.DataFrame) -> str:
 
 
 def page_of(results: Results, table: pd.DataFrame) -> str:
-    """Return header, table and sentence of a comparison as plain text."""
+    """Return header, table, displacement by courses, if any, and sentence of a comparison as plain text."""
     said = textwrap.fill(sentence_of(results, table), WIDTH, break_on_hyphens=False)
-    return "\n\n".join([header(results), comparison_text(table), said])
+    moved = displaced(results)
+    parts = [] if moved.empty else [displacement_text(moved)]
+    return "\n\n".join([header(results), comparison_text(table), *parts, said])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim.experiments.manifest import as_json, manifest
+from transitionsim.experiments.paired import displaced
 from transitionsim.experiments.panel_table import FILE as PANEL
 from transitionsim.experiments.panel_table import write_panels
 from transitionsim.experiments.runner import Results
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 
 TABLE: Final = "table.csv"
 COMPARISON: Final = "comparison.csv"
+DISPLACEMENT: Final = "displacement.csv"
 FIGURE: Final = "figure.png"
 
 
 def write_results(
     folder: Path, results: Results, table: pd.DataFrame | None = None, *, command: Sequence[str] = ()
 ) -> None:
-    """Write ``table.parquet``, ``table.csv`` and ``manifest.json``; with a comparison its table and figure too.
+    """Write ``table.parquet``, ``table.csv`` and ``manifest.json``; with a comparison its tables and figure too.
 
     Where persons were followed, ``panel.parquet`` is written beside them.
     """
@@ -38,6 +40,9 @@ def write_results(
         extra["panel"] = write_panels(results, folder / PANEL)
     if table is not None:
         write_csv(table, folder / COMPARISON)
+        moved = displaced(results)
+        if not moved.empty:
+            write_csv(moved, folder / DISPLACEMENT)
         alternative = draw_figure(results, table, folder / FIGURE)
         extra |= {"sentence": sentence_of(results, table), "figure": {"file": FIGURE, "alt": alternative}}
     content = manifest(results, command=command, extra=extra)

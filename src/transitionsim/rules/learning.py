@@ -44,12 +44,14 @@ def reach_of(worker: Any, world: Any) -> int:
     return mask
 
 
-@rule(on="workers", draws=("drop_out",))
+@rule(on="workers", draws=("drop_out", "course_quality"))
 def attend_course(worker: Any, world: Any, luck: Any) -> None:
     """A trainee goes on, drops out, or completes the course and adds its skills to those held.
 
-    Skills are added by maximum, never replaced. A trainee who is still employed may then take a post of the new
-    profile in the same firm (see the step ``redeploy_staff``). A person without a job returns to the search.
+    How much of what the profile requires is taught differs from one completion to the next, evenly around the mean
+    quality and never beyond none or all of it. Skills are added by maximum, never replaced. A trainee who is still
+    employed may then take a post of the new profile in the same firm (see the step ``redeploy_staff``). A person
+    without a job returns to the search.
     """
     if worker.course == NOBODY:
         return
@@ -58,7 +60,8 @@ def attend_course(worker: Any, world: Any, luck: Any) -> None:
         return
     if done:
         course = worker.course
-        quality = world.course_quality
+        quality = world.course_quality + (2.0 * luck.course_quality - 1.0) * world.course_quality_spread
+        quality = max(0.0, min(1.0, quality))
         worker.skill_assembly = max(worker.skill_assembly, int(quality * world.requirement[course, 0]))
         worker.skill_machining = max(worker.skill_machining, int(quality * world.requirement[course, 1]))
         worker.skill_electrical = max(worker.skill_electrical, int(quality * world.requirement[course, 2]))
@@ -68,41 +71,52 @@ def attend_course(worker: Any, world: Any, luck: Any) -> None:
         worker.skill_people = max(worker.skill_people, int(quality * world.requirement[course, 6]))
         worker.skill_analysis = max(worker.skill_analysis, int(quality * world.requirement[course, 7]))
         worker.reach = reach_of(worker, world)
+        worker.trained = course
+    else:
+        worker.course_end = NEVER
     if worker.status == IN_TRAINING:
         worker.status = UNEMPLOYED
         worker.since = world.month
     worker.course = NOBODY
     worker.programme = NOBODY
-    worker.course_end = NEVER
+
+
+@both_ways
+def admits(worker: Any, world: Any, programme: int) -> bool:
+    """Return whether a training programme admits a person, by its own start and its own target."""
+    start = world.seat_starts[programme]
+    if worker.status == EMPLOYED:
+        if worker.notice_end != NEVER:
+            return bool(start != AFTER_DISMISSAL)
+        if start != BEFORE_NOTICE:
+            return False
+        firm = world.employers[worker.employer]
+        return bool(firm.tier < OTHER_ECONOMY and (firm.posts_year < firm.staff or firm.misfits > 0))
+    if worker.status != UNEMPLOYED:
+        return False
+    lost = worker.cause == DISMISSAL or worker.cause == CLOSURE or worker.cause == TEMPORARY_NOT_RENEWED
+    if lost and world.month - worker.left_month < 24:
+        return True
+    target = world.seat_targets[programme]
+    return bool(target == EVERYONE or (target == SURPLUS and world.surplus[worker.profile]))
 
 
 @rule(on="workers", draws=("wish_for_seat",))
 def apply_for_seat(worker: Any, world: Any, luck: Any) -> None:
-    """A person whom an open programme admits applies for a training seat, some months sooner, some later.
+    """A person applies for a training seat at the open programmes that admit them, some months sooner, some later.
 
-    Admission follows the earliest start of the programme: staff of firms whose published orders need fewer
-    people in a year (before notice), people on notice or displaced in the last two years (on notice), the
-    displaced without a job (after dismissal); and its target: surplus profiles, the displaced, or everyone
-    without a job. Close to the pension nobody applies.
+    Admission follows the programme's start: staff of firms whose published orders need fewer people in a year
+    (before notice), people on notice or displaced in the last two years (on notice), the displaced without a job
+    (after dismissal); and its target: surplus profiles, the displaced, or everyone without a job. The wish is one
+    for each person and month, however many programmes there are. Close to the pension nobody applies.
     """
-    worker.wants_seat = False
-    if not world.seats_open or luck.wish_for_seat >= world.wish_for_seat:
+    worker.wants_seat = 0
+    if world.seats_open == 0 or luck.wish_for_seat >= world.wish_for_seat:
         return
     if worker.course != NOBODY or worker.exit_month - world.month < world.course_pays_months:
         return
-    lost = worker.cause == DISMISSAL or worker.cause == CLOSURE or worker.cause == TEMPORARY_NOT_RENEWED
-    jobless = worker.status == UNEMPLOYED
-    displaced = jobless and lost and world.month - worker.left_month < 24
-    if world.earliest_start == AFTER_DISMISSAL:
-        admitted = displaced
-    else:
-        on_notice = worker.status == EMPLOYED and worker.notice_end != NEVER
-        admitted = displaced or on_notice
-        if world.earliest_start == BEFORE_NOTICE and worker.status == EMPLOYED and not on_notice:
-            firm = world.employers[worker.employer]
-            admitted = firm.tier < OTHER_ECONOMY and (firm.posts_year < firm.staff or firm.misfits > 0)
-    if world.seat_target == SURPLUS:
-        admitted = admitted or (jobless and world.surplus[worker.profile])
-    elif world.seat_target == EVERYONE:
-        admitted = admitted or jobless
-    worker.wants_seat = admitted
+    mask = 0
+    for programme in range(world.programmes):
+        if (world.seats_open >> programme) & 1 and admits(worker, world, programme):
+            mask += 1 << programme
+    worker.wants_seat = mask

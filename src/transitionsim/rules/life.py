@@ -71,8 +71,10 @@ def leave_for_good(worker: Any, world: Any, luck: Any) -> None:
     worker.displaced_month = LONG_AGO
     worker.notice_end = NEVER
     worker.course = NOBODY
+    worker.trained = NOBODY
     worker.programme = NOBODY
     worker.course_end = NEVER
+    worker.enrolled = LONG_AGO
     worker.wage = 0
     worker.wage_before = 0
 

@@ -32,9 +32,10 @@ def move_away(worker: Any, world: Any, luck: Any) -> None:
     if luck.move_away < hazard:
         worker.status = AWAY
         worker.since = world.month
-        worker.course = NOBODY
-        worker.programme = NOBODY
-        worker.course_end = NEVER
+        if worker.course != NOBODY:
+            worker.course = NOBODY
+            worker.programme = NOBODY
+            worker.course_end = NEVER
 
 
 @rule(on="workers", draws=("come_back",))

@@ -60,6 +60,7 @@ class Mechanisms(PlainModel):
     closures: Flag = Field(default=True, description="firms close")
     conversion: Flag = Field(default=True, description="suppliers convert to electric components")
     training: Flag = Field(default=True, description="courses run")
+    provider_capacity: Flag = Field(default=True, description="training providers have limited places")
     migration: Flag = Field(default=True, description="people move to and from other regions")
     local_response: Flag = Field(default=True, description="other employers respond to automotive posts lost")
     plant_shocks: Flag = Field(default=True, description="orders shift between suppliers, their total unchanged")

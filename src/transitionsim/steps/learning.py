@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from transitionsim.columns import EMPLOYED, NEVER, Records
 from transitionsim.draws import stream
 from transitionsim.ledger import Programme
 from transitionsim.markets import seats
+from transitionsim.markets.providers import Providers
 from transitionsim.steps.calendar import grant_twelfth, month_of_year
-from transitionsim.world import Integers, State
+from transitionsim.world import Floats, Integers, State
+
+
+def found_providers(state: State) -> None:
+    """A scenario begins with places in proportion to the vacancies of the last twelve months, course by course."""
+    a_month = state.vacancy_window[0].sum(axis=0) / 12.0
+    state.providers = Providers(
+        state.value("training.capacity_start") * a_month,
+        state.value("training.capacity_growth"),
+        state.scenario.mechanisms.provider_capacity,
+    )
 
 
 def open_seats(state: State) -> None:
-    """Euros become seats: what this year's budget still pays for decides whether programmes are open."""
+    """Euros become seats: what this year's budget still pays for decides which programmes are open."""
     world = state.world
-    world["seats_open"] = False
+    world["seats_open"] = 0
     if state.prelude:
         return
-    starts, targets = [], []
-    for programme in state.programmes:
+    state.learning.begin_month(month_of_year(state) == 1)
+    state.providers.open_month()
+    for number, programme in enumerate(state.programmes):
         grant_twelfth(state, programme.in_force, programme.ledger)
         if programme.in_force[state.month] and programme.ledger.available >= programme.cost:
-            starts.append(programme.starts)
-            targets.append(programme.target)
-    if starts:
-        world["seats_open"] = True
-        world["earliest_start"] = min(starts)
-        # 0 surplus profiles, 1 the displaced only, 2 everyone: the widest of the open programmes.
-        world["seat_target"] = 2 if 2 in targets else min(targets)
+            world["seats_open"] += 1 << number
+    if world["seats_open"]:
         posted = state.vacancy_window[0].mean(axis=0)
         pressure = state.jobless / np.maximum(posted, 0.5)
         world["surplus"] = pressure > state.jobless.sum() / max(float(posted.sum()), 0.5)
@@ -39,34 +48,72 @@ def allocate_seats(state: State) -> None:
     """Seats are divided over courses by unfilled vacancies and go to applicants by keyed luck."""
     if not state.world["seats_open"]:
         return
-    applicants = seats.gather_applicants(state.workers)
-    # In post, people train for what their firm lacks, whether or not it may post a vacancy for it.
-    in_force = [programme for programme in state.programmes if programme.in_force[state.month]]
-    in_post = min(programme.starts for programme in in_force) == 0
-    lacking = state.lacking_window.mean(axis=0) if in_post else 0.0
-    unfilled = state.vacancy_window[1].mean(axis=0) + lacking
-    a_year = state.vacancy_window[0].sum(axis=0) + 12.0 * lacking
-    tables = (
-        state.world["requirement"],
-        state.world["required"],
-        state.value("training.trainable"),
-    )
+    waiting = seats.gather_applicants(state.workers)
     for number, programme in enumerate(state.programmes):
-        if not programme.in_force[state.month]:
-            continue
-        offered = seats.divide_over_courses(
-            programme.ledger.available // programme.cost, unfilled, a_year,
-            state.value("training.course_cap"), state.seats_used,
-        )  # fmt: skip
-        luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
-        taken = seats.allocate_seats(
-            state.workers, applicants, offered, tables, state.world["lacking"], (luck[0], luck[1]), number, state.month,
-            programme.duration,
-        )  # fmt: skip
-        state.seats_used += taken
-        programme.ledger.reserve(int(taken.sum()) * programme.cost)
-        programme.enrolled = int(taken.sum())
-        applicants = applicants[state.workers["programme"][applicants] < 0]
+        if programme.in_force[state.month]:
+            applicants = waiting[(state.workers["wants_seat"][waiting] >> number) & 1 == 1]
+            _enrol(state, number, programme, applicants)
+            waiting = waiting[state.workers["programme"][waiting] < 0]
+
+
+def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[np.int32]) -> None:
+    """Give the seats of one programme to the people who apply at it, and pay for places where they are too few."""
+    affordable = programme.ledger.available // programme.cost
+    unfilled, a_year = _wanted(state, programme)
+    room = seats.room_in_courses(a_year, state.value("training.course_cap"), state.seats_used)
+    asked = seats.divide_over_courses(affordable, unfilled, room)
+    offered = seats.divide_over_courses(affordable, unfilled, state.providers.within(room))
+    before = state.workers[["course_end", "enrolled"]][applicants]
+    tables = (state.world["requirement"], state.world["required"], state.value("training.trainable"))
+    luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
+    chosen = seats.allocate_seats(
+        state.workers, applicants, offered, tables, state.world["lacking"], (luck[0], luck[1]), number, state.month,
+        programme.duration,
+    )  # fmt: skip
+    rows = applicants[chosen]
+    taken = np.bincount(state.workers["course"][rows], minlength=len(offered)).astype(np.int64)
+    state.seats_used += taken
+    state.providers.take(taken)
+    programme.enrolled = len(rows)
+    programme.ledger.reserve(programme.enrolled * programme.cost)
+    _make_places(state, programme, asked - offered, len(applicants) - len(rows))
+    state.learning.by_course += taken
+    _count(state, rows, before[chosen])
+    if state.careers is not None:
+        state.careers.begin_course(rows, state.month)
+
+
+def _make_places(state: State, programme: Programme, short: Integers, waiting: int) -> None:
+    """Pay for further places in courses that are short of them, while people wait for a seat and money is left."""
+    state.learning.turned_away += min(waiting, max(0, int(short.sum())))
+    a_place = round(1200.0 * state.value("training.place_cost")) * state.scale
+    short = np.maximum(0, short) if waiting else np.zeros_like(short)
+    programme.pay_for_places(state.providers.grow(short, a_place, programme.ledger.available))
+
+
+def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:
+    """Count the people enrolled by what they did before, and those who are trained for the first time this year."""
+    learning, people = state.learning, state.workers[rows]
+    employed = people["status"] == EMPLOYED
+    in_post = employed & (people["notice_end"] == NEVER)
+    learning.in_post += int(in_post.sum())
+    learning.on_notice += int((employed & ~in_post).sum())
+    learning.jobless += int((~employed).sum())
+    # Who completes a course and begins another in one month is not among those whose course has ended.
+    learning.completed[0] += np.count_nonzero(before["course_end"] == state.month)
+    first = before["enrolled"] < state.month - month_of_year(state) + 1
+    automotive = employed & (state.employers["sector"][people["employer"]] == 0)
+    learning.this_year += int(first.sum())
+    learning.this_year_automotive += int((first & automotive).sum())
+
+
+def _wanted(state: State, programme: Programme) -> tuple[Floats, Floats]:
+    """Return the posts left unfilled and the vacancies of a year by profile, as a programme counts them.
+
+    In post, people train for what their firm lacks, whether or not it may post a vacancy for it.
+    """
+    lacking = state.lacking_window.mean(axis=0) if programme.starts == 0 else 0.0
+    return state.vacancy_window[1].mean(axis=0) + lacking, state.vacancy_window[0].sum(axis=0) + 12.0 * lacking
 
 
 def pay_for_courses(state: State) -> None:

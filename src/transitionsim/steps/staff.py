@@ -14,6 +14,7 @@ def count_staff(state: State) -> None:
     state.separations[:] = 0
     state.hires[:] = 0
     state.hires_by_profile[:] = 0
+    state.learning.placed[:] = 0
     state.automotive_count = tally_staff(
         state.workers, state.employers, state.month, state.staff, state.leaving, state.on_notice,
         state.separations, state.automotive_staff,
@@ -29,7 +30,7 @@ def redeploy_staff(state: State) -> None:
     if redeployment.count_misfits(state.employers, rows, *tables, state.leaving):
         redeployment.redeploy(
             state.workers, state.automotive_staff[: state.automotive_count], state.employers, *tables,
-            state.world["requirement"], state.world["pair_reach"],
+            state.world["requirement"], state.world["pair_reach"], state.learning.placed,
         )  # fmt: skip
         redeployment.count_misfits(state.employers, rows, *tables, state.leaving)
     state.lacking_window[state.month % len(state.lacking_window)] = np.maximum(

@@ -64,7 +64,7 @@ def match_jobs(state: State) -> None:
         state.workers, state.employers, seekers, taken, slot_employer, first, state.month,
         stream(state.seed, "contract", state.month), world["temporary_share"], world["requirement"],
         world["pair_reach"], world["wage"], state.staff, state.vacancies, state.hires, state.hires_by_profile,
-        state.separations,
+        state.separations, state.learning.placed,
     )  # fmt: skip
     update_exit_rates(state.employers)
     place = state.month % len(state.hires_window)
