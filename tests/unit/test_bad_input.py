@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from transitionsim.errors import InputError
+from transitionsim.errors import InputError, nearest
+from transitionsim.regions import region_codes
 from transitionsim.scenario import load_scenario
 
 GOOD = """\
@@ -30,8 +31,8 @@ parameters:
 """
 
 CASES = [
-    ("region: ES22", "region: ES2", "1: region: no region 'ES2'; did you mean 'ES22'?"),
-    ("region: ES22", "region: Mars", "1: region: no region 'Mars'; allowed are 'DED', 'ES22', 'ITC1'"),
+    ("region: ES22", "region: SE2", "1: region: no region 'SE2'; did you mean 'SE23'?"),
+    ("region: ES22", "region: Mars", "1: region: no region 'Mars'" + nearest("Mars", region_codes())),
     ("region: ES22", "region: mine.yaml", "1: region: no profile file 'mine.yaml'"),
     ("region: ES22", "region: 7", "1: region: found 7; text is needed; put it in quotes"),
     ("region: ES22\n", "", "1: region: is missing: code of a region, or path of a profile of your own"),
