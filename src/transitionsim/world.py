@@ -57,7 +57,7 @@ class State:
     posts_start: Table
     vacancies: Table
     leaving: Table
-    on_notice: Integers
+    on_notice: Table
     cell_phase: Floats
     phase: Floats
     employer_order: Integers

@@ -29,13 +29,13 @@ def give_notice(
     employers: Records,
     month: int,
     notice_months: int,
-    on_notice: NDArray[np.int64],
+    on_notice: NDArray[np.int32],
     surplus: NDArray[np.bool_],
 ) -> None:
     """Give notice to the people selected in every firm that dismisses or closes.
 
     ``staff_rows`` are the rows of the people employed in automotive firms.
-    Writes ``notice_end`` and ``cause`` into the rows of the people and adds to ``on_notice`` (employers,).
+    Writes ``notice_end`` and ``cause`` into the rows of the people and adds to ``on_notice`` (employers, profiles).
     ``surplus`` (employers, profiles) says which profiles a firm has too many of: notice goes to them first.
     Temporary contracts end after one month, permanent ones after ``notice_months``.
     """
@@ -65,4 +65,4 @@ def give_notice(
     cause = np.where(closing, CLOSURE, np.where(temporary, TEMPORARY_NOT_RENEWED, DISMISSAL))
     workers["cause"][picked] = cause
     workers["notice_end"][picked] = month + np.where(temporary, 1, notice_months)
-    np.add.at(on_notice, people["employer"][chosen], 1)
+    np.add.at(on_notice, (people["employer"][chosen], people["profile"][chosen]), 1)

@@ -144,7 +144,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
         posts_start=posts.copy(),
         vacancies=np.zeros(shape, np.int32),
         leaving=np.zeros(shape, np.int32),
-        on_notice=np.zeros(shape[0], np.int64),
+        on_notice=np.zeros(shape, np.int32),
         cell_phase=phase * 0.999999,
         phase=phase,
         employer_order=np.argsort(employers["key"], kind="stable"),

@@ -25,13 +25,14 @@ def redeploy_staff(state: State) -> None:
     if state.road is None:
         return
     tables = (state.posts, state.staff)
+    going = (state.leaving, state.on_notice)
     rows = state.network.automotive
-    if redeployment.count_misfits(state.employers, rows, *tables, state.leaving):
+    if redeployment.count_misfits(state.employers, rows, *tables, *going):
         redeployment.redeploy(
             state.workers, state.automotive_staff[: state.automotive_count], state.employers, *tables,
-            state.world["requirement"], state.world["pair_reach"],
+            state.on_notice, state.world["requirement"], state.world["pair_reach"],
         )  # fmt: skip
-        redeployment.count_misfits(state.employers, rows, *tables, state.leaving)
+        redeployment.count_misfits(state.employers, rows, *tables, *going)
     state.lacking_window[state.month % len(state.lacking_window)] = np.maximum(
         0, state.posts[rows].astype(np.int64) - state.staff[rows]
     ).sum(axis=0)
@@ -46,6 +47,6 @@ def give_notice(state: State) -> None:
         state.month,
         int(state.value("firing.notice_months")),
         state.on_notice,
-        state.staff > state.posts,
+        state.staff - state.on_notice > state.posts,
     )
-    state.employers["on_notice"] = state.on_notice
+    state.employers["on_notice"] = state.on_notice.sum(axis=1)
