@@ -338,7 +338,15 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.road = lay_road(scenario, state.register)
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
-    for name in ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures"):
+    for name in (
+        "ageing",
+        "separations",
+        "inactivity",
+        "search_on_the_job",
+        "dismissals",
+        "closures",
+        "short_time_work",
+    ):
         state.world[name] = bool(getattr(scenario.mechanisms, name))
     state.world["conversion"] = bool(scenario.mechanisms.conversion)
     for policy in scenario.policies:

@@ -77,6 +77,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "hires_automotive_from_jobs": _hired_from(EMPLOYED),
     "hires": lambda state: state.hires.sum(),
     "separations": lambda state: state.separations.sum(),
+    "short_time": lambda state: state.short_time_lost,
     "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
 }
 """Counted in rows; recorded in persons (or posts for one person)."""
@@ -85,6 +86,8 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),
     "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
     "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
+    "short_time_pay_cents": lambda state: state.short_time_pay,
+    "early_exit_cost_cents": lambda state: state.early_exit_cost,
 }
 """Counted in firms or cents, whatever a row stands for."""
 NAMES: Final = series.names(series.ALL)

@@ -73,6 +73,7 @@ FLOWS: Final = (
     _flow("separations", "separations from all employers, whatever the cause"),
     _flow("trainees_enrolled", "people who began a course"),
 )
+SHORT_TIME: Final = (_stock("short_time", "people that the hours lost to short time make up", "full-time equivalents"),)
 FIRMS: Final = (
     _stock("suppliers_converted", "suppliers whose line for electric parts delivers", "firms"),
     _stock("suppliers_closed", "suppliers that have closed", "firms"),
@@ -80,8 +81,10 @@ FIRMS: Final = (
 MONEY: Final = (
     Series("spent_cents", "to date", "EUR cents", "paid by policies"),
     Series("returned_cents", "to date", "EUR cents", "granted to policies and not spent within the year"),
+    Series("short_time_pay_cents", "to date", "EUR cents", "benefit for hours lost to short time, whoever pays it"),
+    Series("early_exit_cost_cents", "to date", "EUR cents", "cost of early exits, firms' and policies' parts together"),
 )
-ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *FIRMS, *MONEY)
+ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *SHORT_TIME, *FIRMS, *MONEY)
 BY_NAME: Final[dict[str, Series]] = {one.name: one for one in ALL}
 
 

@@ -320,6 +320,7 @@ def _world(
         "labour_share": _labour_share(region, register),
         "electric_value": np.zeros(len(GROUP_NAMES)),
         "grant_offered": 0.0,
+        "short_time_extension": 0,
         "leaving_hazard": 0.0,
         "return_hazard": 0.0,
         "ageing": True,
@@ -328,6 +329,7 @@ def _world(
         "search_on_the_job": True,
         "dismissals": True,
         "closures": True,
+        "short_time_work": False,
         "conversion": False,
         "wage": wage,
     }

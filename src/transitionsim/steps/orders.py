@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from transitionsim.ledger import Extension, Grants
 from transitionsim.markets import orders, vacancies
 from transitionsim.steps.calendar import grant_twelfth
 from transitionsim.world import State
@@ -13,17 +14,20 @@ OUTLOOK = 12
 
 
 def follow_the_road(state: State) -> None:
-    """The month begins: what a line for electric parts would bring, and a twelfth of the year's conversion support."""
+    """The month begins: what a line for electric parts would bring, and a twelfth of the year's support for firms."""
     state.world["month"] = state.month
     if state.road is None:
         return
     state.world["electric_value"] = state.road.electric_value[state.month]
-    offered = 0.0
-    for support in state.grants:
+    for support in state.supports():
         grant_twelfth(state, support.in_force, support.ledger)
-        if support.in_force[state.month] and support.ledger.available > 0:
-            offered = max(offered, support.share)
-    state.world["grant_offered"] = offered
+    state.world["grant_offered"] = max((one.share for one in state.grants if _open(state, one)), default=0.0)
+    state.world["short_time_extension"] = max((one.months for one in state.extensions if _open(state, one)), default=0)
+
+
+def _open(state: State, support: Grants | Extension) -> bool:
+    """Return whether a policy is in force and has money left."""
+    return bool(support.in_force[state.month]) and support.ledger.available > 0
 
 
 def pass_orders_down(state: State) -> None:
