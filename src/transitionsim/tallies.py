@@ -27,13 +27,14 @@ def count_staff(
     workers: Records,
     employers: Records,
     month: int,
+    known_until: int,
     staff: NDArray[np.int32],
     leaving: NDArray[np.int32],
     on_notice: NDArray[np.int32],
     separations: Counts,
     automotive_staff: NDArray[np.int32],
 ) -> int:
-    """Count staff by employer and profile, known exits of the next two months, and this month's separations.
+    """Count staff by employer and profile, exits for good until ``known_until``, and this month's separations.
 
     ``staff``, ``leaving`` and ``on_notice`` have shape (employers, profiles); who is on notice does not count as
     leaving, so that nobody is counted out twice. ``separations`` (causes, 2) has automotive employers first.
@@ -58,11 +59,11 @@ def count_staff(
         count[at, row.profile] += 1
         automotive_staff[automotive] = i
         automotive += own[at]
-        if at > 0 and (row.exit_month <= month + 2 or row.notice_end != NEVER or row.course != NOBODY):
+        if at > 0 and (row.exit_month <= known_until or row.notice_end != NEVER or row.course != NOBODY):
             f = row.employer
             if row.notice_end != NEVER:
                 on_notice[f, row.profile] += 1
-            elif row.exit_month <= month + 2:
+            elif row.exit_month <= known_until:
                 leaving[f, row.profile] += 1
             if row.course != NOBODY and row.notice_end == NEVER:
                 employers[f].trainees += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from transitionsim.columns import EMPLOYED
+from transitionsim.columns import EMPLOYED, LONG_AGO
 from transitionsim.draws import stream
 from transitionsim.markets import early_exits, notices, redeployment, short_time
 from transitionsim.tallies import count_staff as tally_staff
@@ -16,8 +16,9 @@ def count_staff(state: State) -> None:
     state.separations[:] = 0
     state.hires[:] = 0
     state.hires_by_profile[:] = 0
+    known_until = state.month + 2 if state.world["ageing"] else LONG_AGO
     state.automotive_count = tally_staff(
-        state.workers, state.employers, state.month, state.staff, state.leaving, state.on_notice,
+        state.workers, state.employers, state.month, known_until, state.staff, state.leaving, state.on_notice,
         state.separations, state.automotive_staff,
     )  # fmt: skip
     short_time.count_temporaries(state.workers, automotive_staff(state), state.employers)
