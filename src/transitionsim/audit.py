@@ -30,6 +30,14 @@ def audit(state: State) -> None:
     for ledger in state.ledgers():
         if not ledger.holds():
             raise AuditError(f"{where}: a policy's ledger does not close: {ledger}")
+    at_once = (
+        ("benefit for short time", state.extensions, state.short_time_pay),
+        ("cost of early exits", state.exit_support, state.early_exit_cost),
+    )
+    for what, policies, total in at_once:
+        ledgers = [policy.ledger for policy in policies]
+        if any(ledger.reserved for ledger in ledgers) or sum(ledger.paid for ledger in ledgers) > total:
+            raise AuditError(f"{where}: policies reserved or paid more than the {what}, {total} cents: {ledgers}")
     for programme in state.programmes:
         rest = np.cumsum(np.array(programme.instalments)[::-1])[::-1]
         owed = int((programme.active[:-1] * rest[1:]).sum())

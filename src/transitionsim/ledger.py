@@ -95,6 +95,26 @@ class Programme:
 
 
 @dataclass
+class Extension:
+    """A policy that extends short-time work in a run: its account, months added, and the firms it is for."""
+
+    ledger: Ledger
+    in_force: NDArray[np.bool_]
+    months: int
+    staff_below: int
+
+
+@dataclass
+class ExitSupport:
+    """A policy that pays part of early exits in a run: its account, the part, and the firms it is for."""
+
+    ledger: Ledger
+    in_force: NDArray[np.bool_]
+    share: float
+    staff_below: int
+
+
+@dataclass
 class Grants:
     """A conversion support policy in a run: its account and what it offers."""
 

@@ -379,7 +379,15 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
     state.tables = empty_tables(state, scenario.months)
-    for name in ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures"):
+    for name in (
+        "ageing",
+        "separations",
+        "inactivity",
+        "search_on_the_job",
+        "dismissals",
+        "closures",
+        "short_time_work",
+    ):
         state.world[name] = bool(getattr(scenario.mechanisms, name))
     state.world["conversion"] = bool(scenario.mechanisms.conversion)
     found_providers(state)

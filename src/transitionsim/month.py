@@ -10,7 +10,7 @@ from transitionsim import steps
 from transitionsim.audit import audit
 from transitionsim.recorder import record
 from transitionsim.rule import Rule
-from transitionsim.rules.firms import build_a_line, keep_the_books, plan_staff, weigh_conversion
+from transitionsim.rules.firms import build_a_line, keep_the_books, plan_staff, weigh_conversion, work_short_time
 from transitionsim.rules.learning import apply_for_seat, attend_course
 from transitionsim.rules.life import (
     give_up_the_search,
@@ -45,6 +45,8 @@ MONTH: Final[tuple[Heading, ...]] = (
         "Firms decide",
         (
             steps.redeploy_staff,
+            work_short_time,
+            steps.pay_short_time,
             keep_the_books,
             weigh_conversion,
             steps.grant_support,
@@ -53,7 +55,7 @@ MONTH: Final[tuple[Heading, ...]] = (
             plan_staff,
         ),
     ),
-    Heading("Notices", (steps.give_notice,)),
+    Heading("Notices", (steps.offer_early_exits, steps.give_notice)),
     Heading("Learning", (steps.open_seats, attend_course, apply_for_seat, steps.allocate_seats)),
     Heading("Jobs", (steps.post_vacancies, look_for_work, steps.match_jobs)),
     Heading("Places", (steps.feel_the_slack, move_away, come_back)),

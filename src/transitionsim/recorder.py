@@ -101,6 +101,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "hires_automotive_from_jobs": _hired_from(EMPLOYED),
     "hires": lambda state: state.hires.sum(),
     "separations": lambda state: state.separations.sum(),
+    "short_time": lambda state: state.short_time_lost,
     "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
     "trainees_enrolled_in_post": lambda state: state.learning.in_post,
     "trainees_enrolled_on_notice": lambda state: state.learning.on_notice,
@@ -126,6 +127,8 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
     "spent_on_places_cents": lambda state: sum(programme.paid_for_places for programme in state.programmes),
     "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
+    "short_time_pay_cents": lambda state: state.short_time_pay,
+    "early_exit_cost_cents": lambda state: state.early_exit_cost,
 }
 """Counted in firms or cents, whatever a row stands for."""
 TABLES: Final[Mapping[str, Count]] = {

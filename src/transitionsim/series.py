@@ -91,6 +91,7 @@ LEARNING: Final = (
     _stock("skill_gap", "posts beyond the people who hold the skills, summed over profiles", "posts"),
     _stock("skill_surplus", "people who hold the skills beyond the posts, summed over profiles"),
 )
+SHORT_TIME: Final = (_stock("short_time", "people that the hours lost to short time make up", "full-time equivalents"),)
 FIRMS: Final = (
     _stock("suppliers_converted", "suppliers whose line for electric parts delivers", "firms"),
     _stock("suppliers_closed", "suppliers that have closed", "firms"),
@@ -102,8 +103,10 @@ MONEY: Final = (
     Series("spent_cents", "to date", "EUR cents", "paid by policies"),
     Series("spent_on_places_cents", "to date", "EUR cents", "the part of it paid for further places at providers"),
     Series("returned_cents", "to date", "EUR cents", "granted to policies and not spent within the year"),
+    Series("short_time_pay_cents", "to date", "EUR cents", "benefit for hours lost to short time, whoever pays it"),
+    Series("early_exit_cost_cents", "to date", "EUR cents", "cost of early exits, firms' and policies' parts together"),
 )
-ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *LEARNING, *FIRMS, *MONEY)
+ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *SHORT_TIME, *LEARNING, *FIRMS, *MONEY)
 BY_NAME: Final[dict[str, Series]] = {one.name: one for one in ALL}
 
 

@@ -29,24 +29,26 @@ def count_staff(
     workers: Records,
     employers: Records,
     month: int,
+    known_until: int,
     staff: NDArray[np.int32],
     leaving: NDArray[np.int32],
-    on_notice: Counts,
+    on_notice: NDArray[np.int32],
     separations: Counts,
     automotive_staff: NDArray[np.int32],
 ) -> int:
-    """Count staff by employer and profile, known exits of the next two months, and this month's separations.
+    """Count staff by employer and profile, exits for good until ``known_until``, and this month's separations.
 
-    ``staff`` and ``leaving`` have shape (employers, profiles), ``on_notice`` (employers,), ``separations``
-    (causes, 2) with automotive employers first. Writes the counts into the rows of the employers, lists the rows
-    of the automotive staff in ``automotive_staff`` (as long as the people) and returns how many they are.
+    ``staff``, ``leaving`` and ``on_notice`` have shape (employers, profiles); who is on notice does not count as
+    leaving, so that nobody is counted out twice. ``separations`` (causes, 2) has automotive employers first.
+    Writes the counts into the rows of the employers, lists the rows of the automotive staff in
+    ``automotive_staff`` (as long as the people) and returns how many they are.
     """
     for f in range(staff.shape[0]):
-        on_notice[f] = 0
         employers[f].exits = 0
         employers[f].trainees = 0
         for o in range(staff.shape[1]):
             leaving[f, o] = 0
+            on_notice[f, o] = 0
     automotive = 0
     # People without an employer are counted in a row of their own, so that no branch depends on who works.
     count = np.zeros((staff.shape[0] + 1, staff.shape[1]), np.int32)
@@ -59,13 +61,13 @@ def count_staff(
         count[at, row.profile] += 1
         automotive_staff[automotive] = i
         automotive += own[at]
-        if at > 0 and (row.exit_month <= month + 2 or row.notice_end != NEVER or row.course != NOBODY):
+        if at > 0 and (row.exit_month <= known_until or row.notice_end != NEVER or row.course != NOBODY):
             f = row.employer
-            if row.exit_month <= month + 2:
-                leaving[f, row.profile] += 1
             if row.notice_end != NEVER:
-                on_notice[f] += 1
-            elif row.course != NOBODY:
+                on_notice[f, row.profile] += 1
+            elif row.exit_month <= known_until:
+                leaving[f, row.profile] += 1
+            if row.course != NOBODY and row.notice_end == NEVER:
                 employers[f].trainees += 1
         if row.left_month == month:
             f = row.from_employer
@@ -75,13 +77,15 @@ def count_staff(
     for f in range(staff.shape[0]):
         total = 0
         going = 0
+        noticed = 0
         for o in range(staff.shape[1]):
             staff[f, o] = count[f + 1, o]
             total += staff[f, o]
             going += leaving[f, o]
+            noticed += on_notice[f, o]
         employers[f].staff = total
         employers[f].leaving = going
-        employers[f].on_notice = on_notice[f]
+        employers[f].on_notice = noticed
     return automotive
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from transitionsim.careers import Careers
 from transitionsim.columns import Records
 from transitionsim.evidence import Register
-from transitionsim.ledger import Grants, Ledger, Programme
+from transitionsim.ledger import ExitSupport, Extension, Grants, Ledger, Programme
 from transitionsim.markets.orders import Network, Stretch
 from transitionsim.markets.providers import Providers
 from transitionsim.regions.tables import Components, JobProfiles
@@ -144,7 +144,7 @@ class State:
     posts_start: Table
     vacancies: Table
     leaving: Table
-    on_notice: Integers
+    on_notice: Table
     cell_phase: Floats
     phase: Floats
     employer_order: Integers
@@ -189,6 +189,14 @@ class State:
     vehicles_made: float = 0.0
     programmes: list[Programme] = field(default_factory=list)
     grants: list[Grants] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    exit_support: list[ExitSupport] = field(default_factory=list)
+    short_time_lost: int = 0
+    """Hours not worked this month for short time, in rows of people."""
+    short_time_pay: int = 0
+    """Cents of short-time benefit paid so far, whoever pays it."""
+    early_exit_cost: int = 0
+    """Cents that early exits have cost so far, firms' and policies' parts together."""
     seats_used: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     unemployment_start: float = 0.0
     posts_reference: int = 0
@@ -215,7 +223,11 @@ class State:
 
     def ledgers(self) -> list[Ledger]:
         """Return the account of every policy of the run."""
-        return [*(one.ledger for one in self.programmes), *(one.ledger for one in self.grants)]
+        return [one.ledger for one in (*self.programmes, *self.supports())]
+
+    def supports(self) -> list[Grants | Extension | ExitSupport]:
+        """Return every policy of the run that pays firms or in their place, whose money comes month by month."""
+        return [*self.grants, *self.extensions, *self.exit_support]
 
     def value(self, key: str) -> float:
         """Return a parameter as a number; looked up in the register once, since a month asks often."""

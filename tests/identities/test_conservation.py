@@ -13,6 +13,7 @@ from transitionsim.model import TransitionModel
 from transitionsim.scenario import Scenario, load_scenario
 
 SWITCHES = ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures", "conversion",
+            "short_time_work", "early_exits",
             "training", "provider_capacity", "migration", "local_response")  # fmt: skip
 
 

@@ -49,7 +49,8 @@ def test_luck_is_shared_between_scenarios_until_they_differ(run_small: Any) -> N
         assert (one.workers.rows[name] == other.workers.rows[name]).all(), name
 
 
-def _live(state: State, months: int) -> State:
+def live(state: State, months: int) -> State:
+    """Return a state after some months of its scenario."""
     model = TransitionModel(state.scenario, rng=state.seed)
     model.state = state
     for _ in range(months):
@@ -63,8 +64,8 @@ def test_the_order_of_persons_does_not_matter(small: Any) -> None:
     shuffled = copy.deepcopy(model.state)
     order = np.random.default_rng(1).permutation(len(shuffled.workers))
     shuffled.workers = shuffled.workers[order]
-    straight = _live(model.state, 40)
-    _live(shuffled, 40)
+    straight = live(model.state, 40)
+    live(shuffled, 40)
     for name in straight.workers.dtype.names:
         assert (shuffled.workers[name] == straight.workers[name][order]).all(), name
     for name in straight.employers.dtype.names:
@@ -75,8 +76,8 @@ def test_the_numbers_of_employers_do_not_matter(small: Any) -> None:
     """Renumbered employers, with every reference to them, live through the same months."""
     model = TransitionModel(small("fast", months=60), rng=6)
     moved = renumbered(model.state, np.random.default_rng(2).permutation(len(model.employers)))
-    straight = _live(model.state, 40)
-    _live(moved, 40)
+    straight = live(model.state, 40)
+    live(moved, 40)
     for name in ("status", "wage", "profile", "cause", "since"):
         assert (moved.workers[name] == straight.workers[name]).all(), name
     for name in straight.series:

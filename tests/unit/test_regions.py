@@ -80,14 +80,14 @@ def test_a_mistake_in_a_profile_is_one_sentence(tmp_path, before, after, expecte
 
 def test_a_region_may_know_better_than_the_shared_assumptions(tmp_path):
     own = (
-        "assumptions:\n  firing.notice_months: {value: 3, unit: months, low: 2, high: 4, grade: C, "
+        "assumptions:\n  notice.to_10_years: {value: 3, unit: months, low: 2, high: 4, grade: C, "
         "year: 2024, source: a collective agreement}\n"
     )
     register = read_region(profile(tmp_path, more=own)).register
-    assert register.value("firing.notice_months") == 3
-    assert register["firing.notice_months"].source == "a collective agreement"
-    assert register["firing.notice_months"].high == 4
-    assert register["firing.notice_months"].meaning == base_register()["firing.notice_months"].meaning
+    assert register.value("notice.to_10_years") == 3
+    assert register["notice.to_10_years"].source == "a collective agreement"
+    assert register["notice.to_10_years"].high == 4
+    assert register["notice.to_10_years"].meaning == base_register()["firing.notice_months"].meaning
     assert register.value("firing.speed") == base_register().value("firing.speed")
 
 
@@ -98,14 +98,14 @@ def test_a_region_may_know_better_than_the_shared_assumptions(tmp_path):
             "labour_content: {value: more, unit: x, grade: C, source: x}",
             "is a key of scenarios; a region or a country does not",
         ),
-        ("firing.notice: {value: 3, unit: months, grade: C, source: x}", "unknown parameter; did you mean"),
+        ("notice.to_10: {value: 3, unit: months, grade: C, source: x}", "unknown parameter; did you mean"),
         (
-            "firing.notice_months: {value: 3, unit: years, grade: C, source: x}",
+            "notice.to_10_years: {value: 3, unit: years, grade: C, source: x}",
             "unit is 'years'; 'months' is needed",
         ),
         (
-            "firing.notice_months: {value: 9, unit: months, grade: C, source: x}",
-            "found 9; 1 to 6 is allowed (months)",
+            "notice.to_10_years: {value: 9, unit: months, grade: C, source: x}",
+            "found 9; 1 to 4 is allowed (months)",
         ),
     ],
 )

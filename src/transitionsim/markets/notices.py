@@ -1,13 +1,19 @@
 """Notices: within each firm that must shrink, who gets notice goes by social selection.
 
 Notice goes to people in profiles the firm has too many of, and not to those who are being retrained, as long as
-there are others. Among them temporary contracts are not renewed first. Among permanent staff those with the fewest
-points go first: a point for each month of tenure and a third of a point for each month of age above thirty, after
-the criteria of section 1(3) of the German Dismissal Protection Act (length of service, age; dependants are not in
-the model).
+there are others. Among them temporary contracts are not renewed first; in a firm on short time nobody else goes.
+Among permanent staff those with the fewest points go first: points for each month of tenure and for each month of
+age above a limit, after the criteria of section 1(3) of the German Dismissal Protection Act (length of service, age;
+dependants are not in the model).
+
+Many permanent staff dismissed at once are a collective redundancy in the sense of Directive 98/59/EC: staff are
+consulted and the authority is told before notice begins to run.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,22 +28,54 @@ from transitionsim.columns import (
     Records,
 )
 
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+SHORT_TENURE: Final = 24
+"""Months of tenure below which notice is shortest."""
+LONG_TENURE: Final = 120
+"""Months of tenure from which notice is longest."""
+NO_COLLECTIVE: Final = 20
+"""Establishments of so many staff or fewer know no collective redundancy (Directive 98/59/EC, article 1)."""
+SMALL_BELOW: Final = 100
+"""Establishments with fewer staff have a threshold in persons."""
+MEDIUM_BELOW: Final = 300
+"""Establishments with fewer staff have a threshold as a share of the staff, larger ones again one in persons."""
+
+
+@dataclass(frozen=True)
+class NoticeTerms:
+    """The law of notice: lengths and consultation in months, thresholds in persons or as a share, points a month."""
+
+    temporary: int
+    under_2_years: int
+    to_10_years: int
+    over_10_years: int
+    consultation: int
+    collective_small: float
+    collective_share: float
+    collective_large: float
+    tenure_points: int
+    age_points: int
+    age_from: int
+    """Years of age above which points count."""
+
 
 def give_notice(
     workers: Records,
     staff_rows: NDArray[np.int32],
     employers: Records,
     month: int,
-    notice_months: int,
-    on_notice: NDArray[np.int64],
+    terms: NoticeTerms,
+    scale: int,
+    on_notice: NDArray[np.int32],
     surplus: NDArray[np.bool_],
 ) -> None:
     """Give notice to the people selected in every firm that dismisses or closes.
 
-    ``staff_rows`` are the rows of the people employed in automotive firms.
-    Writes ``notice_end`` and ``cause`` into the rows of the people and adds to ``on_notice`` (employers,).
-    ``surplus`` (employers, profiles) says which profiles a firm has too many of: notice goes to them first.
-    Temporary contracts end after one month, permanent ones after ``notice_months``.
+    ``staff_rows`` are the rows of the people employed in automotive firms, each of whom stands for ``scale``
+    persons. Writes ``notice_end`` and ``cause`` into the rows of the people and adds to ``on_notice`` (employers,
+    profiles). ``surplus`` (employers, profiles) says which profiles a firm has too many of: notice goes to them first.
     """
     wanted = employers["dismissals"].astype(np.int64)
     wanted[employers["closing"]] = len(workers)
@@ -45,24 +83,52 @@ def give_notice(
         return
     employer = workers["employer"][staff_rows]
     rows = staff_rows[(wanted[employer] > 0) & (workers["notice_end"][staff_rows] == NEVER)]
+    people = workers[rows]
+    needed = ~surplus[people["employer"], people["profile"]]
+    permanent = people["contract"] != TEMPORARY
+    spared = (permanent | needed) & _on_short_time(employers)[people["employer"]]
+    rows, people, needed, permanent = rows[~spared], people[~spared], needed[~spared], permanent[~spared]
     if not len(rows):
         return
-    people = workers[rows]
     tenure = month - people["hired"].astype(np.int64)
-    above_thirty = np.maximum(0, month - people["birth_month"].astype(np.int64) - 360)
-    points = 3 * tenure + above_thirty
-    permanent = people["contract"] != TEMPORARY
-    needed = ~surplus[people["employer"], people["profile"]]
+    above = np.maximum(0, month - people["birth_month"].astype(np.int64) - 12 * terms.age_from)
+    points = terms.tenure_points * tenure + terms.age_points * above
     in_course = people["course"] != NOBODY
     order = np.lexsort((people["key"], points, permanent, needed, in_course, people["employer"]))
     firm = people["employer"][order]
     start = np.searchsorted(firm, firm)
     place = np.arange(len(order)) - start
     chosen = order[place < wanted[firm]]
-    picked = rows[chosen]
-    closing = employers["closing"][people["employer"][chosen]]
-    temporary = ~permanent[chosen]
-    cause = np.where(closing, CLOSURE, np.where(temporary, TEMPORARY_NOT_RENEWED, DISMISSAL))
+    firm, temporary, picked = people["employer"][chosen], ~permanent[chosen], rows[chosen]
+    cause = np.where(employers["closing"][firm], CLOSURE, np.where(temporary, TEMPORARY_NOT_RENEWED, DISMISSAL))
+    dismissed = np.bincount(firm[~temporary], minlength=len(employers))
+    collective = collective_redundancies(employers, dismissed, terms, scale)
+    length = notice_months(tenure[chosen], terms) + terms.consultation * collective[firm]
     workers["cause"][picked] = cause
-    workers["notice_end"][picked] = month + np.where(temporary, 1, notice_months)
-    np.add.at(on_notice, people["employer"][chosen], 1)
+    workers["notice_end"][picked] = month + np.where(temporary, terms.temporary, length)
+    np.add.at(on_notice, (firm, people["profile"][chosen]), 1)
+
+
+def _on_short_time(employers: Records) -> NDArray[np.bool_]:
+    """Return which firms keep their permanent staff on short time; a firm that closes keeps nobody."""
+    return np.asarray((employers["short_time"] > 0.0) & ~employers["closing"])
+
+
+def notice_months(tenure: Integers, terms: NoticeTerms) -> Integers:
+    """Return the months of notice of permanent staff by their months of tenure."""
+    longer = np.where(tenure < LONG_TENURE, terms.to_10_years, terms.over_10_years)
+    return np.where(tenure < SHORT_TENURE, terms.under_2_years, longer)
+
+
+def collective_redundancies(
+    employers: Records, dismissed: Integers, terms: NoticeTerms, scale: int
+) -> NDArray[np.bool_]:
+    """Return which firms dismiss so many permanent staff in a month that it is a collective redundancy.
+
+    ``dismissed`` (employers,) are rows; staff and dismissals are counted in persons of one firm.
+    """
+    persons = scale / employers["represents"]
+    size: Floats = employers["staff"] * persons
+    medium = np.where(size < MEDIUM_BELOW, terms.collective_share * size, terms.collective_large)
+    threshold = np.where(size < SMALL_BELOW, terms.collective_small, medium)
+    return np.asarray((size > NO_COLLECTIVE) & (dismissed > 0) & (dismissed * persons >= threshold))

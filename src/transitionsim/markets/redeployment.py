@@ -18,18 +18,21 @@ Integers = NDArray[np.int64]
 
 
 @compiled
-def count_misfits(employers: Records, automotive: Integers, posts: Table, staff: Table, leaving: Table) -> int:
+def count_misfits(
+    employers: Records, automotive: Integers, posts: Table, staff: Table, leaving: Table, on_notice: Table
+) -> int:
     """Write the misfits of each automotive firm and return their sum.
 
     A firm's misfits are the people above its posts, profile by profile, beyond what it has too many of in all,
-    less those who are being retrained in post. People known to leave within two months do not count.
+    less those who are being retrained in post. People on notice and people known to leave within two months do
+    not count.
     """
     total = 0
     for f in automotive:
         surplus = 0
         excess = 0
         for o in range(posts.shape[1]):
-            gap = staff[f, o] - leaving[f, o] - posts[f, o]
+            gap = staff[f, o] - on_notice[f, o] - leaving[f, o] - posts[f, o]
             excess += gap
             if gap > 0:
                 surplus += gap
@@ -40,14 +43,17 @@ def count_misfits(employers: Records, automotive: Integers, posts: Table, staff:
 
 
 @compiled
-def _in_surplus(workers: Records, staff_rows: Table, employers: Records, posts: Table, staff: Table) -> Table:
+def _in_surplus(
+    workers: Records, staff_rows: Table, employers: Records, posts: Table, staff: Table, on_notice: Table
+) -> Table:
     """Return the rows of people whose profile their firm has too many of, in firms with misfits."""
     found = np.empty(len(staff_rows), np.int32)
     count = 0
     for i in staff_rows:
         row = workers[i]
         f = row.employer
-        surplus = employers[f].misfits > 0 and staff[f, row.profile] > posts[f, row.profile]
+        staying = staff[f, row.profile] - on_notice[f, row.profile]
+        surplus = employers[f].misfits > 0 and staying > posts[f, row.profile]
         if surplus and row.notice_end == NEVER and row.course == NOBODY:
             found[count] = i
             count += 1
@@ -60,6 +66,7 @@ def _take_posts(
     rows: Table,
     posts: Table,
     staff: Table,
+    on_notice: Table,
     requirement: Integers,
     pair_reach: Integers,
     placed: Integers,
@@ -70,7 +77,7 @@ def _take_posts(
         person = workers[i]
         f = person.employer
         old = person.profile
-        if staff[f, old] <= posts[f, old]:
+        if staff[f, old] - on_notice[f, old] <= posts[f, old]:
             continue
         for o in range(profiles):
             if o != old and (person.reach >> o) & 1 and staff[f, o] < posts[f, o]:
@@ -97,6 +104,7 @@ def redeploy(
     employers: Records,
     posts: Table,
     staff: Table,
+    on_notice: Table,
     requirement: Integers,
     pair_reach: Integers,
     placed: Integers,
@@ -106,7 +114,7 @@ def redeploy(
     ``staff_rows`` are the rows of the people employed in automotive firms. ``placed[1]`` counts those whose last
     course was for the profile of the post.
     """
-    rows = _in_surplus(workers, staff_rows, employers, posts, staff)
+    rows = _in_surplus(workers, staff_rows, employers, posts, staff, on_notice)
     if len(rows):
         order = np.argsort(workers["key"][rows], kind="stable")
-        _take_posts(workers, rows[order], posts, staff, requirement, pair_reach, placed)
+        _take_posts(workers, rows[order], posts, staff, on_notice, requirement, pair_reach, placed)

@@ -39,6 +39,9 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "misfit_share": ("firing.misfit_share", float),
     "closure_share": ("firing.closure_share", float),
     "months_in_red": ("firing.months_in_red", int),
+    "least_shortfall": ("short_time.least_shortfall", float),
+    "short_time_most": ("short_time.most_months", int),
+    "short_time_waiting": ("short_time.waiting_months", int),
     # money and conversion
     "materials_share": ("finance.materials_share", float),
     "fixed_cost_step": ("finance.fixed_cost_half_life", _half_life),

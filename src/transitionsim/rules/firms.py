@@ -1,4 +1,4 @@
-"""Firms: cash, conversion to electric components, closure, and how many people get notice."""
+"""Firms: short time, cash, conversion to electric components, closure, and how many people get notice."""
 
 from __future__ import annotations
 
@@ -6,14 +6,59 @@ from typing import Any
 
 from transitionsim.arithmetic import power
 from transitionsim.columns import BUILDING, CONVERTED, NOT_CONVERTED, OEM, OTHER_ECONOMY
+from transitionsim.compiling import both_ways
 from transitionsim.rule import rule
+
+
+@both_ways
+def slack_of(employer: Any, world: Any) -> float:
+    """Return the people above its posts that a firm bears: one person or a share, and the exits it expects."""
+    staying = employer.staff - employer.on_notice
+    one = 1.0 if employer.represents > 1 else 1.0 / world.persons_per_agent
+    slack = max(one, world.slack_share * staying)
+    expected = staying * (1.0 - power(1.0 - employer.exit_rate, world.look_ahead_months))
+    return float(slack + max(expected, float(employer.leaving)))
+
+
+@rule(on="employers")
+def work_short_time(employer: Any, world: Any, luck: Any) -> None:
+    """A firm with far too few orders, but hope, lets its permanent staff work fewer hours instead of dismissing.
+
+    Hours are lost when idle staff exceed both the firm's slack and the least shortfall that the country asks for.
+    All permanent staff not on notice share them; temporary contracts are not covered. After the months that the
+    country allows, or a policy adds, a firm must do without for some months before it can begin anew.
+    """
+    if employer.tier == OTHER_ECONOMY:
+        return
+    if employer.short_time > 0.0:
+        employer.short_time_months = min(employer.short_time_months + 1, 1200)
+        employer.short_time_wait = world.short_time_waiting
+    elif employer.short_time_wait > 0:
+        employer.short_time_wait = employer.short_time_wait - 1
+        if employer.short_time_wait == 0:
+            employer.short_time_months = 0
+    employer.short_time = 0.0
+    employer.extends = False
+    if not world.short_time_work or employer.closed or (employer.tier != OEM and employer.liquidity < 0.0):
+        return
+    staying = employer.staff - employer.on_notice
+    idle = staying - employer.posts
+    permanent = staying - employer.temporary
+    if permanent <= 0 or idle < world.least_shortfall * staying or idle <= slack_of(employer, world):
+        return
+    if employer.short_time_months >= world.short_time_most:
+        if employer.short_time_months >= world.short_time_most + world.short_time_extension:
+            return
+        employer.extends = True
+    employer.short_time = min(1.0, idle / permanent)
 
 
 @rule(on="employers")
 def keep_the_books(employer: Any, world: Any, luck: Any) -> None:
     """A supplier's cash moves with revenue, materials, wages and fixed cost; what is above its reserve is paid out.
 
-    Wages follow the people employed, not the orders: this is what an order loss costs a firm before it adjusts.
+    Wages follow the hours of the people employed, not the orders: this is what an order loss costs a firm before
+    it adjusts. Hours lost to short time are not paid by the firm.
     Fixed cost follows a lasting fall of revenue too, but over years. Simplified: prices stay, one margin for each
     firm, no taxes; books begin with the scenario, so that cash at the start is as drawn.
     """
@@ -21,7 +66,8 @@ def keep_the_books(employer: Any, world: Any, luck: Any) -> None:
         return
     revenue = employer.revenue
     busy = revenue / employer.revenue_start if employer.revenue_start > 0.0 else 0.0
-    people = employer.staff * world.persons_per_agent / employer.represents
+    lost = employer.short_time * (employer.staff - employer.on_notice - employer.temporary)
+    people = (employer.staff - lost) * world.persons_per_agent / employer.represents
     wages_start = employer.posts_start * world.persons_per_agent / employer.represents * employer.mean_wage
     fixed_start = employer.revenue_start * (1.0 - world.materials_share - employer.margin) - wages_start
     employer.fixed_cost += world.fixed_cost_step * min(0.0, busy * fixed_start - employer.fixed_cost)
@@ -90,9 +136,9 @@ def plan_staff(employer: Any, world: Any, luck: Any) -> None:
 
     Excess is counted against the most posts wanted within the look-ahead, and a part of those whose profile the
     firm no longer needs, while it lacks others, counts with it. Slack is one person, or a share of the staff, plus
-    the exits the firm expects within the look-ahead at its own rate, at least those it knows of. A firm out of
-    cash, or with too few orders left to run, closes. Vehicle plants do not close by this rule: that is decided
-    elsewhere.
+    the exits the firm expects within the look-ahead at its own rate, at least those it knows of. While a firm is
+    on short time only temporary contracts end. A firm out of cash, or with too few orders left to run, closes.
+    Vehicle plants do not close by this rule: that is decided elsewhere.
     """
     employer.dismissals = 0
     employer.closing = False
@@ -113,11 +159,7 @@ def plan_staff(employer: Any, world: Any, luck: Any) -> None:
         return
     staying = employer.staff - employer.on_notice
     excess = max(0, staying - employer.posts_ahead) + world.misfit_share * employer.misfits
-    one = 1.0 if employer.represents > 1 else 1.0 / world.persons_per_agent
-    slack = max(one, world.slack_share * staying)
-    expected = staying * (1.0 - power(1.0 - employer.exit_rate, world.look_ahead_months))
-    slack += max(expected, float(employer.leaving))
-    over = world.firing_speed * (excess - slack)
+    over = world.firing_speed * (excess - slack_of(employer, world))
     if over > 0.0:
         # Whole persons, rounded up; where a row stands for several, rows by luck so that the scale does not matter.
         persons_per_row = 1.0 if employer.represents > 1 else float(world.persons_per_agent)

@@ -58,6 +58,8 @@ class Mechanisms(PlainModel):
     search_on_the_job: Flag = Field(default=True, description="employed people look for other jobs")
     dismissals: Flag = Field(default=True, description="firms dismiss for lack of orders")
     closures: Flag = Field(default=True, description="firms close")
+    short_time_work: Flag = Field(default=True, description="firms short of orders let staff work fewer hours")
+    early_exits: Flag = Field(default=True, description="firms that must dismiss pay older volunteers to retire early")
     conversion: Flag = Field(default=True, description="suppliers convert to electric components")
     training: Flag = Field(default=True, description="courses run")
     provider_capacity: Flag = Field(default=True, description="training providers have limited places")

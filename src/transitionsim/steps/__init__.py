@@ -6,7 +6,7 @@ Each takes the state of a run and changes it; the first line says what happens, 
 from transitionsim.steps.learning import allocate_seats, found_providers, open_seats, pay_for_courses
 from transitionsim.steps.orders import follow_the_road, pass_orders_down, shift_orders, staff_other_trades
 from transitionsim.steps.region import count_people, feel_the_slack, respond_locally
-from transitionsim.steps.staff import count_staff, give_notice, redeploy_staff
+from transitionsim.steps.staff import count_staff, give_notice, offer_early_exits, pay_short_time, redeploy_staff
 from transitionsim.steps.support import grant_support, settle_grants
 from transitionsim.steps.work import match_jobs, post_vacancies
 
@@ -20,9 +20,11 @@ __all__ = [
     "give_notice",
     "grant_support",
     "match_jobs",
+    "offer_early_exits",
     "open_seats",
     "pass_orders_down",
     "pay_for_courses",
+    "pay_short_time",
     "post_vacancies",
     "redeploy_staff",
     "respond_locally",

@@ -125,7 +125,7 @@ def pay_for_courses(state: State) -> None:
         if month_of_year(state) == 12:
             programme.ledger.close_year()
     if month_of_year(state) == 12:
-        for support in state.grants:
+        for support in state.supports():
             support.ledger.close_year()
 
 

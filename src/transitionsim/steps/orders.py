@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from transitionsim.arithmetic import power
 from transitionsim.columns import AFTERMARKET, CONVERTED, NOT_CONVERTED, OTHER_ECONOMY, PROJECT
 from transitionsim.draws import stream
+from transitionsim.ledger import Extension, Grants
 from transitionsim.markets import orders, shifts, vacancies
 from transitionsim.steps.calendar import grant_twelfth
 from transitionsim.world import State
@@ -17,17 +18,20 @@ OUTLOOK = 12
 
 
 def follow_the_road(state: State) -> None:
-    """The month begins: what a line for electric parts would bring, and a twelfth of the year's conversion support."""
+    """The month begins: what a line for electric parts would bring, and a twelfth of the year's support for firms."""
     state.world["month"] = state.month
     if state.prelude:
         return
     state.world["electric_value"] = state.road.electric_value[state.month]
-    offered = 0.0
-    for support in state.grants:
+    for support in state.supports():
         grant_twelfth(state, support.in_force, support.ledger)
-        if support.in_force[state.month] and support.ledger.available > 0:
-            offered = max(offered, support.share)
-    state.world["grant_offered"] = offered
+    state.world["grant_offered"] = max((one.share for one in state.grants if _open(state, one)), default=0.0)
+    state.world["short_time_extension"] = max((one.months for one in state.extensions if _open(state, one)), default=0)
+
+
+def _open(state: State, support: Grants | Extension) -> bool:
+    """Return whether a policy is in force and has money left."""
+    return bool(support.in_force[state.month]) and support.ledger.available > 0
 
 
 def shift_orders(state: State) -> None:

@@ -1,12 +1,14 @@
-"""Staff of firms: counted, moved within the firm, given notice."""
+"""Staff of firms: counted, moved within the firm, on short time, retired early, given notice."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from transitionsim.markets import notices, redeployment
+from transitionsim.columns import EMPLOYED, LONG_AGO
+from transitionsim.draws import stream
+from transitionsim.markets import early_exits, notices, redeployment, short_time
 from transitionsim.tallies import count_staff as tally_staff
-from transitionsim.world import State
+from transitionsim.world import State, Table
 
 
 def count_staff(state: State) -> None:
@@ -15,10 +17,17 @@ def count_staff(state: State) -> None:
     state.hires[:] = 0
     state.hires_by_profile[:] = 0
     state.learning.placed[:] = 0
+    known_until = state.month + 2 if state.world["ageing"] else LONG_AGO
     state.automotive_count = tally_staff(
-        state.workers, state.employers, state.month, state.staff, state.leaving, state.on_notice,
+        state.workers, state.employers, state.month, known_until, state.staff, state.leaving, state.on_notice,
         state.separations, state.automotive_staff,
     )  # fmt: skip
+    short_time.count_temporaries(state.workers, automotive_staff(state), state.employers)
+
+
+def automotive_staff(state: State) -> Table:
+    """Return the rows of the people employed in automotive firms."""
+    return state.automotive_staff[: state.automotive_count]
 
 
 def redeploy_staff(state: State) -> None:
@@ -26,27 +35,92 @@ def redeploy_staff(state: State) -> None:
     if state.prelude:
         return
     tables = (state.posts, state.staff)
+    going = (state.leaving, state.on_notice)
     rows = state.network.automotive
-    if redeployment.count_misfits(state.employers, rows, *tables, state.leaving):
+    if redeployment.count_misfits(state.employers, rows, *tables, *going):
         redeployment.redeploy(
-            state.workers, state.automotive_staff[: state.automotive_count], state.employers, *tables,
-            state.world["requirement"], state.world["pair_reach"], state.learning.placed,
+            state.workers, automotive_staff(state), state.employers, *tables,
+            state.on_notice, state.world["requirement"], state.world["pair_reach"], state.learning.placed,
         )  # fmt: skip
-        redeployment.count_misfits(state.employers, rows, *tables, state.leaving)
+        redeployment.count_misfits(state.employers, rows, *tables, *going)
     state.lacking_window[state.month % len(state.lacking_window)] = np.maximum(
         0, state.posts[rows].astype(np.int64) - state.staff[rows]
     ).sum(axis=0)
 
 
+def pay_short_time(state: State) -> None:
+    """The benefit pays part of the wage lost to short time; policies pay it beyond the months of the country."""
+    state.short_time_lost = 0
+    firms = state.employers
+    if state.road is None or not (firms["short_time"] > 0.0).any():
+        return
+    cents = short_time.benefits(state.workers, automotive_staff(state), firms, state.value("short_time.replacement"))
+    cents *= state.scale
+    most = int(state.value("short_time.most_months"))
+    short_time.extend(firms, cents, state.extensions, state.month, most, state.scale)
+    state.short_time_pay += int(cents.sum())
+    permanent = firms["staff"] - firms["on_notice"] - firms["temporary"]
+    state.short_time_lost = int(np.floor(firms["short_time"] * permanent + 0.5).sum())
+
+
+def offer_early_exits(state: State) -> None:
+    """Firms that must dismiss first pay older volunteers to retire early, as far as cash and policies allow."""
+    firms = state.employers
+    if state.road is None or not state.scenario.mechanisms.early_exits or not (firms["dismissals"] > 0).any():
+        return
+    rows, terms = automotive_staff(state), _exit_terms(state)
+    spare = np.maximum(0, state.staff - state.on_notice - state.posts)
+    sought = early_exits.dismissals_sought(state.workers, rows, firms, spare)
+    luck = stream(state.seed, "early_exit_acceptance", state.month)
+    volunteers = early_exits.find_volunteers(state.workers, rows, state.month, terms, sought, luck)
+    taken, cost = early_exits.choose(
+        state.workers, volunteers, firms, sought, spare, state.exit_support, state.month, terms
+    )
+    if not len(taken):
+        return
+    early_exits.retire_early(state.workers, taken, firms, state.month, state.staff, state.separations)
+    state.early_exit_cost += cost
+    left = rows[state.workers["status"][rows] == EMPLOYED]
+    state.automotive_count = len(left)
+    state.automotive_staff[: len(left)] = left
+
+
+def _exit_terms(state: State) -> early_exits.ExitTerms:
+    """Return the terms of early retirement as the register says."""
+    return early_exits.ExitTerms(
+        age=12 * int(state.value("early_exit.age")),
+        least_months=int(state.value("early_exit.least_months")),
+        acceptance=state.value("early_exit.acceptance"),
+        pay=state.value("early_exit.pay"),
+        scale=state.scale,
+    )
+
+
 def give_notice(state: State) -> None:
     """Within each firm that must shrink, notice goes by social selection among those in surplus profiles."""
     notices.give_notice(
-        state.workers,
-        state.automotive_staff[: state.automotive_count],
-        state.employers,
-        state.month,
-        int(state.value("firing.notice_months")),
-        state.on_notice,
-        state.staff > state.posts,
+        state.workers, automotive_staff(state), state.employers, state.month, _notice_terms(state), state.scale,
+        state.on_notice, state.staff - state.on_notice > state.posts,
+    )  # fmt: skip
+    state.employers["on_notice"] = state.on_notice.sum(axis=1)
+
+
+def _notice_terms(state: State) -> notices.NoticeTerms:
+    """Return the law of notice as the register says."""
+
+    def whole(name: str) -> int:
+        return int(state.value(f"notice.{name}"))
+
+    return notices.NoticeTerms(
+        temporary=whole("temporary"),
+        under_2_years=whole("under_2_years"),
+        to_10_years=whole("to_10_years"),
+        over_10_years=whole("over_10_years"),
+        consultation=whole("consultation"),
+        collective_small=state.value("notice.collective_small"),
+        collective_share=state.value("notice.collective_share"),
+        collective_large=state.value("notice.collective_large"),
+        tenure_points=whole("tenure_points"),
+        age_points=whole("age_points"),
+        age_from=whole("age_from"),
     )
-    state.employers["on_notice"] = state.on_notice
