@@ -39,6 +39,8 @@ PART_OF_STEP = {
     "grant_support": ("firms", "books"),
     "settle_grants": ("firms", "books"),
     "redeploy_staff": ("firms", "redeployment"),
+    "insure_wages": ("job market", "wage insurance"),
+    "grant_moves": ("seats", "mobility grants"),
     "respond_locally": ("firms", "posts of the rest of the economy"),
     "give_notice": ("notices", ""),
     "open_seats": ("seats", ""),

@@ -54,12 +54,17 @@ def _firms(where: Callable[[State], NDArray[np.bool_]]) -> Count:
 PERSONS: Final[Mapping[str, Count]] = {
     "employment": _status(EMPLOYED),
     "employment_automotive": lambda state: state.staff[state.network.automotive].sum(),
+    "commuters": lambda state: state.commuters[0],
+    "commuters_without_job": lambda state: state.commuters[1],
     "unemployed": _status(UNEMPLOYED),
     "in_training": _status(IN_TRAINING),
     "inactive": _status(INACTIVE),
     "retired": _status(RETIRED),
     "away": _status(AWAY),
     "long_term_unemployed": lambda state: state.long_term[0],
+    "overstaffing": lambda state: state.misplaced[0],
+    "posts_unposted": lambda state: state.misplaced[1],
+    "wage_insured": lambda state: sum(one.insured for one in state.insurances),
     "vacancies": lambda state: state.vacancies.sum(),
     "vacancies_automotive": lambda state: state.vacancies[state.network.automotive].sum(),
     "posts": lambda state: state.employers["posts"].sum(),
@@ -78,6 +83,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "hires": lambda state: state.hires.sum(),
     "separations": lambda state: state.separations.sum(),
     "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
+    "mobility_grants": lambda state: sum(one.granted for one in state.moves),
 }
 """Counted in rows; recorded in persons (or posts for one person)."""
 AS_THEY_ARE: Final[Mapping[str, Count]] = {
@@ -85,6 +91,9 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),
     "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
     "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
+    "benefits_cents": lambda state: state.public[0],
+    "contributions_cents": lambda state: state.public[1],
+    "income_tax_cents": lambda state: state.public[2],
 }
 """Counted in firms or cents, whatever a row stands for."""
 NAMES: Final = series.names(series.ALL)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import (
     AWAY,
+    EMPLOYED,
+    IN_TRAINING,
     NEVER,
     NOBODY,
     OTHER_END,
@@ -94,27 +96,70 @@ def update_exit_rates(employers: Records) -> None:
 
 @compiled
 def count_people(
-    workers: Records, month: int, by_status: Counts, jobless: Counts, long_term: Counts, active: Counts
+    workers: Records,
+    month: int,
+    benefit: tuple[int, int, int],
+    by_status: Counts,
+    commuters: Counts,
+    jobless: Counts,
+    long_term: Counts,
+    active: Counts,
+    purse: Counts,
 ) -> None:
-    """Count people at the end of the month.
+    """Count people at the end of the month, and what the public purse gives and takes.
 
-    ``by_status`` has shape (6,); ``jobless`` (profiles,): unemployed by profile; ``long_term`` (1,): the
-    unemployed whose last job ended a year ago or earlier; ``active`` (programmes, months): people in a course
-    by programme and months still to go.
+    ``by_status`` has shape (6,): everybody employed, else residents only; ``commuters`` (2,): people who live
+    outside the region, with a job in it and without; ``jobless`` (profiles,): unemployed by profile;
+    ``long_term`` (1,): the unemployed residents whose last job ended a year ago or earlier; ``active``
+    (programmes, months): people in a course by programme and months still to go; ``purse`` (2,): benefits due
+    and gross wages, in cents. ``benefit`` is the share of the last wage in thousandths, the most paid in cents
+    and the months for which it is paid.
     """
+    share, most, months = benefit
     by_status[:] = 0
+    commuters[:] = 0
+    purse[:] = 0
     jobless[:] = 0
     long_term[:] = 0
     active[:] = 0
     for i in range(len(workers)):
         row = workers[i]
-        by_status[row.status] += 1
+        if row.status == EMPLOYED:
+            by_status[EMPLOYED] += 1
+            commuters[0] += row.commuter
+            purse[1] += row.wage
+            if row.course == NOBODY:
+                continue
+        elif row.commuter:
+            commuters[1] += 1
+        else:
+            by_status[row.status] += 1
         if row.status == UNEMPLOYED:
             jobless[row.profile] += 1
-            if month - row.jobless_since >= 12:
+            if month - row.jobless_since >= 12 and not row.commuter:
                 long_term[0] += 1
+        if (row.status == UNEMPLOYED or row.status == IN_TRAINING) and month - row.left_month < months:
+            purse[0] += min(row.wage * share // 1000, most)
         if row.course != NOBODY:
             active[row.programme, min(max(row.course_end - month, 0), active.shape[1] - 1)] += 1
+
+
+@compiled
+def count_posts(employers: Records, staff: NDArray[np.int32], vacancies: NDArray[np.int32], misplaced: Counts) -> None:
+    """Count people above the posts of their employer, and posts that are neither filled nor open, shape (2,).
+
+    Firm by firm: staff and vacancies above the posts, or below them. Vacancies posted ahead of known exits
+    count as staff above the posts. So employment = posts - vacancies + the first - the second.
+    """
+    misplaced[:] = 0
+    for f in range(len(employers)):
+        gap = -np.int64(employers[f].posts)
+        for o in range(staff.shape[1]):
+            gap += staff[f, o] + vacancies[f, o]
+        if gap > 0:
+            misplaced[0] += gap
+        else:
+            misplaced[1] -= gap
 
 
 CAUSES: Final = RETIREMENT + 1

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import Records
+from transitionsim.columns import EMPLOYED, IN_TRAINING, UNEMPLOYED, Records
 from transitionsim.evidence import Register
-from transitionsim.ledger import Grants, Ledger, Programme
+from transitionsim.ledger import Grants, Insurance, Ledger, Moves, Programme
 from transitionsim.markets.orders import Network
 from transitionsim.regions.tables import Components, JobProfiles
 from transitionsim.scenario import Scenario
@@ -80,6 +80,19 @@ class State:
     hires_by_profile: Integers
     by_profile: Integers
     by_status: Integers
+    """People by status: everybody employed, else residents of the region."""
+    commuters: Integers
+    """People who live outside the region, with a job in it and without one, shape (2,)."""
+    misplaced: Integers
+    """People above the posts of their employer, and posts neither filled nor open, shape (2,)."""
+    fill_reference: Floats
+    """Share of the vacancies that were filled within a month before the start, by profile."""
+    gap_window: Floats
+    """How far unemployment stood above its start in each of the last months, shape (120,)."""
+    purse: Integers
+    """Benefits due and gross wages of the month, in cents for the people that a row stands for one by one."""
+    public: Integers
+    """Benefits paid, contributions and income tax received since the start, in cents, shape (3,)."""
     jobless: Integers
     long_term: Integers
     active: Integers
@@ -88,6 +101,8 @@ class State:
     road: Road | None = None
     programmes: list[Programme] = field(default_factory=list)
     grants: list[Grants] = field(default_factory=list)
+    insurances: list[Insurance] = field(default_factory=list)
+    moves: list[Moves] = field(default_factory=list)
     seats_used: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     unemployment_start: float = 0.0
     posts_reference: int = 0
@@ -98,7 +113,14 @@ class State:
 
     def ledgers(self) -> list[Ledger]:
         """Return the account of every policy of the run."""
-        return [*(one.ledger for one in self.programmes), *(one.ledger for one in self.grants)]
+        kinds = (self.programmes, self.grants, self.insurances, self.moves)
+        return [one.ledger for policies in kinds for one in policies]
+
+    def jobless_residents(self) -> tuple[int, float]:
+        """Return the residents without a job who look for one or train, and their share of the labour force."""
+        seeking = int(self.by_status[UNEMPLOYED] + self.by_status[IN_TRAINING])
+        labour = seeking + int(self.by_status[EMPLOYED] - self.commuters[0])
+        return seeking, seeking / max(1, labour)
 
     def value(self, key: str) -> float:
         """Return a parameter as a number; looked up in the register once, since a month asks often."""

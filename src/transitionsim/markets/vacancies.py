@@ -62,17 +62,17 @@ def set_other_posts(
     employers: Records,
     posts_start: NDArray[np.int32],
     cell_phase: Floats,
-    response: float,
+    factor: Floats,
     posts: NDArray[np.int32],
 ) -> None:
-    """Scale the posts of the rest of the economy by the net local response, a cell rounded at its own phase."""
+    """Scale the posts of the rest of the economy by a factor for each profile, a cell rounded at its own phase."""
     for f in range(len(employers)):
         if employers[f].tier != OTHER_ECONOMY:
             continue
         total = 0
         for o in range(posts.shape[1]):
             if posts_start[f, o] > 0:
-                posts[f, o] = int(posts_start[f, o] * (1.0 + response) + cell_phase[f])
+                posts[f, o] = int(posts_start[f, o] * factor[o] + cell_phase[f])
                 total += posts[f, o]
         employers[f].posts = total
         employers[f].posts_ahead = total

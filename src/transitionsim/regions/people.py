@@ -223,7 +223,7 @@ def _write_skills(rows: Records, jobs: JobProfiles, pair_reach: Integers) -> Non
 
 def _write_dates(register: Register, rows: Records, state: SteadyState, past: Integers, month: int, seed: int) -> None:
     """Write tenure, spells and contracts from the same standing law."""
-    for name in ("displaced_month", "left_month", "hired"):
+    for name in ("displaced_month", "left_month", "hired", "insured"):
         rows[name] = LONG_AGO
     rows["notice_end"] = NEVER
     rows["course_end"] = NEVER

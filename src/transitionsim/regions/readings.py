@@ -47,7 +47,10 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "capture": ("conversion.capture", float),
     "hurdle": ("conversion.hurdle", float),
     "months_to_build": ("conversion.months_to_build", int),
+    "loan_months": ("conversion.loan_months", int),
     "dependence_threshold": ("conversion.dependence_threshold", float),
+    # places
+    "displaced_moves": ("region.displaced_moves", float),
     # learning
     "lock_in": ("training.lock_in", float),
     "course_quality": ("training.quality", float),

@@ -3,9 +3,11 @@
 Each takes the state of a run and changes it; the first line says what happens, as ``show --month`` prints it.
 """
 
+from transitionsim.steps.insurance import insure_wages
 from transitionsim.steps.learning import allocate_seats, open_seats, pay_for_courses
 from transitionsim.steps.orders import follow_the_road, pass_orders_down
-from transitionsim.steps.region import count_people, feel_the_slack, respond_locally
+from transitionsim.steps.places import feel_the_slack, grant_moves
+from transitionsim.steps.region import count_people, respond_locally
 from transitionsim.steps.staff import count_staff, give_notice, redeploy_staff
 from transitionsim.steps.support import grant_support, settle_grants
 from transitionsim.steps.work import match_jobs, post_vacancies
@@ -17,7 +19,9 @@ __all__ = [
     "feel_the_slack",
     "follow_the_road",
     "give_notice",
+    "grant_moves",
     "grant_support",
+    "insure_wages",
     "match_jobs",
     "open_seats",
     "pass_orders_down",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from transitionsim.markets import orders, vacancies
-from transitionsim.steps.calendar import grant_twelfth
+from transitionsim.steps.support import offer_support
 from transitionsim.world import State
 
 OUTLOOK = 12
@@ -13,17 +13,12 @@ OUTLOOK = 12
 
 
 def follow_the_road(state: State) -> None:
-    """The month begins: what a line for electric parts would bring, and a twelfth of the year's conversion support."""
+    """The month begins: what a line for electric parts would bring, and what support for one is on offer."""
     state.world["month"] = state.month
     if state.road is None:
         return
     state.world["electric_value"] = state.road.electric_value[state.month]
-    offered = 0.0
-    for support in state.grants:
-        grant_twelfth(state, support.in_force, support.ledger)
-        if support.in_force[state.month] and support.ledger.available > 0:
-            offered = max(offered, support.share)
-    state.world["grant_offered"] = offered
+    offer_support(state)
 
 
 def pass_orders_down(state: State) -> None:

@@ -1,48 +1,50 @@
-"""The region: slack, the answer of other employers, and the count of people."""
+"""The region: the answer of other employers, the count of people, and what the public purse gives and takes."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from transitionsim.arithmetic import power
-from transitionsim.columns import EMPLOYED, IN_TRAINING, OTHER_ECONOMY, UNEMPLOYED
+from transitionsim.columns import OTHER_ECONOMY
 from transitionsim.markets import vacancies
 from transitionsim.tallies import count_people as tally_people
-from transitionsim.world import State
+from transitionsim.tallies import count_posts
+from transitionsim.world import Floats, State
 
-
-def feel_the_slack(state: State) -> None:
-    """How far unemployment stands from its start decides how many leave the region or come back."""
-    world = state.world
-    world["leaving_hazard"] = 0.0
-    world["return_hazard"] = 0.0
-    if state.road is None or not state.scenario.mechanisms.migration:
-        return
-    seeking = int(state.by_status[UNEMPLOYED] + state.by_status[IN_TRAINING])
-    labour = seeking + int(state.by_status[EMPLOYED])
-    gap = seeking / max(labour, 1) - state.unemployment_start
-    people = int(state.by_status.sum()) - int(state.by_status[4]) - int(state.by_status[5])
-    band = state.value("region.migration_dead_band")
-    felt = max(0.0, gap - band) + min(0.0, gap + band)
-    moving = state.value("region.migration_semi_elasticity") * felt * people / 12.0
-    if moving > 0.0:
-        world["leaving_hazard"] = min(0.5, moving / max(seeking, 1))
-    else:
-        world["return_hazard"] = min(0.5, -moving / max(int(state.by_status[5]), 1))
+MOST_CREATED = 0.05
+"""Elastic job creation changes the posts of a profile by at most this share."""
 
 
 def respond_locally(state: State) -> None:
-    """Other employers absorb, or shrink with, the automotive posts lost, with a lag of years."""
-    if state.road is None or not state.scenario.mechanisms.local_response:
+    """Other employers answer automotive posts lost, with a lag of years, and how fast their vacancies fill."""
+    if state.road is None:
         return
-    kappa = state.value("region.local_response")
-    lost = state.posts_reference - automotive_posts(state)
     before = state.response
-    step = 1.0 - power(2.0, -1.0 / state.value("region.local_response_half_life"))
-    state.response += step * (-kappa * lost - before)
-    if state.response == before:
+    if state.scenario.mechanisms.local_response:
+        lost = state.posts_reference - automotive_posts(state)
+        step = 1.0 - power(2.0, -1.0 / state.value("region.local_response_half_life"))
+        state.response += step * (-state.value("region.local_response") * lost - before)
+    elastic = state.register.value("region.job_creation") == "elastic"
+    if state.response == before and not elastic:
         return
     others = state.employers["tier"] == OTHER_ECONOMY
     base = max(1, int(state.employers["posts_start"][others].sum()))
-    vacancies.set_other_posts(state.employers, state.posts_start, state.cell_phase, state.response / base, state.posts)
+    factor = np.full(state.posts.shape[1], 1.0 + state.response / base)
+    if elastic:
+        factor *= job_creation(state)
+    vacancies.set_other_posts(state.employers, state.posts_start, state.cell_phase, factor, state.posts)
+
+
+def job_creation(state: State) -> Floats:
+    """Return by profile how many posts there are for one where vacancies fill as fast as before the start."""
+    posted, left = state.vacancy_window.sum(axis=1)
+    elasticity = state.value("region.job_creation_elasticity")
+    factor = np.ones(len(posted))
+    for o in np.nonzero((posted > 0.0) & (state.fill_reference > 0.0))[0]:
+        ratio = (1.0 - left[o] / posted[o]) / state.fill_reference[o]
+        wanted = power(ratio, elasticity) if ratio > 0.0 else 0.0
+        factor[o] = min(max(wanted, 1.0 - MOST_CREATED), 1.0 + MOST_CREATED)
+    return factor
 
 
 def automotive_posts(state: State) -> int:
@@ -51,5 +53,23 @@ def automotive_posts(state: State) -> int:
 
 
 def count_people(state: State) -> None:
-    """People are counted by what they do at the end of the month."""
-    tally_people(state.workers, state.month, state.by_status, state.jobless, state.long_term, state.active)
+    """People and posts are counted at the end of the month; the public purse pays benefits and takes its part."""
+    benefit = (
+        round(1000 * state.value("fiscal.benefit_replacement")),
+        round(100 * state.value("fiscal.benefit_cap")),
+        int(state.value("fiscal.benefit_months")),
+    )
+    tally_people(
+        state.workers, state.month, benefit, state.by_status, state.commuters, state.jobless, state.long_term,
+        state.active, state.purse,
+    )  # fmt: skip
+    count_posts(state.employers, state.staff, state.vacancies, state.misplaced)
+    if state.road is None:
+        return
+    benefits, wages = (int(cents) * state.scale for cents in state.purse)
+    contributions = state.value("finance.contributions") + state.value("fiscal.employee_contributions")
+    state.public += (
+        benefits,
+        wages * round(1000 * contributions) // 1000,
+        wages * round(1000 * state.value("fiscal.income_tax")) // 1000,
+    )
