@@ -42,6 +42,8 @@ PART_OF_STEP = {
     "settle_grants": ("firms", "books"),
     "redeploy_staff": ("firms", "redeployment"),
     "pay_short_time": ("firms", "short time"),
+    "insure_wages": ("job market", "wage insurance"),
+    "grant_moves": ("seats", "mobility grants"),
     "respond_locally": ("firms", "posts of the rest of the economy"),
     "offer_early_exits": ("notices", ""),
     "give_notice": ("notices", ""),

@@ -136,7 +136,8 @@ def month_times(quick: bool, repeats: int, months: int) -> tuple[list[Case], dic
 def levels(case: Case) -> dict[str, float]:
     """Return unemployment and hires a month of the model, means over the months lived."""
     unemployed, employed = sum(case.series["unemployed"]), sum(case.series["employment"])
-    return {"unemployment": unemployed / (unemployed + employed), "hires_share": sum(case.series["hires"]) / employed}
+    residents = employed - sum(case.series["commuters"])
+    return {"unemployment": unemployed / (unemployed + residents), "hires_share": sum(case.series["hires"]) / employed}
 
 
 def summary(times: list[float]) -> dict[str, float]:

@@ -38,7 +38,7 @@ def measures(region: str, scale: int, seed: int) -> pd.DataFrame:
     """Return the yearly measures of one region and seed."""
     values = {"region": region, "persons_per_agent": scale}
     series = simulate(load_scenario("no-transition").with_values(values), seed).series
-    labour = series["employment"] + series["unemployed"]
+    labour = series["employment"] - series["commuters"] + series["unemployed"]
     jobs = yearly(series["employment_automotive"].astype(float))
     lost = series["dismissals"] + series["closures"] + series["temporary_not_renewed"]
     return pd.DataFrame(

@@ -12,11 +12,15 @@ from transitionsim.world import State
 def audit(state: State) -> None:
     """People, jobs, orders and euros are conserved, exactly; a run that loses one stops here."""
     where = f"month {state.month} of '{state.scenario.name}', seed {state.seed}"
-    if int(state.by_status.sum()) != len(state.workers):
-        raise AuditError(f"{where}: {int(state.by_status.sum())} people counted, {len(state.workers)} rows")
+    counted = int(state.by_status.sum() + state.commuters[1])
+    if counted != len(state.workers):
+        raise AuditError(f"{where}: {counted} people counted, {len(state.workers)} rows")
     employed = int(state.by_status[EMPLOYED])
     if employed != int(state.staff.sum()):
         raise AuditError(f"{where}: {employed} people employed, {int(state.staff.sum())} on the staff of employers")
+    posts, open_posts = int(state.employers["posts"].sum()), int(state.vacancies.sum())
+    if employed != posts - open_posts + int(state.misplaced[0] - state.misplaced[1]):
+        raise AuditError(f"{where}: {employed} people employed do not fit {posts} posts and {open_posts} vacancies")
     change = int(state.hires.sum() - state.separations.sum())
     if state.employed_before >= 0 and employed - state.employed_before != change:
         raise AuditError(
@@ -27,6 +31,11 @@ def audit(state: State) -> None:
         raise AuditError(f"{where}: a supplier delivered more than its customer bought")
     if np.any(state.vacancies < 0):
         raise AuditError(f"{where}: more people were hired than vacancies were posted")
+    _audit_money(state, where)
+
+
+def _audit_money(state: State, where: str) -> None:
+    """Every cent of a policy is paid, reserved, available or returned, and owed for what it was reserved for."""
     for ledger in state.ledgers():
         if not ledger.holds():
             raise AuditError(f"{where}: a policy's ledger does not close: {ledger}")

@@ -77,6 +77,12 @@ NOT_CONVERTED: Final = 0
 BUILDING: Final = 1
 CONVERTED: Final = 2
 
+# --- instruments of conversion support, as places in the bit mask ``applies`` ---------------------------------
+GRANT: Final = 0
+GUARANTEE: Final = 1
+ADVICE: Final = 2
+INSTRUMENT_NAMES: Final = ("grant", "guarantee", "advice")
+
 # --- component groups and powertrains ----------------------------------------------------------------------
 ENGINE: Final = 0
 TRANSMISSION: Final = 1
@@ -141,6 +147,7 @@ WORKER: Final[tuple[Column, ...]] = (
     Column("jobless_since", "i2", "month", "month in which the last job ended; the clock of long-term unemployment"),
     Column("left_month", "i2", "month", "month of the last separation"),
     Column("displaced_month", "i2", "month", "month of displacement from a job of two years or more, if under sixty"),
+    Column("insured", "i2", "month", "month of the hire whose wage a policy tops up, -32767 for none"),
     Column("notice_end", "i2", "month", "month in which notice runs out, 32767 when not on notice"),
     Column("course_end", "i2", "month", "month in which the present course ends, or the last was completed"),
     Column("enrolled", "i2", "month", "month in which the last course began, -32767 for none"),
@@ -158,6 +165,7 @@ WORKER: Final[tuple[Column, ...]] = (
     Column("course", "i1", "code", "job profile trained for, -1 for none", -1, 31),
     Column("trained", "i1", "code", "job profile of the last course completed, -1 for none", -1, 31),
     Column("programme", "i1", "code", "training programme that pays the course, -1 for none", -1, 31),
+    Column("commuter", "?", "", "whether this person lives outside the region"),
     Column("applications", "i1", "a round", "job applications this person sends in each round this month", 0, 2),
     *(Column(f"skill_{name}", "i1", "hundredths", f"skill held in {name}", 0, 100) for name in SKILLS),
 )
@@ -174,6 +182,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("conversion_cost", "f8", "EUR", "cost of a line for electric components", 0, None),
     Column("conversion_value", "f8", "EUR", "present value of the orders a new line would bring, as the firm sees it"),
     Column("grant_share", "f8", "share", "share of the conversion cost granted by a policy", 0, 1),
+    Column("guarantee", "f8", "share", "share of the conversion cost whose loan a policy guarantees", 0, 1),
     Column("margin", "f8", "share", "profit as a share of revenue at the start"),
     Column("fixed_cost", "f8", "EUR a month", "cost that does not move with orders"),
     Column("mean_wage", "f8", "EUR a month", "cost of one person, contributions included, at the start", 0, None),
@@ -196,6 +205,14 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("tier", "i1", "code", "vehicle plant, tier 1 to 3, or rest of the economy", 0, 4),
     Column("support", "i1", "code", "conversion support policy that granted a share of the cost, -1 for none", -1, 31),
     Column(
+        "applies",
+        "i1",
+        "bit mask",
+        "support with which the firm would build: 1 grant, 2 guarantee, 4 advice",
+        0,
+        7,
+    ),
+    Column(
         "sector",
         "i1",
         "code",
@@ -206,13 +223,14 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("main_group", "i1", "code", "combustion component group with most labour hours, -1 for none", -1, 6),
     Column("stage", "i1", "code", "not converted, building a line, converted", 0, 2),
     Column("stage_month", "i2", "month", "month in which the present stage began"),
+    Column("loan_end", "i2", "month", "month in which the guaranteed loan is paid back, 32767 without one"),
     Column("months_in_red", "i2", "months", "months in a row without liquidity", 0, None),
     Column("short_time_months", "i2", "months", "months of short time used since the last full wait", 0, None),
     Column("short_time_wait", "i2", "months", "months to go without short time before it can begin anew", 0, None),
     Column("represents", "i2", "firms", "firms this row stands for when small firms are thinned", 1, None),
     Column("sme", "?", "", "fewer than 250 staff at the start"),
-    Column("applies", "?", "", "whether the firm applies for conversion support this month"),
     Column("extends", "?", "", "whether short time this month hangs on a policy that extends it"),
+    Column("advised", "?", "", "whether a policy paid for advice on conversion"),
     Column("closing", "?", "", "whether the firm closes this month"),
     Column("closed", "?", "", "whether the firm has closed"),
     Column("insolvent", "?", "", "whether it closed out of cash, with orders on its books"),

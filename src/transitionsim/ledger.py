@@ -120,5 +120,37 @@ class Grants:
 
     ledger: Ledger
     in_force: NDArray[np.bool_]
+    instrument: int
+    """Grant, guarantee or advice."""
     share: float
+    """Share of the conversion cost granted or guaranteed; for advice, what is left of the hurdle."""
     staff_below: int
+    fee: int = 0
+    """Cents for the advice of one firm."""
+    default: float = 0.0
+    """Chance in a month that a guaranteed loan fails though the firm goes on."""
+
+
+@dataclass
+class Insurance:
+    """A wage insurance in a run: its account, the thousandths of the loss it pays, and for how long."""
+
+    ledger: Ledger
+    in_force: NDArray[np.bool_]
+    permille: int
+    months: int
+    insured: int = 0
+    """People whose wage was topped up this month."""
+
+
+@dataclass
+class Moves:
+    """Grants for displaced people who take a job elsewhere: the account, one grant and what it does."""
+
+    ledger: Ledger
+    in_force: NDArray[np.bool_]
+    grant: int
+    factor: float
+    """How much likelier a displaced person moves with the grant."""
+    granted: int = 0
+    """Grants paid this month."""

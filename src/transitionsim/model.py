@@ -23,14 +23,7 @@ from numpy.typing import NDArray
 
 from transitionsim import starts
 from transitionsim.careers import Careers
-from transitionsim.columns import (
-    EMPLOYED,
-    IN_TRAINING,
-    POPULATIONS,
-    UNEMPLOYED,
-    Column,
-    record_type,
-)
+from transitionsim.columns import POPULATIONS, Column, record_type
 from transitionsim.engine import Sweep
 from transitionsim.errors import InputError
 from transitionsim.evidence import Register
@@ -131,9 +124,8 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def unemployment_rate(self) -> float:
-        """Unemployed people and people in training, as a share of the labour force, at the end of last month."""
-        seeking = int(self.state.by_status[UNEMPLOYED] + self.state.by_status[IN_TRAINING])
-        return seeking / max(1, seeking + int(self.state.by_status[EMPLOYED]))
+        """Unemployed residents and those in training, as a share of the labour force, at the end of last month."""
+        return self.state.jobless_residents()[1]
 
     @property
     def employment_automotive(self) -> int:
@@ -356,12 +348,15 @@ def _burnt_in(scenario: Scenario, register: Register, seed: int, road: Road) -> 
     plain = _Month((), False)
     state = synthesise(scenario, register, seed, road)
     unemployed = []
+    posted, left = np.zeros(len(state.by_profile)), np.zeros(len(state.by_profile))
     while state.month < 0:
         plain.live(state)
         if state.month > -60:
-            seeking = int(state.by_status[UNEMPLOYED])
-            unemployed.append(seeking / (seeking + int(state.by_status[EMPLOYED])))
+            unemployed.append(state.jobless_residents()[1])
+            posted += state.by_profile
+            left += state.by_profile - state.hires_by_profile
     state.unemployment_start = sum(unemployed) / len(unemployed)
+    state.fill_reference = 1.0 - left / np.maximum(posted, 1.0)
     return state
 
 

@@ -10,6 +10,7 @@ from transitionsim import steps
 from transitionsim.audit import audit
 from transitionsim.recorder import record
 from transitionsim.rule import Rule
+from transitionsim.rules.credit import repay_the_loan
 from transitionsim.rules.firms import build_a_line, keep_the_books, plan_staff, weigh_conversion, work_short_time
 from transitionsim.rules.learning import apply_for_seat, attend_course
 from transitionsim.rules.life import (
@@ -52,13 +53,14 @@ MONTH: Final[tuple[Heading, ...]] = (
             steps.grant_support,
             build_a_line,
             steps.settle_grants,
+            repay_the_loan,
             plan_staff,
         ),
     ),
     Heading("Notices", (steps.offer_early_exits, steps.give_notice)),
     Heading("Learning", (steps.open_seats, attend_course, apply_for_seat, steps.allocate_seats)),
-    Heading("Jobs", (steps.post_vacancies, look_for_work, steps.match_jobs)),
-    Heading("Places", (steps.feel_the_slack, move_away, come_back)),
+    Heading("Jobs", (steps.post_vacancies, look_for_work, steps.match_jobs, steps.insure_wages)),
+    Heading("Places", (steps.feel_the_slack, move_away, come_back, steps.grant_moves)),
     Heading("The region", (steps.respond_locally, steps.count_people, steps.pay_for_courses, record, audit)),
 )
 """The economy of one month. A student's rule stands after one of these rules or replaces it."""

@@ -77,6 +77,8 @@ PERSONS: Final[Mapping[str, Count]] = {
     "employment_automotive": lambda state: state.staff[state.network.automotive].sum(),
     "employment_aftermarket": _in_sector(AFTERMARKET),
     "employment_projects": _in_sector(PROJECT),
+    "commuters": lambda state: state.commuters[0],
+    "commuters_without_job": lambda state: state.commuters[1],
     "unemployed": _status(UNEMPLOYED),
     "in_training": _status(IN_TRAINING),
     "inactive": _status(INACTIVE),
@@ -84,6 +86,9 @@ PERSONS: Final[Mapping[str, Count]] = {
     "away": _status(AWAY),
     "long_term_unemployed": lambda state: state.long_term[0],
     "long_term_in_training": lambda state: state.long_term[1],
+    "overstaffing": lambda state: state.misplaced[0],
+    "posts_unposted": lambda state: state.misplaced[1],
+    "wage_insured": lambda state: sum(one.insured for one in state.insurances),
     "vacancies": lambda state: state.vacancies.sum(),
     "vacancies_automotive": lambda state: state.vacancies[state.network.automotive].sum(),
     "posts": lambda state: state.employers["posts"].sum(),
@@ -115,6 +120,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "skill_supply": lambda state: state.supply.sum(),
     "skill_gap": lambda state: _gap(state).sum(),
     "skill_surplus": lambda state: _surplus(state).sum(),
+    "mobility_grants": lambda state: sum(one.granted for one in state.moves),
 }
 """Counted in rows; recorded in persons (or posts for one person)."""
 AS_THEY_ARE: Final[Mapping[str, Count]] = {
@@ -129,6 +135,9 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
     "short_time_pay_cents": lambda state: state.short_time_pay,
     "early_exit_cost_cents": lambda state: state.early_exit_cost,
+    "benefits_cents": lambda state: state.public[0],
+    "contributions_cents": lambda state: state.public[1],
+    "income_tax_cents": lambda state: state.public[2],
 }
 """Counted in firms or cents, whatever a row stands for."""
 TABLES: Final[Mapping[str, Count]] = {

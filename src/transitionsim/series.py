@@ -31,19 +31,24 @@ def _flow(name: str, meaning: str, unit: str = "persons") -> Series:
 
 
 PEOPLE: Final = (
-    _stock("employment", "people employed in the region"),
+    _stock("employment", "people employed in the region, those who live outside it included"),
+    _stock("commuters", "people employed in the region who live outside it"),
+    _stock("commuters_without_job", "people who live outside the region, look to it for work, and have none"),
     _stock("employment_automotive", "people employed in automotive firms (NACE C29)"),
     _stock("employment_aftermarket", "people employed in trade and repair of motor vehicles (NACE G45)"),
     _stock("employment_projects", "people employed in battery and drive plants of the scenario (NACE 27)"),
-    _stock("unemployed", "people without a job who look for one, people in training not counted"),
+    _stock("unemployed", "residents without a job who look for one, people in training not counted"),
     _stock("in_training", "people without a job in a course"),
     _stock("inactive", "people attached to the labour market who do not look for a job"),
     _stock("retired", "people who left working life before their exit month"),
     _stock("away", "people who left the region"),
+    _stock("wage_insured", "people employed whose wage a policy tops up"),
     _stock("long_term_unemployed", "the unemployed whose last job ended a year ago or earlier"),
     _stock("long_term_in_training", "people without a job in a course whose last job ended a year ago or earlier"),
 )
 POSTS: Final = (
+    _stock("overstaffing", "people above the posts of their employer, vacancies posted ahead of exits counted"),
+    _stock("posts_unposted", "posts neither filled nor open as a vacancy", "posts"),
     _stock("vacancies", "vacancies after matching", "posts"),
     _stock("vacancies_automotive", "vacancies of automotive firms after matching", "posts"),
     _stock("posts", "posts wanted by all employers", "posts"),
@@ -75,6 +80,7 @@ FLOWS: Final = (
     _flow("hires", "hires of all employers"),
     _flow("separations", "separations from all employers, whatever the cause"),
     _flow("trainees_enrolled", "people who began a course"),
+    _flow("mobility_grants", "displaced people who got a grant for a job elsewhere"),
 )
 LEARNING: Final = (
     _flow("trainees_enrolled_in_post", "people in a job and not on notice who began a course (upskilling)"),
@@ -105,6 +111,9 @@ MONEY: Final = (
     Series("returned_cents", "to date", "EUR cents", "granted to policies and not spent within the year"),
     Series("short_time_pay_cents", "to date", "EUR cents", "benefit for hours lost to short time, whoever pays it"),
     Series("early_exit_cost_cents", "to date", "EUR cents", "cost of early exits, firms' and policies' parts together"),
+    Series("benefits_cents", "to date", "EUR cents", "unemployment benefits, for people in training too"),
+    Series("contributions_cents", "to date", "EUR cents", "contributions of employers and employees on all wages"),
+    Series("income_tax_cents", "to date", "EUR cents", "income tax on all wages"),
 )
 ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *SHORT_TIME, *LEARNING, *FIRMS, *MONEY)
 BY_NAME: Final[dict[str, Series]] = {one.name: one for one in ALL}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,56 +98,84 @@ def update_exit_rates(employers: Records) -> None:
             employers[f].exit_rate += (rate - employers[f].exit_rate) / 24.0
 
 
+class Counted(NamedTuple):
+    """What is counted at the end of a month.
+
+    ``by_status`` has shape (6,): everybody employed, else residents only; ``commuters`` (2,): people who live
+    outside the region, with a job in it and without; ``jobless`` (profiles,): unemployed by profile; ``long_term``
+    (2,): the unemployed residents, and those in training, whose last job ended a year ago or earlier; ``active``
+    (programmes, months): people in a course by programme and months still to go; ``completed`` (1,): added to by
+    those who completed a course this month; ``supply`` (profiles,): people of the labour force who hold a profile's
+    skills; ``purse`` (2,): benefits due and gross wages, in cents.
+    """
+
+    by_status: Counts
+    commuters: Counts
+    jobless: Counts
+    long_term: Counts
+    active: Counts
+    completed: Counts
+    supply: Counts
+    purse: Counts
+
+
 @compiled
 def count_people(
     workers: Records,
     month: int,
-    by_status: Counts,
-    jobless: Counts,
-    long_term: Counts,
-    active: Counts,
-    completed: Counts,
+    benefit: tuple[int, int, int],
     holds: Counts,
-    supply: Counts,
+    counted: Counted,
     employed: NDArray[np.uint8],
 ) -> None:
-    """Count people at the end of the month.
+    """Count people at the end of the month, and what the public purse gives and takes.
 
-    ``by_status`` has shape (6,); ``jobless`` (profiles,): unemployed by profile; ``long_term`` (2,): the
-    unemployed, and the people in training, whose last job ended a year ago or earlier; ``active`` (programmes,
-    months): people in a course by programme and months still to go; ``completed`` (1,): added to by those who
-    completed a course this month; ``supply`` (profiles,): people of the labour force who hold a profile's skills,
-    by the pair of profiles they worked in, whose skills ``holds`` gives as bits, or by a course that brought it
-    within reach; ``employed`` (bytes,): a bit for each person who is employed, unless it has no bytes.
+    ``benefit`` is the share of the last wage in thousandths, the most paid in cents and the months for which it is
+    paid. Skills are those of the pair of profiles a person worked in, which ``holds`` gives as bits, or of a course
+    that brought its profile within reach. ``employed`` (bytes,) takes a bit for each person who is employed, unless
+    it has no bytes.
     """
-    by_status[:] = 0
-    jobless[:] = 0
-    long_term[:] = 0
-    active[:] = 0
-    supply[:] = 0
+    share, most, months = benefit
+    by_status, jobless, long_term, supply = counted.by_status, counted.jobless, counted.long_term, counted.supply
+    for table in (by_status, counted.commuters, jobless, long_term, supply, counted.purse):
+        table[:] = 0
+    counted.active[:] = 0
     profiles = len(jobless)
     pairs = np.zeros(profiles * profiles, np.int64)
     careers = len(employed) > 0
+    wages = np.int64(0)
+    benefits = np.int64(0)
     for i in range(len(workers)):
         row = workers[i]
-        by_status[row.status] += 1
+        if row.status == EMPLOYED:
+            by_status[EMPLOYED] += 1
+            counted.commuters[0] += row.commuter
+            wages += row.wage
+            if careers:
+                employed[i >> 3] |= np.uint8(1 << (i & 7))
+        elif row.commuter:
+            counted.commuters[1] += 1
+        else:
+            by_status[row.status] += 1
         if row.status <= IN_TRAINING:
             pair = row.profile * profiles + row.second
             pairs[pair] += 1
             if row.trained != NOBODY and (row.reach >> row.trained) & 1 and not (holds[pair] >> row.trained) & 1:
                 supply[row.trained] += 1
-            if row.status == EMPLOYED:
-                if careers:
-                    employed[i >> 3] |= np.uint8(1 << (i & 7))
-            else:
+            if row.status != EMPLOYED:
                 if row.status == UNEMPLOYED:
                     jobless[row.profile] += 1
-                if month - row.jobless_since >= 12:
+                if month - row.jobless_since >= 12 and not row.commuter:
                     long_term[row.status - UNEMPLOYED] += 1
+                if month - row.left_month < months:
+                    benefits += min(row.wage * share // 1000, most)
         if row.course != NOBODY:
-            active[row.programme, min(max(row.course_end - month, 0), active.shape[1] - 1)] += 1
+            left = min(max(row.course_end - month, 0), counted.active.shape[1] - 1)
+            counted.active[row.programme, left] += 1
         elif row.course_end == month:
-            completed[0] += 1
+            counted.completed[0] += 1
+    counted.purse[0] = benefits
+    counted.purse[1] = wages
     for pair in range(len(pairs)):
         if pairs[pair] > 0:
             for o in range(profiles):
@@ -162,6 +190,26 @@ def count_posts(posts: NDArray[np.int32], by_profile: Counts) -> None:
     for f in range(posts.shape[0]):
         for o in range(posts.shape[1]):
             by_profile[o] += posts[f, o]
+
+
+@compiled
+def count_misplaced(
+    employers: Records, staff: NDArray[np.int32], vacancies: NDArray[np.int32], misplaced: Counts
+) -> None:
+    """Count people above the posts of their employer, and posts that are neither filled nor open, shape (2,).
+
+    Firm by firm: staff and vacancies above the posts, or below them. Vacancies posted ahead of known exits
+    count as staff above the posts. So employment = posts - vacancies + the first - the second.
+    """
+    misplaced[:] = 0
+    for f in range(len(employers)):
+        gap = -np.int64(employers[f].posts)
+        for o in range(staff.shape[1]):
+            gap += staff[f, o] + vacancies[f, o]
+        if gap > 0:
+            misplaced[0] += gap
+        else:
+            misplaced[1] -= gap
 
 
 CAUSES: Final = RETIREMENT + 1

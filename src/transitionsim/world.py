@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.careers import Careers
-from transitionsim.columns import Records
+from transitionsim.columns import EMPLOYED, IN_TRAINING, UNEMPLOYED, Records
 from transitionsim.evidence import Register
-from transitionsim.ledger import ExitSupport, Extension, Grants, Ledger, Programme
+from transitionsim.ledger import ExitSupport, Extension, Grants, Insurance, Ledger, Moves, Programme
 from transitionsim.markets.orders import Network, Stretch
 from transitionsim.markets.providers import Providers
 from transitionsim.regions.tables import Components, JobProfiles
@@ -166,6 +166,19 @@ class State:
     hires_by_profile: Integers
     by_profile: Integers
     by_status: Integers
+    """People by status: everybody employed, else residents of the region."""
+    commuters: Integers
+    """People who live outside the region, with a job in it and without one, shape (2,)."""
+    misplaced: Integers
+    """People above the posts of their employer, and posts neither filled nor open, shape (2,)."""
+    fill_reference: Floats
+    """Share of the vacancies that were filled within a month before the start, by profile."""
+    gap_window: Floats
+    """How far unemployment stood above its start in each of the last months, shape (120,)."""
+    purse: Integers
+    """Benefits due and gross wages of the month, in cents for the people that a row stands for one by one."""
+    public: Integers
+    """Benefits paid, contributions and income tax received since the start, in cents, shape (3,)."""
     jobless: Integers
     long_term: Integers
     """The unemployed, and the people in training, whose last job ended a year ago or earlier."""
@@ -197,6 +210,8 @@ class State:
     """Cents of short-time benefit paid so far, whoever pays it."""
     early_exit_cost: int = 0
     """Cents that early exits have cost so far, firms' and policies' parts together."""
+    insurances: list[Insurance] = field(default_factory=list)
+    moves: list[Moves] = field(default_factory=list)
     seats_used: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     unemployment_start: float = 0.0
     posts_reference: int = 0
@@ -223,11 +238,16 @@ class State:
 
     def ledgers(self) -> list[Ledger]:
         """Return the account of every policy of the run."""
-        return [one.ledger for one in (*self.programmes, *self.supports())]
+        kinds = (
+            self.programmes, self.grants, self.extensions, self.exit_support, self.insurances, self.moves
+        )  # fmt: skip
+        return [one.ledger for policies in kinds for one in policies]
 
-    def supports(self) -> list[Grants | Extension | ExitSupport]:
-        """Return every policy of the run that pays firms or in their place, whose money comes month by month."""
-        return [*self.grants, *self.extensions, *self.exit_support]
+    def jobless_residents(self) -> tuple[int, float]:
+        """Return the residents without a job who look for one or train, and their share of the labour force."""
+        seeking = int(self.by_status[UNEMPLOYED] + self.by_status[IN_TRAINING])
+        labour = seeking + int(self.by_status[EMPLOYED] - self.commuters[0])
+        return seeking, seeking / max(1, labour)
 
     def value(self, key: str) -> float:
         """Return a parameter as a number; looked up in the register once, since a month asks often."""

@@ -54,8 +54,9 @@ def test_random_scenarios_lose_nobody_and_no_cent(block: int) -> None:
         model = TransitionModel(scenario, rng=number % 2).run()
         state, series = model.state, model.series
         assert model.month == scenario.months
-        people = sum(series[name] for name in ("employment", "unemployed", "in_training", "inactive", "away"))
-        assert set((people + series["retired"]).tolist()) == {len(model.workers) * scenario.persons_per_agent}
+        states = ("employment", "unemployed", "in_training", "inactive", "away", "retired", "commuters_without_job")
+        people = sum(series[name] for name in states)
+        assert set(people.tolist()) == {len(model.workers) * scenario.persons_per_agent}
         change = np.diff(series["employment"])
         assert (change == (series["hires"] - series["separations"])[1:]).all()
         for account in (*state.programmes, *state.grants):

@@ -52,14 +52,21 @@ def automotive_jobs_at_start(series: Series) -> float:
 
 
 def labour_force_at_start(series: Series) -> float:
-    """Return the people employed, unemployed or in training at the end of the first month."""
-    return float(together(series, ("employment", "unemployed", "in_training"))[0])
+    """Return the residents employed, unemployed or in training at the end of the first month."""
+    return float((together(series, ("employment", "unemployed", "in_training")) - series["commuters"])[0])
 
 
 def jobless_rate(series: Series) -> NDArray[np.float64]:
-    """Return the unemployed and people in training, in percent of the labour force, month by month."""
+    """Return the residents unemployed or in training, in percent of those in the labour force, month by month."""
     jobless = together(series, ("unemployed", "in_training"))
-    return np.asarray(100.0 * jobless / (jobless + np.asarray(series["employment"], dtype=np.float64)))
+    employed = np.asarray(series["employment"] - series["commuters"], dtype=np.float64)
+    return np.asarray(100.0 * jobless / (jobless + employed))
+
+
+def public_balance(series: Series) -> float:
+    """Return contributions and income tax less benefits and what policies spent, since the start, in euros."""
+    income = together(series, ("contributions_cents", "income_tax_cents"))
+    return float((income - together(series, ("benefits_cents", "spent_cents")))[-1]) / 100.0
 
 
 def _total(*names: str) -> Callable[[Series], float]:
@@ -109,5 +116,6 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
         _total("early_exits"),
         headline=False,
     ),
+    Outcome("public_balance", "public balance, in all", "EUR", public_balance, base="none", headline=False),
 )
-"""All outcomes in the order of the table; the last four only stand in ``comparison.csv``."""
+"""All outcomes in the order of the table; the last five only stand in ``comparison.csv``."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from transitionsim.arithmetic import share_out
-from transitionsim.columns import EMPLOYER, OEM, OTHER_ECONOMY, TIER_1, TIER_3, Records, record_type
+from transitionsim.columns import EMPLOYER, NEVER, OEM, OTHER_ECONOMY, TIER_1, TIER_3, Records, record_type
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
 from transitionsim.regions.schema import LARGEST_PLANT, Region
@@ -148,6 +148,7 @@ def employer_rows(region: Region, register: Register, firms: Firms, scale: int, 
     rows["represents"] = firms.represents
     rows["main_group"] = -1
     rows["support"] = -1
+    rows["loan_end"] = NEVER
     persons = firms.rows * scale / firms.represents
     rows["sme"] = persons < 250
     luck = uniform(stream(seed, "synthesis/premium", 0), rows["key"])

@@ -15,6 +15,7 @@ from transitionsim.columns import (
     BATTERY,
     ELECTRIC_DRIVE,
     ELECTRIC_GROUPS,
+    NEVER,
     OEM,
     OTHER_ECONOMY,
     PROJECT,
@@ -45,6 +46,7 @@ def admit(state: State) -> None:
     for name in ("main_group", "support"):
         rows[name] = -1
     rows["premium"] = 1.0
+    rows["loan_end"] = NEVER
     rows["represents"] = 1
     automotive = state.employers["sector"] == 0
     rows["tier"] = np.where(np.arange(count) < len(groups), TIER_1, OTHER_ECONOMY)

@@ -231,7 +231,7 @@ def _write_dates(
     seed: int,
 ) -> None:
     """Write tenure, spells and contracts from the same standing law."""
-    for name in ("displaced_month", "left_month", "hired"):
+    for name in ("displaced_month", "left_month", "hired", "insured"):
         rows[name] = LONG_AGO
     rows["notice_end"] = NEVER
     rows["course_end"] = NEVER

@@ -50,7 +50,10 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "credit_share": ("conversion.credit_share", float),
     "capture": ("conversion.capture", float),
     "months_to_build": ("conversion.months_to_build", int),
+    "loan_months": ("conversion.loan_months", int),
     "dependence_threshold": ("conversion.dependence_threshold", float),
+    # places
+    "displaced_moves": ("region.displaced_moves", float),
     # learning
     "lock_in": ("training.lock_in", float),
     "course_quality": ("training.quality", float),

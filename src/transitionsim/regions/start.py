@@ -31,6 +31,7 @@ BURN_IN = 120
 PROGRAMMES = 8
 HIRES_WINDOW = 36
 VACANCY_WINDOW = 12
+MIGRATION_WINDOW = 120
 
 
 def spread_over(total: int, weights: Floats, phase: float) -> Integers:
@@ -131,6 +132,8 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         region.code, register, state, jobs, staff, counts, world["pair_reach"],
         world["wage"], employers["premium"], employers["sector"], -BURN_IN, seed,
     )  # fmt: skip
+    outside = uniform(stream(seed, "synthesis/commuter", 0), workers["key"])
+    workers["commuter"] = outside < register.value("region.commuter_share")
     ordinary = state.hazards.to_unemployed + state.hazards.to_inactive
     employers["exit_rate"] = state.hazards.leave + ordinary * register.value("tenure.automotive_ratio")
     shape = staff.shape
@@ -174,6 +177,12 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         hires_by_profile=np.zeros(shape[1], np.int64),
         by_profile=np.zeros(shape[1], np.int64),
         by_status=np.zeros(STATES, np.int64),
+        commuters=np.zeros(2, np.int64),
+        misplaced=np.zeros(2, np.int64),
+        fill_reference=np.ones(shape[1]),
+        gap_window=np.zeros(MIGRATION_WINDOW),
+        purse=np.zeros(2, np.int64),
+        public=np.zeros(3, np.int64),
         jobless=np.zeros(shape[1], np.int64),
         long_term=np.zeros(2, np.int64),
         active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
@@ -331,6 +340,8 @@ def _world(
         "hurdle": option_hurdle(value("conversion.discount_rate"), value("conversion.volatility")),
         "grant_offered": 0.0,
         "short_time_extension": 0,
+        "guarantee_offered": 0.0,
+        "hurdle_offered": 1.0,
         "leaving_hazard": 0.0,
         "return_hazard": 0.0,
         "ageing": True,

@@ -88,10 +88,11 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
 
     The present value of the orders it expects (foreseen content of the cars to be built, the share it can win,
     its own margin) must exceed its own cost by a factor above one: waiting has a value when the future is
-    uncertain (Dixit and Pindyck 1994). Where support is offered, every firm that would build with it applies,
-    also one that would build without: such windfalls are part of what support costs.
+    uncertain (Dixit and Pindyck 1994). Where support is offered, every firm that would build with one kind of it
+    applies, also one that would build without: such windfalls are part of what support costs. A grant lowers the
+    own cost, a guarantee adds to the credit a firm can raise, advice lowers the factor.
     """
-    employer.applies = False
+    employer.applies = 0
     if not world.conversion or employer.stage != NOT_CONVERTED or employer.closed or employer.main_group < 0:
         return
     if employer.dependence < world.dependence_threshold:
@@ -100,18 +101,26 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
     lost = employer.revenue_start * employer.main_share
     margin = employer.margin - world.labour_share * world.dearer_labour[employer.main_group]
     employer.conversion_value = 12.0 * lost * world.capture * margin * expected
+    value = employer.conversion_value
+    cost = employer.conversion_cost
+    means = max(employer.liquidity, 0.0) + world.credit_share * 12.0 * employer.revenue_start
     if world.grant_offered > 0.0:
-        own_cost = employer.conversion_cost * (1.0 - world.grant_offered)
-        means = max(employer.liquidity, 0.0) + world.credit_share * 12.0 * employer.revenue_start
-        employer.applies = employer.conversion_value >= world.hurdle * own_cost and means >= own_cost
+        own_cost = cost * (1.0 - world.grant_offered)
+        if value >= world.hurdle * own_cost and means >= own_cost:
+            employer.applies += 1
+    loan = world.guarantee_offered * cost
+    if loan > 0.0 and value >= world.hurdle * cost and means + loan >= cost:
+        employer.applies += 2
+    if world.hurdle_offered < 1.0 and value >= world.hurdle * world.hurdle_offered * cost and means >= cost:
+        employer.applies += 4
 
 
 @rule(on="employers")
 def build_a_line(employer: Any, world: Any, luck: Any) -> None:
     """A supplier starts to build when the line pays and can be paid; after the time to build it is converted.
 
-    Its own share of the cost leaves its cash at once; credit is limited to a share of revenue, so a small firm
-    with a paying project may still lack the means.
+    Its own share of the cost leaves its cash at once, but for what a guaranteed loan pays; other credit is limited
+    to a share of revenue, so a small firm with a paying project may still lack the means.
     """
     if employer.stage == BUILDING:
         if world.month - employer.stage_month >= world.months_to_build:
@@ -123,11 +132,17 @@ def build_a_line(employer: Any, world: Any, luck: Any) -> None:
     if employer.dependence < world.dependence_threshold or employer.conversion_value <= 0.0:
         return
     own_cost = employer.conversion_cost * (1.0 - employer.grant_share)
-    means = max(employer.liquidity, 0.0) + world.credit_share * 12.0 * employer.revenue_start
-    if employer.conversion_value >= world.hurdle * own_cost and means >= own_cost:
+    loan = employer.conversion_cost * employer.guarantee
+    means = max(employer.liquidity, 0.0) + world.credit_share * 12.0 * employer.revenue_start + loan
+    hurdle = world.hurdle
+    if employer.advised:
+        hurdle = hurdle * world.hurdle_offered
+    if employer.conversion_value >= hurdle * own_cost and means >= own_cost:
         employer.stage = BUILDING
         employer.stage_month = world.month
-        employer.liquidity = employer.liquidity - own_cost
+        employer.liquidity = employer.liquidity - (own_cost - loan)
+        if loan > 0.0:
+            employer.loan_end = world.month + world.loan_months
 
 
 @rule(on="employers", draws=("dismissal_rounding",))

@@ -19,16 +19,16 @@ from transitionsim.rule import rule
 def move_away(worker: Any, world: Any, luck: Any) -> None:
     """A jobless person leaves the region, displaced incumbents nearly twice as often (Maczulskij and Böckerman 2019).
 
-    The hazard is proportional to how far unemployment stands above its start, so that without a shock nobody
-    leaves on balance; gross moves that cancel out are left out.
+    The hazard is proportional to how far unemployment has stood above its start, so that without a shock nobody
+    leaves on balance; gross moves that cancel out are left out. People who live outside have nothing to leave.
     """
-    if worker.status != UNEMPLOYED and worker.status != IN_TRAINING:
+    if luck.move_away >= world.displaced_moves * world.leaving_hazard:
         return
-    if luck.move_away >= 2.0 * world.leaving_hazard:
+    if (worker.status != UNEMPLOYED and worker.status != IN_TRAINING) or worker.commuter:
         return
     hazard = world.leaving_hazard
     if worker.displaced_month != LONG_AGO:
-        hazard = hazard * 1.8
+        hazard = hazard * world.displaced_moves
     if luck.move_away < hazard:
         worker.status = AWAY
         worker.since = world.month

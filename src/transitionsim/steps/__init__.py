@@ -3,9 +3,11 @@
 Each takes the state of a run and changes it; the first line says what happens, as ``show --month`` prints it.
 """
 
+from transitionsim.steps.insurance import insure_wages
 from transitionsim.steps.learning import allocate_seats, found_providers, open_seats, pay_for_courses
 from transitionsim.steps.orders import follow_the_road, pass_orders_down, shift_orders, staff_other_trades
-from transitionsim.steps.region import count_people, feel_the_slack, respond_locally
+from transitionsim.steps.places import feel_the_slack, grant_moves
+from transitionsim.steps.region import count_people, respond_locally
 from transitionsim.steps.staff import count_staff, give_notice, offer_early_exits, pay_short_time, redeploy_staff
 from transitionsim.steps.support import grant_support, settle_grants
 from transitionsim.steps.work import match_jobs, post_vacancies
@@ -18,7 +20,9 @@ __all__ = [
     "follow_the_road",
     "found_providers",
     "give_notice",
+    "grant_moves",
     "grant_support",
+    "insure_wages",
     "match_jobs",
     "offer_early_exits",
     "open_seats",

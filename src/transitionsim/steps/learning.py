@@ -122,11 +122,9 @@ def pay_for_courses(state: State) -> None:
         return
     for number, programme in enumerate(state.programmes):
         _pay(programme, state.active[number])
-        if month_of_year(state) == 12:
-            programme.ledger.close_year()
     if month_of_year(state) == 12:
-        for support in state.supports():
-            support.ledger.close_year()
+        for ledger in state.ledgers():
+            ledger.close_year()
 
 
 def _pay(programme: Programme, remaining: Integers) -> None:

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from transitionsim.arithmetic import power
 from transitionsim.columns import AFTERMARKET, CONVERTED, NOT_CONVERTED, OTHER_ECONOMY, PROJECT
 from transitionsim.draws import stream
-from transitionsim.ledger import Extension, Grants
 from transitionsim.markets import orders, shifts, vacancies
 from transitionsim.steps.calendar import grant_twelfth
+from transitionsim.steps.region import job_creation
+from transitionsim.steps.support import offer_support
 from transitionsim.world import State
 
 OUTLOOK = 12
@@ -18,20 +19,18 @@ OUTLOOK = 12
 
 
 def follow_the_road(state: State) -> None:
-    """The month begins: what a line for electric parts would bring, and a twelfth of the year's support for firms."""
+    """The month begins: what a line for electric parts would bring, and what support for firms is on offer."""
     state.world["month"] = state.month
     if state.prelude:
         return
     state.world["electric_value"] = state.road.electric_value[state.month]
-    for support in state.supports():
+    offer_support(state)
+    for extension in state.extensions:
+        grant_twelfth(state, extension.in_force, extension.ledger)
+    for support in state.exit_support:
         grant_twelfth(state, support.in_force, support.ledger)
-    state.world["grant_offered"] = max((one.share for one in state.grants if _open(state, one)), default=0.0)
-    state.world["short_time_extension"] = max((one.months for one in state.extensions if _open(state, one)), default=0)
-
-
-def _open(state: State, support: Grants | Extension) -> bool:
-    """Return whether a policy is in force and has money left."""
-    return bool(support.in_force[state.month]) and support.ledger.available > 0
+    running = [one for one in state.extensions if one.in_force[state.month] and one.ledger.available > 0]
+    state.world["short_time_extension"] = max((one.months for one in running), default=0)
 
 
 def shift_orders(state: State) -> None:
@@ -118,6 +117,7 @@ def staff_other_trades(state: State) -> None:
     others = (firms["tier"] == OTHER_ECONOMY) & (firms["sector"] != PROJECT)
     base = max(1, int(firms["posts_start"][others].sum()))
     factor = np.full((PROJECT + 1, state.posts.shape[1]), 1.0 + state.response / base)
+    factor *= job_creation(state)[None, :]
     factor[AFTERMARKET] *= state.road.aftermarket[state.month]
     if not np.array_equal(factor, state.other_factor):
         vacancies.set_other_posts(firms, state.posts_start, state.cell_phase, factor, state.posts)

@@ -1,4 +1,4 @@
-"""The region: slack, the answer of other employers, and the count of people."""
+"""The region: the answer of other employers, the count of people, and what the public purse gives and takes."""
 
 from __future__ import annotations
 
@@ -7,43 +7,37 @@ from typing import Final
 import numpy as np
 
 from transitionsim.arithmetic import power
-from transitionsim.columns import EMPLOYED, IN_TRAINING, UNEMPLOYED
+from transitionsim.tallies import Counted, count_misplaced, count_posts
 from transitionsim.tallies import count_people as tally_people
-from transitionsim.tallies import count_posts
-from transitionsim.world import State
+from transitionsim.world import Floats, State
 
 NOT_KEPT: Final = np.zeros(0, np.uint8)
 """In place of a month of careers that nobody asked for."""
-
-
-def feel_the_slack(state: State) -> None:
-    """How far unemployment stands from its start decides how many leave the region or come back."""
-    world = state.world
-    world["leaving_hazard"] = 0.0
-    world["return_hazard"] = 0.0
-    if state.prelude or not state.scenario.mechanisms.migration:
-        return
-    seeking = int(state.by_status[UNEMPLOYED] + state.by_status[IN_TRAINING])
-    labour = seeking + int(state.by_status[EMPLOYED])
-    gap = seeking / max(labour, 1) - state.unemployment_start
-    people = int(state.by_status.sum()) - int(state.by_status[4]) - int(state.by_status[5])
-    band = state.value("region.migration_dead_band")
-    felt = max(0.0, gap - band) + min(0.0, gap + band)
-    moving = state.value("region.migration_semi_elasticity") * felt * people / 12.0
-    if moving > 0.0:
-        world["leaving_hazard"] = min(0.5, moving / max(seeking, 1))
-    else:
-        world["return_hazard"] = min(0.5, -moving / max(int(state.by_status[5]), 1))
+MOST_CREATED: Final = 0.05
+"""Elastic job creation changes the posts of a profile by at most this share."""
 
 
 def respond_locally(state: State) -> None:
-    """Other employers absorb, or shrink with, the automotive posts lost, with a lag of years."""
+    """Other employers answer automotive posts lost, with a lag of years."""
     if state.prelude or not state.scenario.mechanisms.local_response:
         return
-    kappa = state.value("region.local_response")
     lost = state.posts_reference - automotive_posts(state)
     step = 1.0 - power(2.0, -1.0 / state.value("region.local_response_half_life"))
-    state.response += step * (-kappa * lost - state.response)
+    state.response += step * (-state.value("region.local_response") * lost - state.response)
+
+
+def job_creation(state: State) -> Floats:
+    """Return by profile how many posts there are for one where vacancies fill as fast as before the start."""
+    factor = np.ones(state.posts.shape[1])
+    if state.register.value("region.job_creation") != "elastic":
+        return factor
+    posted, left = state.vacancy_window.sum(axis=1)
+    elasticity = state.value("region.job_creation_elasticity")
+    for o in np.nonzero((posted > 0.0) & (state.fill_reference > 0.0))[0]:
+        ratio = (1.0 - left[o] / posted[o]) / state.fill_reference[o]
+        wanted = power(ratio, elasticity) if ratio > 0.0 else 0.0
+        factor[o] = min(max(wanted, 1.0 - MOST_CREATED), 1.0 + MOST_CREATED)
+    return factor
 
 
 def automotive_posts(state: State) -> int:
@@ -52,10 +46,26 @@ def automotive_posts(state: State) -> int:
 
 
 def count_people(state: State) -> None:
-    """People are counted by what they do at the end of the month, and by the skills they hold; posts by profile."""
-    month = NOT_KEPT if state.careers is None else state.careers.employed[state.month]
-    tally_people(
-        state.workers, state.month, state.by_status, state.jobless, state.long_term, state.active,
-        state.learning.completed, state.holds, state.supply, month,
+    """People and posts are counted at the end of the month; the public purse pays benefits and takes its part."""
+    benefit = (
+        round(1000 * state.value("fiscal.benefit_replacement")),
+        round(100 * state.value("fiscal.benefit_cap")),
+        int(state.value("fiscal.benefit_months")),
+    )
+    counted = Counted(
+        state.by_status, state.commuters, state.jobless, state.long_term, state.active, state.learning.completed,
+        state.supply, state.purse,
     )  # fmt: skip
+    month = NOT_KEPT if state.careers is None else state.careers.employed[state.month]
+    tally_people(state.workers, state.month, benefit, state.holds, counted, month)
     count_posts(state.posts, state.posts_by_profile)
+    count_misplaced(state.employers, state.staff, state.vacancies, state.misplaced)
+    if state.prelude:
+        return
+    benefits, wages = (int(cents) * state.scale for cents in state.purse)
+    contributions = state.value("finance.contributions") + state.value("fiscal.employee_contributions")
+    state.public += (
+        benefits,
+        wages * round(1000 * contributions) // 1000,
+        wages * round(1000 * state.value("fiscal.income_tax")) // 1000,
+    )

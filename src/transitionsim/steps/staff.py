@@ -52,7 +52,7 @@ def pay_short_time(state: State) -> None:
     """The benefit pays part of the wage lost to short time; policies pay it beyond the months of the country."""
     state.short_time_lost = 0
     firms = state.employers
-    if state.road is None or not (firms["short_time"] > 0.0).any():
+    if state.prelude or not (firms["short_time"] > 0.0).any():
         return
     cents = short_time.benefits(state.workers, automotive_staff(state), firms, state.value("short_time.replacement"))
     cents *= state.scale
@@ -66,7 +66,7 @@ def pay_short_time(state: State) -> None:
 def offer_early_exits(state: State) -> None:
     """Firms that must dismiss first pay older volunteers to retire early, as far as cash and policies allow."""
     firms = state.employers
-    if state.road is None or not state.scenario.mechanisms.early_exits or not (firms["dismissals"] > 0).any():
+    if state.prelude or not state.scenario.mechanisms.early_exits or not (firms["dismissals"] > 0).any():
         return
     rows, terms = automotive_staff(state), _exit_terms(state)
     spare = np.maximum(0, state.staff - state.on_notice - state.posts)
