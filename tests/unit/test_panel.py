@@ -64,6 +64,9 @@ def test_a_panel_s_rows_are_the_population_s(small):
         assert (now["tier"][employed] == firms["tier"]).all()
         assert (now["sector"][employed] == firms["sector"]).all()
         assert ((now["size"][employed] <= 2) == firms["sme"]).all()
+        small_firms = firms["posts_start"] < 10
+        assert small_firms.any()
+        assert (now["size"][employed][small_firms] == 0).all()
         assert (now["tier"][~employed] == -1).all()
     assert len(panel) == 6 * len(panel.rows)
 

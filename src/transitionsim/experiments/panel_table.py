@@ -24,10 +24,9 @@ from transitionsim.columns import (
     WORKER,
     Column,
 )
+from transitionsim.employer_kinds import SIZE_NAMES, sector_names
 from transitionsim.experiments.runner import ArmRun, Results
 from transitionsim.panel import Panel
-from transitionsim.regions.tables import SECTORS
-from transitionsim.size_classes import SIZE_NAMES
 
 FILE: Final = "panel.parquet"
 CONTRACT_NAMES: Final = ("permanent", "temporary")
@@ -72,8 +71,11 @@ def _of_work(
 ) -> Iterator[Values]:
     """Yield the columns about the job."""
     yield _coded(record, "tier", TIER_NAMES, _EMPLOYER["tier"].meaning)
-    yield _coded(record, "size", SIZE_NAMES, "staff of the firm at the start: below 10, 50, 250, and from 250 on")
-    yield _coded(record, "sector", SECTORS, "sector of the employer; automotive is NACE C29")
+    yield _coded(
+        record, "size", SIZE_NAMES, "size of the employer at the start: below 10, 50, 250 staff, and from 250 on"
+    )
+    sectors = sector_names(int(record["sector"].max(initial=0)))
+    yield _coded(record, "sector", sectors, "sector of the employer; automotive is NACE C29")
     yield _coded(record, "profile", panel.profiles)
     yield Values(_like("contract"), record["contract"], idle, CONTRACT_NAMES)
     for name in ("wage", "wage_before"):
