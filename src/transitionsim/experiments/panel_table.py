@@ -71,9 +71,7 @@ def _of_work(
 ) -> Iterator[Values]:
     """Yield the columns about the job."""
     yield _coded(record, "tier", TIER_NAMES, _EMPLOYER["tier"].meaning)
-    yield _coded(
-        record, "size", SIZE_NAMES, "size of the employer at the start: below 10, 50, 250 staff, and from 250 on"
-    )
+    yield _coded(record, "size", SIZE_NAMES, "staff of the employer at the start: below 10, 50 and 250, or more")
     sectors = sector_names(int(record["sector"].max(initial=0)))
     yield _coded(record, "sector", sectors, "sector of the employer; automotive is NACE C29")
     yield _coded(record, "profile", panel.profiles)
