@@ -129,13 +129,9 @@ class Panel:
             now[name] = people[name]
         employer = people["employer"]
         without = employer == NOBODY
-        firms = state.employers[np.maximum(employer, 0)]
-        for name, values in (
-            ("tier", firms["tier"]),
-            ("sector", firms["sector"]),
-            ("size", size_classes(firms, state.scale)),
-        ):
-            now[name] = np.where(without, -1, values)
+        sizes = size_classes(state.employers, state.scale)
+        for name, values in (("tier", state.employers["tier"]), ("sector", state.employers["sector"]), ("size", sizes)):
+            now[name] = np.where(without, -1, values[employer])
         self.months += 1
 
     def __len__(self) -> int:
