@@ -6,7 +6,7 @@ panels is a part of the larger. Watching changes nothing in a run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import NOBODY, WORKER
 from transitionsim.draws import stream, uniform
+from transitionsim.employer_kinds import size_classes
 from transitionsim.errors import InputError
-from transitionsim.size_classes import size_classes
 from transitionsim.world import State
 
 MOST_ROWS: Final = 50_000_000
@@ -97,7 +97,6 @@ class Panel:
     profiles: tuple[str, ...]
     added: tuple[str, ...]
     months: int = 0
-    sizes: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8), repr=False)
 
     @classmethod
     def begin(cls, state: State, size: PanelSize, runs: int = 1) -> Panel:
@@ -120,7 +119,6 @@ class Panel:
             np.zeros((months, persons), dtype=np.dtype(fields)),
             tuple(state.jobs.names),
             added,
-            sizes=size_classes(state.employers, state.scale),
         )
 
     def take(self, state: State) -> None:
@@ -131,9 +129,9 @@ class Panel:
             now[name] = people[name]
         employer = people["employer"]
         without = employer == NOBODY
-        for name, values in (("tier", state.employers["tier"]), ("sector", state.employers["sector"])):
+        sizes = size_classes(state.employers, state.scale)
+        for name, values in (("tier", state.employers["tier"]), ("sector", state.employers["sector"]), ("size", sizes)):
             now[name] = np.where(without, -1, values[employer])
-        now["size"] = np.where(without, -1, self.sizes[employer])
         self.months += 1
 
     def __len__(self) -> int:

@@ -17,7 +17,7 @@ FLOORS = (
     {"plugins", "ledger", "careers"},
     {"rules", "markets", "tallies"},
     {"regions", "policies", "scenario", "world"},
-    {"road", "steps", "recorder", "audit", "starts", "size_classes", "panel"},
+    {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},
     {"model"},
     {"experiments", "report", "stories"},

@@ -13,6 +13,7 @@ from tests.conftest import SMALL
 from transitionsim.cli import main
 from transitionsim.columns import EMPLOYED, NEVER, STATUS_NAMES, TIER_NAMES
 from transitionsim.errors import InputError
+from transitionsim.experiments import panel_table
 from transitionsim.model import TransitionModel, simulate
 from transitionsim.panel import Panel, PanelSize, sampled
 from transitionsim.rule import rule
@@ -64,6 +65,9 @@ def test_a_panel_s_rows_are_the_population_s(small):
         assert (now["tier"][employed] == firms["tier"]).all()
         assert (now["sector"][employed] == firms["sector"]).all()
         assert ((now["size"][employed] <= 2) == firms["sme"]).all()
+        small_firms = firms["posts_start"] < 10
+        assert small_firms.any()
+        assert (now["size"][employed][small_firms] == 0).all()
         assert (now["tier"][~employed] == -1).all()
     assert len(panel) == 6 * len(panel.rows)
 
@@ -115,6 +119,17 @@ def test_the_table_says_in_words_and_euros_what_the_rows_hold(folder, small):
     assert last["tenure_months"][at_work].tolist() == (13 - rows["hired"][at_work]).tolist()
     assert last["notice_months"].notna().tolist() == (rows["notice_end"] != NEVER).tolist()
     assert last["age"].tolist() == ((13 - rows["birth_month"]) // 12).tolist()
+
+
+def test_a_panel_written_in_parts_is_the_same(folder, monkeypatch):
+    code, err, path = folder("current-policy", "--panel", "10%", "--set", "months=14")
+    assert code == 0, err
+    whole = pd.read_parquet(path / "panel.parquet")
+    monkeypatch.setattr(panel_table, "PART_ROWS", 1000)
+    code, err, path = folder("current-policy", "--panel", "10%", "--set", "months=14", "--replace")
+    assert code == 0, err
+    assert parquet.read_metadata(path / "panel.parquet").num_row_groups == 7
+    pd.testing.assert_frame_equal(pd.read_parquet(path / "panel.parquet"), whole)
 
 
 def test_the_file_itself_says_what_its_columns_mean(folder):

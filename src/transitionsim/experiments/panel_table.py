@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import (
     CAUSE_NAMES,
-    EMPLOYED,
     EMPLOYER,
     LONG_AGO,
     NEVER,
@@ -24,12 +23,13 @@ from transitionsim.columns import (
     WORKER,
     Column,
 )
+from transitionsim.employer_kinds import SIZE_NAMES, sector_names
 from transitionsim.experiments.runner import ArmRun, Results
 from transitionsim.panel import Panel
-from transitionsim.regions.tables import SECTORS
-from transitionsim.size_classes import SIZE_NAMES
 
 FILE: Final = "panel.parquet"
+PART_ROWS: Final = 1_000_000
+"""Rows turned into a table at a time."""
 CONTRACT_NAMES: Final = ("permanent", "temporary")
 _WORKER: Final = {column.name: column for column in WORKER}
 _EMPLOYER: Final = {column.name: column for column in EMPLOYER}
@@ -44,14 +44,18 @@ class Values(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-def values_of(panel: Panel) -> Iterator[Values]:
-    """Yield the columns of a panel that describe a person, each month after month, shape (months * persons,)."""
-    record = panel.record[: panel.months].reshape(-1)
-    month = np.repeat(np.arange(panel.months, dtype=np.int32), len(panel.rows))
-    idle = record["status"] != EMPLOYED
-    yield Values(Column("person", "", "", "number of the record in the region"), np.tile(panel.rows + 1, panel.months))
+def values_of(panel: Panel, lives: NDArray[np.int16], months: range) -> Iterator[Values]:
+    """Yield the columns that describe the persons of a panel in some months, each month after month.
+
+    ``lives`` is what :meth:`Panel.lives` gives; values have shape (months * persons,).
+    """
+    record = panel.record[months.start : months.stop].reshape(-1)
+    month = np.repeat(np.arange(months.start, months.stop, dtype=np.int32), len(panel.rows))
+    idle = record["tier"] < 0
+    number = np.tile((panel.rows + 1).astype(np.int32), len(months))
+    yield Values(Column("person", "", "", "number of the record in the region"), number)
     life = "which person holds the record: 1 in the first month, then one more for each entrant"
-    yield Values(Column("life", "", "", life), panel.lives().reshape(-1))
+    yield Values(Column("life", "", "", life), lives[months.start : months.stop].reshape(-1))
     age = Column("age", "", "years", "completed years since the month of birth")
     yield Values(age, (month - record["birth_month"]) // 12)
     yield _coded(record, "status", STATUS_NAMES)
@@ -72,8 +76,9 @@ def _of_work(
 ) -> Iterator[Values]:
     """Yield the columns about the job."""
     yield _coded(record, "tier", TIER_NAMES, _EMPLOYER["tier"].meaning)
-    yield _coded(record, "size", SIZE_NAMES, "staff of the firm at the start: below 10, 50, 250, and from 250 on")
-    yield _coded(record, "sector", SECTORS, "sector of the employer; automotive is NACE C29")
+    yield _coded(record, "size", SIZE_NAMES, "staff of the employer at the start: below 10, 50 and 250, or more")
+    sectors = sector_names(int(panel.record["sector"].max(initial=0)))
+    yield _coded(record, "sector", sectors, "sector of the employer; automotive is NACE C29")
     yield _coded(record, "profile", panel.profiles)
     yield Values(_like("contract"), record["contract"], idle, CONTRACT_NAMES)
     for name in ("wage", "wage_before"):
@@ -99,33 +104,46 @@ def _months(name: str, meaning: str, values: NDArray[Any], empty: NDArray[np.boo
 
 
 def write_panels(results: Results, path: Path) -> dict[str, Any]:
-    """Write the panels of all runs into one Parquet file, run after run; return their entry in the manifest."""
+    """Write the panels of all runs into one Parquet file, run after run; return their entry in the manifest.
+
+    Some months are turned into a table at a time, so that a large panel takes little more memory than it has already.
+    """
     from pyarrow import parquet
 
     writer, rows, persons, columns = None, 0, 0, []
     for run in results.runs:
         if run.panel is None:
             continue
-        values = [*_of_run(run, run.panel, results), *values_of(run.panel)]
-        columns = [{"name": c.name, "unit": c.unit, "meaning": c.meaning} for c in (one.column for one in values)]
-        table = _table(values)
-        writer = writer or parquet.ParquetWriter(path, table.schema)
-        writer.write_table(table)
-        rows, persons = rows + table.num_rows, len(run.panel.rows)
+        persons = len(run.panel.rows)
+        for values in _parts(run, run.panel, results):
+            columns = [{"name": c.name, "unit": c.unit, "meaning": c.meaning} for c in (one.column for one in values)]
+            table = _table(values)
+            writer = writer or parquet.ParquetWriter(path, table.schema)
+            writer.write_table(table)
+            rows += table.num_rows
     if writer is not None:
         writer.close()
     return {"file": path.name, "persons": persons, "rows": rows, "columns": columns}
 
 
-def _of_run(run: ArmRun, panel: Panel, results: Results) -> Iterator[Values]:
-    """Yield the columns that say which run and month a line is from."""
+def _parts(run: ArmRun, panel: Panel, results: Results) -> Iterator[list[Values]]:
+    """Yield the columns of a run's panel, so many months at a time that a part stays small."""
     arm = next(arm for arm in results.design.arms if arm.label == run.arm)
-    rows = len(panel)
+    calendar = tuple(str(arm.scenario.at(month)) for month in range(panel.months))
+    lives = panel.lives()
+    step = max(1, PART_ROWS // len(panel.rows))
+    for first in range(0, panel.months, step):
+        months = range(first, min(first + step, panel.months))
+        yield [*_of_run(run, calendar, months, len(panel.rows)), *values_of(panel, lives, months)]
+
+
+def _of_run(run: ArmRun, calendar: tuple[str, ...], months: range, persons: int) -> Iterator[Values]:
+    """Yield the columns that say which run and month a line is from."""
+    rows = len(months) * persons
     yield Values(Column("scenario", "", "", "label of the scenario"), np.zeros(rows, np.int32), None, (run.arm,))
     yield Values(Column("draw", "", "", "draw, counted from 0"), np.full(rows, run.draw, np.int32))
     yield Values(Column("seed", "", "", "seed of the luck"), np.full(rows, run.seed, np.int64))
-    calendar = tuple(str(arm.scenario.at(month)) for month in range(panel.months))
-    month = np.repeat(np.arange(panel.months, dtype=np.int32), len(panel.rows))
+    month = np.repeat(np.arange(months.start, months.stop, dtype=np.int32), persons)
     yield Values(Column("month", "", "", "calendar month, at whose end the person is seen"), month, None, calendar)
 
 

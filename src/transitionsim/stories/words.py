@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from transitionsim.columns import CAUSE_NAMES, NOBODY, OTHER_ECONOMY, STATUS_NAMES, TEMPORARY, TIER_NAMES
+from transitionsim.employer_kinds import sector_names, size_classes
 from transitionsim.months import Month
-from transitionsim.regions.tables import SECTORS
-from transitionsim.size_classes import size_classes
 from transitionsim.world import State
 
 SIZES: Final = ("very small", "small", "medium-sized", "large")
@@ -74,5 +73,5 @@ def employer(state: State, number: int) -> str:
     size = SIZES[size_classes(state.employers[number : number + 1], state.scale)[0]]
     if firm["tier"] != OTHER_ECONOMY:
         return f"a {size} {TIER_NAMES[firm['tier']]}"
-    sector = SECTORS[firm["sector"]].replace("_", " ")
+    sector = sector_names(int(firm["sector"]))[-1].replace("_", " ")
     return f"a {size} employer in {'other sectors' if sector == 'other' else sector}"
