@@ -43,7 +43,7 @@ from transitionsim.regions.start import synthesise
 from transitionsim.road import lay_road
 from transitionsim.rule import Rule, tables_with
 from transitionsim.scenario import Scenario, load_scenario
-from transitionsim.steps import found_providers
+from transitionsim.steps.learning import found_providers
 from transitionsim.world import State
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 Each takes the state of a run and changes it; the first line says what happens, as ``show --month`` prints it.
 """
 
-from transitionsim.steps.learning import allocate_seats, found_providers, open_seats, pay_for_courses
+from transitionsim.steps.learning import allocate_seats, open_seats, pay_for_courses
 from transitionsim.steps.orders import follow_the_road, pass_orders_down
 from transitionsim.steps.region import count_people, feel_the_slack, respond_locally
 from transitionsim.steps.staff import count_staff, give_notice, redeploy_staff
@@ -16,7 +16,6 @@ __all__ = [
     "count_staff",
     "feel_the_slack",
     "follow_the_road",
-    "found_providers",
     "give_notice",
     "grant_support",
     "match_jobs",
