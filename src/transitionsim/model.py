@@ -38,7 +38,7 @@ from transitionsim.regions.start import synthesise
 from transitionsim.road import flat_road, lay_road
 from transitionsim.rule import Rule, tables_with
 from transitionsim.scenario import Scenario, load_scenario
-from transitionsim.steps import found_providers
+from transitionsim.steps.learning import found_providers
 from transitionsim.world import Road, State
 
 if TYPE_CHECKING:

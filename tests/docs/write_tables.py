@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from tests.docs.blocks import PAGES, ROOT
-from transitionsim import series
+from transitionsim import series, tables
 from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.month import MONTH, describe
@@ -134,6 +134,11 @@ def _record() -> str:
     return _table(("series", "kind", "unit", "meaning"), rows)
 
 
+def _tables() -> str:
+    rows = [(f"`{one.name}`", ", ".join(one.dimensions), one.kind, one.unit, one.meaning) for one in tables.ALL]
+    return _table(("table", "by", "kind", "unit", "meaning"), rows)
+
+
 def _content() -> str:
     parts = components()
     rows = []
@@ -171,6 +176,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "scenarios": _scenarios,
     "outcomes": _outcomes,
     "record": _record,
+    "tables": _tables,
     "content": _content,
     "profiles": _profiles,
     "sectors": _sectors,

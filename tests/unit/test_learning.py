@@ -120,18 +120,21 @@ def test_enrolments_keep_to_the_places_of_each_course(small: Any) -> None:
     while model.running:
         model.step()
         places += model.state.providers.capacity
-        assert (model.state.tables["course_enrolments"][: model.month].sum(axis=0) <= places + 1e-9).all()
+        assert (model.state.tables["course_enrolments"][: model.month].sum(axis=0) <= places + 0.5).all()
     assert model.series["trainees_enrolled"].sum() > 0
 
 
 def test_providers_share_their_places_between_programmes() -> None:
-    providers = Providers(np.array([2.5, 0.0]), growth=0.3)
+    providers = Providers(np.array([2.25, 0.0]), growth=0.3)
     providers.open_month()
     assert providers.within(np.array([9, 9])).tolist() == [2, 0]
     providers.take(np.array([1, 0]))
     assert providers.within(np.array([9, 9])).tolist() == [1, 0]
-    providers.open_month()
-    assert providers.free.tolist() == [3, 0]
+    seats = [2]
+    for _ in range(3):
+        providers.open_month()
+        seats.append(int(providers.free[0]))
+    assert seats == [2, 3, 2, 2]
 
 
 def test_places_cost_no_more_than_there_is_and_grow_no_faster_than_allowed() -> None:
@@ -229,3 +232,11 @@ def test_a_table_reads_as_one_line_for_each_month_and_profile(small: Any) -> Non
 def test_every_table_is_named_and_recorded() -> None:
     assert set(TABLES) == set(BY_NAME)
     assert {dimension for table in BY_NAME.values() for dimension in table.dimensions} <= set(LABELS)
+
+
+def test_courses_give_the_same_bytes_in_both_engines(small: Any) -> None:
+    values = {**FUNDED, "months": 13, "policies__reskilling__starts": "before-notice"}
+    scenario = small("reskilling", **values, policies__reskilling__duration_months=3)
+    compiled, interpreted = (TransitionModel(scenario, rng=4, interpret=way).run() for way in (False, True))
+    assert compiled.series["trainees_completed"].sum() > 0
+    assert compiled.digest() == interpreted.digest()

@@ -36,7 +36,8 @@ class Providers:
     """Seats a month added this month, by all programmes."""
 
     def __post_init__(self) -> None:
-        self.fraction = np.zeros(len(self.capacity))
+        # Half a seat: where a row stands for many persons, rounding down would else take seats away.
+        self.fraction = np.full(len(self.capacity), 0.5)
         self.free = np.zeros(len(self.capacity), np.int64)
         self.added = np.zeros(len(self.capacity))
 

@@ -4,7 +4,7 @@ Each takes the state of a run and changes it; the first line says what happens, 
 """
 
 from transitionsim.steps.insurance import insure_wages
-from transitionsim.steps.learning import allocate_seats, found_providers, open_seats, pay_for_courses
+from transitionsim.steps.learning import allocate_seats, open_seats, pay_for_courses
 from transitionsim.steps.orders import follow_the_road, pass_orders_down, shift_orders, staff_other_trades
 from transitionsim.steps.places import feel_the_slack, grant_moves
 from transitionsim.steps.region import count_people, respond_locally
@@ -18,7 +18,6 @@ __all__ = [
     "count_staff",
     "feel_the_slack",
     "follow_the_road",
-    "found_providers",
     "give_notice",
     "grant_moves",
     "grant_support",
