@@ -65,7 +65,7 @@ def measures(code: str, seed: int, months: int) -> pd.DataFrame:
     scale = persons_per_agent(region.facts.labour_force.number, inactive)
     values = {"region": code, "persons_per_agent": scale, "months": months}
     series = simulate(load_scenario("no-transition").with_values(values), seed).series
-    labour = series["employment"] + series["unemployed"]
+    labour = series["employment"] - series["commuters"] + series["unemployed"]
     jobs = yearly(series["employment_automotive"].astype(float))
     lost = series["dismissals"] + series["closures"] + series["temporary_not_renewed"]
     return pd.DataFrame(

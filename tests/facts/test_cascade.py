@@ -56,13 +56,16 @@ def losses(small: Any, most_months: int, volume: float, **values: Any) -> Any:
     return run.series["dismissals"] + run.series["temporary_not_renewed"]
 
 
+LEAVING = ("ageing", "separations", "search_on_the_job", "inactivity")
+
+
 def half_way(lost: Any) -> int:
     """Return the month in which half of the losses have happened."""
     return int((np.cumsum(lost) < lost.sum() / 2).sum())
 
 
 def test_on_a_lasting_fall_short_time_work_only_delays_if_nobody_leaves_anyway(small: Any) -> None:
-    still = {f"mechanisms__{name}": False for name in ("ageing", "separations", "search_on_the_job", "inactivity")}
+    still = {f"mechanisms__{name}": False for name in (*LEAVING, "plant_shocks")}
     found = [losses(small, months, 0.8, **still) for months in (0, 12, 24)]
     totals = [int(lost.sum()) for lost in found]
     assert max(totals) - min(totals) <= 0.02 * totals[0]

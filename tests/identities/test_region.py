@@ -68,6 +68,7 @@ def test_elastic_job_creation_adds_to_the_local_response(small: Any) -> None:
     state.scenario.parameters["region.local_response"] = -0.5
     state.register = state.scenario.register()
     steps.respond_locally(state)
+    steps.staff_other_trades(state)
     expected = 1.0 + state.response / state.employers["posts_start"][others].sum()
     assert state.response > 0
     change = state.posts[others].sum(axis=0) / np.maximum(1, state.posts_start[others].sum(axis=0))
@@ -88,7 +89,7 @@ def test_commuters_are_out_of_the_rate_and_in_the_ledgers(run_small: Any) -> Non
     assert (one["employment"] == other["employment"]).all()
     assert one["commuters"].max() == one["commuters_without_job"].max() == 0
     outside = other["commuters_without_job"]
-    states = ("unemployed", "in_training", "inactive")
+    states = ("unemployed", "in_training", "inactive", "retired")
     assert (sum(one[name] for name in states) == sum(other[name] for name in states) + outside).all()
     assert np.abs(other["commuters"] / other["employment"] - 0.15).max() < 0.02
     assert np.abs(jobless_rate(one) - jobless_rate(other)).max() < 2.0
@@ -147,8 +148,10 @@ def test_the_public_purse_is_counted_to_the_cent(run_small: Any) -> None:
     last = {name: int(np.diff(values)[-1]) for name, values in series.items() if name.endswith("_cents")}
     assert capped > 0
     assert last["benefits_cents"] == benefits > 0
-    assert last["contributions_cents"] == wages * 400 // 1000
-    assert last["income_tax_cents"] == wages * 130 // 1000
+    register = model.transition.register()
+    contributions = register.value("finance.contributions") + register.value("fiscal.employee_contributions")
+    assert last["contributions_cents"] == wages * round(1000 * contributions) // 1000
+    assert last["income_tax_cents"] == wages * round(1000 * register.value("fiscal.income_tax")) // 1000
 
 
 def test_lost_jobs_cost_the_public_purse(run_small: Any) -> None:
