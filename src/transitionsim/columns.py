@@ -35,6 +35,10 @@ RETIRED: Final = 4
 AWAY: Final = 5
 STATUS_NAMES: Final = ("employed", "unemployed", "in training", "inactive", "retired", "away")
 
+# --- level of qualification --------------------------------------------------------------------------------
+HIGHER: Final = 2
+"""Higher education; 0 is basic and 1 vocational."""
+
 # --- contract -------------------------------------------------------------------------------------------
 PERMANENT: Final = 0
 TEMPORARY: Final = 1

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.arithmetic import share_out
-from transitionsim.columns import EMPLOYED, IN_TRAINING, NEVER, Records
+from transitionsim.columns import EMPLOYED, HIGHER, IN_TRAINING, NEVER, Records
 from transitionsim.compiling import compiled
 from transitionsim.draws import uniform_at
 
@@ -52,6 +52,7 @@ def _choose(
     offered: Integers,
     requirement: Integers,
     required: Integers,
+    level: Integers,
     trainable: float,
     course_luck: np.uint64,
     seat_luck: np.uint64,
@@ -69,7 +70,8 @@ def _choose(
         for o in range(profiles):
             weight[o] = 0.0
             useful = in_post_of[j] < 0 or lacking[in_post_of[j], o] > 0
-            if useful and offered[o] > 0 and o != person.profile and not (person.reach >> o) & 1:
+            studied = level[o] < HIGHER or person.qualification == HIGHER
+            if useful and studied and offered[o] > 0 and o != person.profile and not (person.reach >> o) & 1:
                 missing = max(0, requirement[o, 0] - person.skill_assembly)
                 missing += max(0, requirement[o, 1] - person.skill_machining)
                 missing += max(0, requirement[o, 2] - person.skill_electrical)
@@ -109,7 +111,7 @@ def allocate_seats(
     workers: Records,
     applicants: NDArray[np.int32],
     offered: Integers,
-    tables: tuple[Integers, Integers, float],
+    tables: tuple[Integers, Integers, Integers, float],
     lacking: NDArray[np.int32],
     luck: tuple[np.uint64, np.uint64],
     programme: int,
@@ -118,19 +120,19 @@ def allocate_seats(
 ) -> NDArray[np.intp]:
     """Enrol applicants and return which of them were, as places in ``applicants``.
 
-    ``tables`` are requirement, required and the largest distance a course can bridge; ``luck`` the addresses
-    of the choice of course and of the order. People in a job train for a profile that their firm is ``lacking``
+    ``tables`` are requirement, required, level of qualification and the largest distance a course can bridge;
+    ``luck`` the addresses of the choice of course and of the order. People in a job train for a profile that their firm is ``lacking``
     (employers, profiles). People without a job become trainees; people on notice or in a
     job attend beside it.
     """
-    requirement, required, trainable = tables
+    requirement, required, level, trainable = tables
     course = np.empty(len(applicants), np.int64)
     priority = np.empty(len(applicants))
     people = workers[applicants]
     in_post = (people["status"] == EMPLOYED) & (people["notice_end"] == NEVER)
     in_post_of = np.where(in_post, people["employer"], -1).astype(np.int64)
     _choose(
-        workers, applicants, offered, requirement, required, trainable, luck[0], luck[1], in_post_of, lacking,
+        workers, applicants, offered, requirement, required, level, trainable, luck[0], luck[1], in_post_of, lacking,
         course, priority,
     )  # fmt: skip
     order = np.lexsort((workers["key"][applicants], priority, course))

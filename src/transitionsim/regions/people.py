@@ -217,7 +217,7 @@ def _write_skills(rows: Records, jobs: JobProfiles, pair_reach: Integers) -> Non
     for pillar, name in enumerate(SKILLS):
         needed = jobs.requirement[:, pillar].astype(np.int8)
         rows[f"skill_{name}"] = np.maximum(needed[rows["profile"]], needed[rows["second"]])
-    rows["qualification"] = jobs.level[rows["profile"]]
+    rows["qualification"] = np.maximum(jobs.level[rows["profile"]], jobs.level[rows["second"]])
     rows["reach"] = pair_reach[rows["profile"].astype(np.int64) * profiles + rows["second"]]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.arithmetic import power, share_out
-from transitionsim.columns import GROUP_NAMES, OEM, OTHER_ECONOMY, Records
+from transitionsim.columns import GROUP_NAMES, HIGHER, OEM, OTHER_ECONOMY, Records
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
 from transitionsim.markets.vacancies import set_automotive_posts
@@ -52,12 +52,19 @@ def spread_over(total: int, weights: Floats, phase: float) -> Integers:
     return np.diff(upto, prepend=0)
 
 
-def distances(requirement: Integers) -> Floats:
-    """Return the skill distance from each pair of profiles held to each profile, shape (P, P, P)."""
+def distances(requirement: Integers, level: Integers) -> Floats:
+    """Return the skill distance from each pair of profiles held to each profile, shape (P, P, P).
+
+    Work that asks for higher education is out of reach (distance 1) of those who never did such work, whatever
+    their skills; between basic and vocational level skills alone decide.
+    """
     profiles = len(requirement)
     pairs = np.maximum(requirement[:, None, :], requirement[None, :, :])
     table = shortfall(pairs.reshape(profiles * profiles, -1), requirement)
-    return table.reshape(profiles, profiles, profiles)
+    table = table.reshape(profiles, profiles, profiles)
+    studied = np.maximum(level[:, None], level[None, :]) == HIGHER
+    table[~studied[:, :, None] & (level == HIGHER)[None, None, :]] = 1.0
+    return np.asarray(table)
 
 
 def steady_state(
@@ -109,7 +116,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
     firms = make_firms(region, register, scale, seed)
     employers = employer_rows(region, register, firms, scale, seed)
     content = road.content[0]
-    distance = distances(jobs.requirement)
+    distance = distances(jobs.requirement, jobs.level)
     phase = uniform(stream(seed, "synthesis/phase", 0), employers["key"])
     hours = set_hours(register, parts, scenario.labour_content)
     mix_hours = product_mix(region.code, register, employers, content, hours, seed)

@@ -8,6 +8,7 @@ from transitionsim.columns import (
     CLOSURE,
     DISMISSAL,
     EMPLOYED,
+    HIGHER,
     IN_TRAINING,
     NEVER,
     NOBODY,
@@ -28,7 +29,10 @@ EVERYONE = 2
 
 @both_ways
 def reach_of(worker: Any, world: Any) -> int:
-    """Return the bit mask of the job profiles within reach of a person's skills without training."""
+    """Return the bit mask of the job profiles within reach of a person's skills without training.
+
+    Work of higher education is not, for those who have none: a course does not replace it.
+    """
     mask = 0
     for profile in range(world.profiles):
         missing = max(0, world.requirement[profile, 0] - worker.skill_assembly)
@@ -39,7 +43,8 @@ def reach_of(worker: Any, world: Any) -> int:
         missing += max(0, world.requirement[profile, 5] - worker.skill_logistics)
         missing += max(0, world.requirement[profile, 6] - worker.skill_people)
         missing += max(0, world.requirement[profile, 7] - worker.skill_analysis)
-        if profile == worker.profile or missing <= world.reach_limit * world.required[profile]:
+        studied = world.level[profile] < HIGHER or worker.qualification == HIGHER
+        if profile == worker.profile or (studied and missing <= world.reach_limit * world.required[profile]):
             mask += 1 << profile
     return mask
 

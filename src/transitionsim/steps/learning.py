@@ -64,7 +64,8 @@ def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[
     asked = seats.divide_over_courses(affordable, unfilled, room)
     offered = seats.divide_over_courses(affordable, unfilled, state.providers.within(room))
     before = state.workers[["course_end", "enrolled"]][applicants]
-    tables = (state.world["requirement"], state.world["required"], state.value("training.trainable"))
+    world = state.world
+    tables = (world["requirement"], world["required"], world["level"], state.value("training.trainable"))
     luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
     chosen = seats.allocate_seats(
         state.workers, applicants, offered, tables, state.world["lacking"], (luck[0], luck[1]), number, state.month,
