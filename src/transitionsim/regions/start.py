@@ -55,15 +55,17 @@ def spread_over(total: int, weights: Floats, phase: float) -> Integers:
 def distances(requirement: Integers, level: Integers) -> Floats:
     """Return the skill distance from each pair of profiles held to each profile, shape (P, P, P).
 
-    Work that asks for higher education is out of reach (distance 1) of those who never did such work, whatever
-    their skills; between basic and vocational level skills alone decide.
+    Work that asks for higher education is out of reach (distance 1) of those whose last two profiles did not,
+    whatever their skills, and they do not look for other work whose last two profiles did; between basic and
+    vocational level skills alone decide.
     """
     profiles = len(requirement)
     pairs = np.maximum(requirement[:, None, :], requirement[None, :, :])
     table = shortfall(pairs.reshape(profiles * profiles, -1), requirement)
     table = table.reshape(profiles, profiles, profiles)
-    studied = np.maximum(level[:, None], level[None, :]) == HIGHER
-    table[~studied[:, :, None] & (level == HIGHER)[None, None, :]] = 1.0
+    higher = level == HIGHER
+    table[~(higher[:, None] | higher[None, :])[:, :, None] & higher[None, None, :]] = 1.0
+    table[(higher[:, None] & higher[None, :])[:, :, None] & ~higher[None, None, :]] = 1.0
     return np.asarray(table)
 
 
