@@ -69,7 +69,10 @@ def offer_early_exits(state: State) -> None:
     if state.prelude or not state.scenario.mechanisms.early_exits or not (firms["dismissals"] > 0).any():
         return
     rows, terms = automotive_staff(state), _exit_terms(state)
-    spare = np.maximum(0, state.staff - state.on_notice - state.posts)
+    shrinking = firms["dismissals"] > 0
+    spare = np.zeros_like(state.staff)
+    spare[shrinking] = np.maximum(0, state.staff[shrinking] - state.on_notice[shrinking] - state.posts[shrinking])
+    rows = rows[shrinking[state.workers["employer"][rows]]]
     sought = early_exits.dismissals_sought(state.workers, rows, firms, spare)
     luck = stream(state.seed, "early_exit_acceptance", state.month)
     volunteers = early_exits.find_volunteers(state.workers, rows, state.month, terms, sought, luck)
@@ -80,6 +83,7 @@ def offer_early_exits(state: State) -> None:
         return
     early_exits.retire_early(state.workers, taken, firms, state.month, state.staff, state.separations)
     state.early_exit_cost += cost
+    rows = automotive_staff(state)
     left = rows[state.workers["status"][rows] == EMPLOYED]
     state.automotive_count = len(left)
     state.automotive_staff[: len(left)] = left
@@ -98,11 +102,16 @@ def _exit_terms(state: State) -> early_exits.ExitTerms:
 
 def give_notice(state: State) -> None:
     """Within each firm that must shrink, notice goes by social selection among those in surplus profiles."""
-    notices.give_notice(
-        state.workers, automotive_staff(state), state.employers, state.month, _notice_terms(state), state.scale,
-        state.on_notice, state.staff - state.on_notice > state.posts,
-    )  # fmt: skip
-    state.employers["on_notice"] = state.on_notice.sum(axis=1)
+    firms, rows = state.employers, automotive_staff(state)
+    shrinking = (firms["dismissals"] > 0) | firms["closing"]
+    if not shrinking.any():
+        return
+    surplus = np.zeros(state.staff.shape, np.bool_)
+    surplus[shrinking] = state.staff[shrinking] - state.on_notice[shrinking] > state.posts[shrinking]
+    rows = rows[shrinking[state.workers["employer"][rows]]]
+    terms = _notice_terms(state)
+    notices.give_notice(state.workers, rows, firms, state.month, terms, state.scale, state.on_notice, surplus)
+    firms["on_notice"][shrinking] = state.on_notice[shrinking].sum(axis=1)
 
 
 def _notice_terms(state: State) -> notices.NoticeTerms:
