@@ -28,7 +28,7 @@ from transitionsim.engine import Sweep
 from transitionsim.errors import InputError
 from transitionsim.evidence import Register
 from transitionsim.groups import Populations
-from transitionsim.month import MONTH, Heading, Step
+from transitionsim.month import MONTH, RESTS, Heading, Step
 from transitionsim.panel import Panel, PanelSize
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
@@ -265,8 +265,12 @@ class _Month:
     def _sweep(self, rules: Sequence[Rule], state: State) -> Any:
         sweep = Sweep(rules, self.columns[rules[0].on], state.world, interpret=self.interpret)
         population = rules[0].on
+        flags = [RESTS.get(rule.name) for rule in rules]
+        resting = tuple(flag for flag in flags if flag is not None) if None not in flags else ()
 
         def live(now: State) -> None:
+            if resting and all(now.world[flag] for flag in resting):
+                return
             sweep(getattr(now, population), now.world, now.seed, now.month)
 
         return live

@@ -66,6 +66,15 @@ MONTH: Final[tuple[Heading, ...]] = (
 """The economy of one month. A student's rule stands after one of these rules or replaces it."""
 
 
+RESTS: Final[dict[str, str]] = {
+    "attend_course": "nobody_learns",
+    "apply_for_seat": "nobody_learns",
+    "move_away": "nobody_moves",
+    "come_back": "nobody_moves",
+}
+"""Rules that change nothing while a flag of the world says so: a pass in which all rules rest is left out."""
+
+
 def name_of(step: Step) -> str:
     """Return the name of a step."""
     return step.name if isinstance(step, Rule) else step.__name__

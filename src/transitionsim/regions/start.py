@@ -351,6 +351,8 @@ def _world(
         "short_time_extension": 0,
         "guarantee_offered": 0.0,
         "hurdle_offered": 1.0,
+        "nobody_learns": False,
+        "nobody_moves": False,
         "leaving_hazard": 0.0,
         "return_hazard": 0.0,
         "ageing": True,

@@ -26,8 +26,9 @@ def found_providers(state: State) -> None:
 
 def open_seats(state: State) -> None:
     """Euros become seats: what this year's budget still pays for decides which programmes are open."""
-    world = state.world
+    world, before = state.world, state.world["seats_open"]
     world["seats_open"] = 0
+    world["nobody_learns"] = not before and not state.active.any()
     if state.prelude:
         return
     state.learning.begin_month(month_of_year(state) == 1)
@@ -36,6 +37,7 @@ def open_seats(state: State) -> None:
         grant_twelfth(state, programme.in_force, programme.ledger)
         if programme.in_force[state.month] and programme.ledger.available >= programme.cost:
             world["seats_open"] += 1 << number
+            world["nobody_learns"] = False
     if world["seats_open"]:
         posted = state.vacancy_window[0].mean(axis=0)
         pressure = state.jobless / np.maximum(posted, 0.5)
