@@ -292,6 +292,7 @@ def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
         tuple((name, parameter.value) for name, parameter in register.items()),
         scenario.persons_per_agent,
         scenario.labour_content,
+        scenario.mechanisms.choosy,
         int(scenario.start),
         tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
         seed,

@@ -4,7 +4,8 @@ A seeker's applications fall on profiles by the pull of their open vacancies wit
 than the own (mobility), and within a profile on a vacancy at random; vacancies stand in a stable order of
 employers, so that a few vacancies more or less move few people. A firm finds an application suitable with a
 chance equal to the share of the required skills that the person holds, and takes the luckiest of the suitable
-ones. A person with two offers takes the better paid one; the other vacancy stays open for the second round.
+ones. A person with two offers takes the better paid one; the other vacancy stays open for the second round. Who has
+a job and is not on notice passes over vacancies that pay clearly less.
 
 Simplified against a full ranking of applicants by suitability, so that the steady state can be solved in
 expectation exactly (``regions/steady.py``): suitability decides who is considered, luck who of them is taken.
@@ -94,10 +95,12 @@ def match(
     attraction: Floats,
     mobility: float,
     wage: Floats,
+    least_accepted: float,
 ) -> NDArray[np.int32]:
     """Return the vacancy each seeker takes, -1 for none; shape (seekers,).
 
     ``wage`` has shape (2, profiles): automotive and other employers, before the firm's premium.
+    ``least_accepted`` is the least part of the own wage for which people in a job, not on notice, apply.
     """
     profiles = len(required)
     slots = len(slot_employer)
@@ -151,6 +154,11 @@ def match(
                 slot = open_slot[open_first[chosen] + at]
                 if slot_employer[slot] == person.employer:
                     continue
+                if person.status == EMPLOYED and person.notice_end == NEVER:
+                    firm = employers[slot_employer[slot]]
+                    offered = wage[0 if firm.sector == 0 else 1, chosen] * firm.premium
+                    if offered < least_accepted * person.wage:
+                        continue
                 if chosen != own:
                     missing = max(0, requirement[chosen, 0] - person.skill_assembly)
                     missing += max(0, requirement[chosen, 1] - person.skill_machining)

@@ -16,6 +16,7 @@ from transitionsim.regions.employers import Firms, employer_rows, make_firms, wr
 from transitionsim.regions.flows import least_change_flows
 from transitionsim.regions.hazards import hazards_of
 from transitionsim.regions.network import build_network, product_mix, set_hours
+from transitionsim.regions.offers import Exits, accepted_share
 from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
 from transitionsim.regions.readings import read
 from transitionsim.regions.schema import Region
@@ -67,8 +68,21 @@ def distances(requirement: Integers) -> Floats:
     return table.reshape(profiles, profiles, profiles)
 
 
-def steady_state(region: Region, register: Register, employed: Floats, distance: Floats) -> SteadyState:
-    """Return the steady state of a region for its employment by profile, shape (profiles,) in persons."""
+def wages(region: Region, register: Register) -> Floats:
+    """Return the wage of each profile in cents a month, automotive and elsewhere, before the firm's premium."""
+    month_wage = region.facts.automotive_wage.number * 100.0 / 12.0
+    profile = job_profiles().wage
+    return np.stack([profile * month_wage, profile * month_wage * register.value("wages.other_ratio")])
+
+
+def steady_state(
+    region: Region, register: Register, staff: Floats, employers: Records, distance: Floats, least: float
+) -> SteadyState:
+    """Return the steady state of a region for its staff by employer and profile, in persons.
+
+    ``least`` is the least part of the own wage that people in a job accept elsewhere.
+    """
+    employed = staff.sum(axis=0)
     facts = region.facts
     country = np.array([register.value(f"flows.{name}") for name in FLOW_NAMES])
     ratio = register.value("people.inactive_per_labour_force")
@@ -76,6 +90,17 @@ def steady_state(region: Region, register: Register, employed: Floats, distance:
     flows = least_change_flows(country, unemployment, ratio, region.code)
     leave = 1.0 / mean_career_months(register)
     hazards = hazards_of(flows, leave, register.value("flows.job_to_job"))
+    mobility, limit = register.value("search.mobility"), register.value("search.reach_limit")
+    own = np.arange(len(employed))
+    apart = distance[own, own]
+    weights = np.where(apart <= limit, mobility * (1.0 - apart), 0.0)
+    weights[own, own] = 1.0
+    mean = leave + hazards.to_unemployed + hazards.to_inactive + hazards.find_employed
+    new, old = separation_hazards(register, hazards, mean)
+    exits = Exits(leave, hazards.find_employed, new, old, register.value("tenure.new_months"), mean)
+    accepted = accepted_share(
+        wages(region, register), employers["premium"], employers["sector"] == 0, staff, weights, least, exits
+    )
     return solve(
         employed,
         facts.vacancy_rate.number,
@@ -84,8 +109,9 @@ def steady_state(region: Region, register: Register, employed: Floats, distance:
         hazards,
         facts.long_term_share.number,
         distance,
-        register.value("search.mobility"),
-        register.value("search.reach_limit"),
+        mobility,
+        limit,
+        accepted,
     )
 
 
@@ -107,8 +133,9 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
     hours = set_hours(register, parts, scenario.labour_content)
     mix_hours = product_mix(region.code, register, employers, content, hours, seed)
     pattern = _staffing(employers, mix_hours)
-    wanted = (pattern * firms.rows[:, None]).sum(axis=0) * scale
-    state = steady_state(region, register, wanted, distance)
+    wanted = pattern * firms.rows[:, None] * scale
+    least = 1.0 - register.value("search.accepted_loss") if scenario.mechanisms.choosy else 0.0
+    state = steady_state(region, register, wanted, employers, distance, least)
     posts, staff = _jobs(region, employers, firms, mix_hours, state, phase, scale, seed)
     employers["staff"], employers["posts"] = staff.sum(axis=1), posts.sum(axis=1)
     for name in ("posts_start", "posts_ahead", "posts_year"):
@@ -118,7 +145,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int) -> State:
         region.code, register, employers, mix_hours, firms.vehicles, parts, content,
         scenario.labour_content, scale, seed,
     )  # fmt: skip
-    world = _world(region, register, state, distance, scale, employers)
+    world = {**_world(region, register, state, distance, scale, employers), "least_accepted": least}
     counts = _jobless_counts(region, register, int(staff.sum()), scale)
     workers = draw_people(
         region.code, register, state, jobs, staff, counts, world["pair_reach"],
@@ -281,9 +308,7 @@ def _world(
     value = register.value
     profiles = len(jobs.names)
     pair_reach, own_reach = pair_tables(jobs.requirement, distance, value("search.reach_limit"))
-    new, old = separation_hazards(register, state)
-    month_wage = region.facts.automotive_wage.number * 100.0 / 12.0
-    wage = np.stack([jobs.wage * month_wage, jobs.wage * month_wage * value("wages.other_ratio")])
+    new, old = separation_hazards(register, state.hazards, state.begun)
     hazards = state.hazards
     return {
         **read(register),
@@ -329,7 +354,7 @@ def _world(
         "dismissals": True,
         "closures": True,
         "conversion": False,
-        "wage": wage,
+        "wage": wages(region, register),
     }
 
 

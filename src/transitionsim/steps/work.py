@@ -59,6 +59,7 @@ def match_jobs(state: State) -> None:
     taken = jobs.match(
         state.workers, state.employers, seekers, slot_employer, first, jobs.addresses(state.seed, state.month),
         world["requirement"], world["required"], world["attraction"], world["mobility"], world["wage"],
+        world["least_accepted"],
     )  # fmt: skip
     jobs.hire(
         state.workers, state.employers, seekers, taken, slot_employer, first, state.month,
