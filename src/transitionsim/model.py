@@ -34,6 +34,7 @@ from transitionsim.engine import Sweep
 from transitionsim.errors import InputError
 from transitionsim.evidence import Register
 from transitionsim.groups import Populations
+from transitionsim.histories import Earnings, begin, table
 from transitionsim.month import MONTH, Heading, Step
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
@@ -151,6 +152,11 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         """The record as a tidy table: month, indicator, value."""
         return tidy(self.state)
 
+    @property
+    def earnings(self) -> pd.DataFrame:
+        """Earnings after displacement and of the comparison group, by cell of age, tenure and profile, and year."""
+        return table(self.state.histories.earnings, self.state.jobs.names, self.state.scale)
+
     def step(self) -> None:
         """Live through one month."""
         if not self.running:
@@ -179,12 +185,14 @@ class Run:
     series: dict[str, NDArray[Any]]
     digest: str
     labels: tuple[str, ...]
+    earnings: Earnings
+    """Earnings after displacement and of the comparison group; see ``histories.displaced_earnings_loss``."""
 
 
 def simulate(scenario: Scenario, seed: int, *, rules: Sequence[Rule] = ()) -> Run:
     """Run a scenario with one seed and return its record. The region's start is shared between scenarios."""
     model = TransitionModel(scenario, rng=seed, rules=rules).run()
-    return Run(model.transition, seed, model.series, model.digest(), model.labels)
+    return Run(model.transition, seed, model.series, model.digest(), model.labels, model.state.histories.earnings)
 
 
 def digest_of(state: State) -> str:
@@ -339,9 +347,11 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.road = lay_road(scenario, state.register)
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
+    state.histories = begin(len(state.jobs.names))
     for name in ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures"):
         state.world[name] = bool(getattr(scenario.mechanisms, name))
-    state.world["conversion"] = bool(scenario.mechanisms.conversion)
+    for name in ("conversion", "scars"):
+        state.world[name] = bool(getattr(scenario.mechanisms, name))
     for policy in scenario.policies:
         policy.enter(state, policy.in_force(scenario.start, scenario.months))
     tables = tables_with(extra, POPULATIONS)

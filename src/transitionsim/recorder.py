@@ -26,6 +26,7 @@ from transitionsim.columns import (
     TO_INACTIVITY,
     UNEMPLOYED,
 )
+from transitionsim.histories import COMPARISON, DISPLACED
 from transitionsim.world import State
 
 if TYPE_CHECKING:
@@ -77,9 +78,17 @@ PERSONS: Final[Mapping[str, Count]] = {
     "hires_automotive_from_jobs": _hired_from(EMPLOYED),
     "hires": lambda state: state.hires.sum(),
     "separations": lambda state: state.separations.sum(),
+    "displaced": lambda state: state.histories.displaced,
+    "displaced_job_to_job": lambda state: state.histories.job_to_job,
+    "displaced_employed_12m": lambda state: state.histories.employed_later[0],
+    "displaced_employed_18m": lambda state: state.histories.employed_later[1],
+    "earned_displaced": lambda state: state.histories.wages[DISPLACED, 0],
+    "earned_before_displaced": lambda state: state.histories.wages[DISPLACED, 1],
+    "earned_comparison": lambda state: state.histories.wages[COMPARISON, 0],
+    "earned_before_comparison": lambda state: state.histories.wages[COMPARISON, 1],
     "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
 }
-"""Counted in rows; recorded in persons (or posts for one person)."""
+"""Counted in rows; recorded in persons (or posts for one person, or cents of all persons)."""
 AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "suppliers_converted": _firms(lambda state: state.employers["stage"] == CONVERTED),
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),

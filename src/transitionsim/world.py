@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import Records
+from transitionsim.columns import EMPLOYED, IN_TRAINING, UNEMPLOYED, Records
 from transitionsim.evidence import Register
+from transitionsim.histories import Histories
 from transitionsim.ledger import Grants, Ledger, Programme
 from transitionsim.markets.orders import Network
 from transitionsim.regions.tables import Components, JobProfiles
@@ -93,8 +94,15 @@ class State:
     posts_reference: int = 0
     employed_before: int = -1
     series: dict[str, NDArray[Any]] = field(default_factory=dict)
+    histories: Histories = field(default_factory=Histories)
+    """What people earn in the years after they lost an automotive job, and what others like them earn."""
     values: dict[str, float] = field(default_factory=dict)
     """Parameters looked up so far."""
+
+    def jobless_rate(self) -> float:
+        """Return the unemployed and people in training as a share of the labour force, as last counted."""
+        seeking = int(self.by_status[UNEMPLOYED] + self.by_status[IN_TRAINING])
+        return seeking / max(seeking + int(self.by_status[EMPLOYED]), 1)
 
     def ledgers(self) -> list[Ledger]:
         """Return the account of every policy of the run."""

@@ -157,6 +157,7 @@ def match(
                 if person.status == EMPLOYED and person.notice_end == NEVER:
                     firm = employers[slot_employer[slot]]
                     offered = wage[0 if firm.sector == 0 else 1, chosen] * firm.premium
+                    offered *= 1.0 - 0.0001 * person.scar
                     if offered < least_accepted * person.wage:
                         continue
                 if chosen != own:
@@ -231,6 +232,8 @@ def hire(
     requirement: NDArray[np.int64],
     pair_reach: NDArray[np.int64],
     wage: Floats,
+    scar_jobless: float,
+    scar_months: int,
     staff: NDArray[np.int32],
     vacancies: NDArray[np.int32],
     hires: NDArray[np.int64],
@@ -239,7 +242,9 @@ def hire(
 ) -> None:
     """Write the hires into the rows of the people and into the tables of staff and vacancies.
 
-    A person keeps the skills of the new profile and of the one before; those of earlier ones fade. ``hires`` has
+    A person keeps the skills of the new profile and of the one before; those of earlier ones fade. Who lost the job
+    before gets a scar: what was due at the loss and ``scar_jobless`` for each month since, ``scar_months`` at most;
+    an older scar that is larger stays. ``hires`` has
     shape (statuses, 2): by status before, automotive or other employer; ``separations`` (causes, 2) takes the quits.
     """
     profiles = len(hires_by_profile)
@@ -277,7 +282,11 @@ def hire(
         person.programme = NOBODY
         person.course_end = NEVER
         person.contract = TEMPORARY if uniform_at(contract_luck, person.key) < temporary_share else PERMANENT
-        person.wage = int(wage[automotive, profile] * employers[f].premium + 0.5)
+        if person.scar_due >= 0:
+            months = min(month - person.left_month, scar_months)
+            person.scar = max(person.scar, min(person.scar_due + int(10000.0 * scar_jobless * months), 5000))
+            person.scar_due = -1
+        person.wage = int(wage[automotive, profile] * employers[f].premium * (1.0 - 0.0001 * person.scar) + 0.5)
         if profile != person.profile:
             old_profile = person.profile
             person.second = old_profile

@@ -230,6 +230,7 @@ def _write_dates(register: Register, rows: Records, state: SteadyState, past: In
     rows["cause"] = NO_CAUSE
     rows["course"] = NOBODY
     rows["programme"] = NOBODY
+    rows["scar_due"] = -1
     luck = uniform(stream(seed, "synthesis/spell", 0), rows["key"])
     employed = rows["status"] == EMPLOYED
     hazards = separation_hazards(register, state.hazards, state.begun)

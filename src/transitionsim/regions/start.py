@@ -345,6 +345,8 @@ def _world(
         "labour_share": _labour_share(region, register),
         "electric_value": np.zeros(len(GROUP_NAMES)),
         "grant_offered": 0.0,
+        "unemployment_gap": 0.0,
+        "scars": False,
         "leaving_hazard": 0.0,
         "return_hazard": 0.0,
         "ageing": True,

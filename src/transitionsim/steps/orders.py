@@ -17,6 +17,7 @@ def follow_the_road(state: State) -> None:
     state.world["month"] = state.month
     if state.road is None:
         return
+    state.world["unemployment_gap"] = state.jobless_rate() - state.unemployment_start
     state.world["electric_value"] = state.road.electric_value[state.month]
     offered = 0.0
     for support in state.grants:

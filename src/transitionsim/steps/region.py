@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transitionsim.arithmetic import power
-from transitionsim.columns import EMPLOYED, IN_TRAINING, OTHER_ECONOMY, UNEMPLOYED
+from transitionsim.columns import IN_TRAINING, OTHER_ECONOMY, UNEMPLOYED
 from transitionsim.markets import vacancies
 from transitionsim.tallies import count_people as tally_people
 from transitionsim.world import State
@@ -17,8 +17,7 @@ def feel_the_slack(state: State) -> None:
     if state.road is None or not state.scenario.mechanisms.migration:
         return
     seeking = int(state.by_status[UNEMPLOYED] + state.by_status[IN_TRAINING])
-    labour = seeking + int(state.by_status[EMPLOYED])
-    gap = seeking / max(labour, 1) - state.unemployment_start
+    gap = state.jobless_rate() - state.unemployment_start
     people = int(state.by_status.sum()) - int(state.by_status[4]) - int(state.by_status[5])
     band = state.value("region.migration_dead_band")
     felt = max(0.0, gap - band) + min(0.0, gap + band)
