@@ -39,6 +39,7 @@ from transitionsim.month import MONTH, Heading, Step
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
 from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, tidy
+from transitionsim.regions.pyramids import shape_ages
 from transitionsim.regions.start import synthesise
 from transitionsim.road import lay_road
 from transitionsim.rule import Rule, tables_with
@@ -301,6 +302,7 @@ def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
         scenario.persons_per_agent,
         scenario.labour_content,
         scenario.mechanisms.choosy,
+        scenario.mechanisms.age_pyramids,
         int(scenario.start),
         tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
         seed,
@@ -332,6 +334,8 @@ def _burnt_in(scenario: Scenario, register: Register, seed: int) -> State:
             seeking = int(state.by_status[UNEMPLOYED])
             unemployed.append(seeking / (seeking + int(state.by_status[EMPLOYED])))
     state.unemployment_start = sum(unemployed) / len(unemployed)
+    if scenario.mechanisms.age_pyramids:
+        shape_ages(state, scenario.load_region())
     return state
 
 

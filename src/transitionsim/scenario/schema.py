@@ -65,6 +65,7 @@ class Mechanisms(PlainModel):
     inactivity: Flag = Field(default=True, description="people leave and join the labour force")
     search_on_the_job: Flag = Field(default=True, description="employed people look for other jobs")
     choosy: Flag = Field(default=True, description="people in a job do not take clearly worse paid ones")
+    age_pyramids: Flag = Field(default=True, description="automotive firms start with ages of their own")
     scars: Flag = Field(default=True, description="people who lost a job earn less in the next one, for years")
     dismissals: Flag = Field(default=True, description="firms dismiss for lack of orders")
     closures: Flag = Field(default=True, description="firms close")
