@@ -23,6 +23,7 @@ def follow_the_road(state: State) -> None:
     state.world["month"] = state.month
     if state.prelude:
         return
+    state.world["unemployment_gap"] = state.jobless_rate() - state.unemployment_start
     state.world["electric_value"] = state.road.electric_value[state.month]
     offer_support(state)
     for extension in state.extensions:
