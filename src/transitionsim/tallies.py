@@ -105,7 +105,6 @@ def count_people(
     completed: Counts,
     holds: Counts,
     supply: Counts,
-    employed: NDArray[np.uint8],
 ) -> None:
     """Count people at the end of the month.
 
@@ -114,7 +113,7 @@ def count_people(
     months): people in a course by programme and months still to go; ``completed`` (1,): added to by those who
     completed a course this month; ``supply`` (profiles,): people of the labour force who hold a profile's skills,
     by the pair of profiles they worked in, whose skills ``holds`` gives as bits, or by a course that brought it
-    within reach; ``employed`` (bytes,): a bit for each person who is employed, unless it has no bytes.
+    within reach.
     """
     by_status[:] = 0
     jobless[:] = 0
@@ -122,33 +121,36 @@ def count_people(
     active[:] = 0
     supply[:] = 0
     profiles = len(jobless)
-    pairs = np.zeros(profiles * profiles, np.int64)
-    careers = len(employed) > 0
+    pairs = np.zeros(profiles * profiles + 1, np.int64)
     for i in range(len(workers)):
         row = workers[i]
         by_status[row.status] += 1
-        if row.status <= IN_TRAINING:
-            pair = row.profile * profiles + row.second
-            pairs[pair] += 1
-            if row.trained != NOBODY and (row.reach >> row.trained) & 1 and not (holds[pair] >> row.trained) & 1:
-                supply[row.trained] += 1
-            if row.status == EMPLOYED:
-                if careers:
-                    employed[i >> 3] |= np.uint8(1 << (i & 7))
-            else:
-                if row.status == UNEMPLOYED:
-                    jobless[row.profile] += 1
-                if month - row.jobless_since >= 12:
-                    long_term[row.status - UNEMPLOYED] += 1
+        # Everyone is counted by pair, those outside the labour force in a place of their own: no branch to guess.
+        pair = np.int64(row.profile) * profiles + row.second
+        pairs[pair if row.status <= IN_TRAINING else profiles * profiles] += 1
+        if row.status == UNEMPLOYED or row.status == IN_TRAINING:
+            if row.status == UNEMPLOYED:
+                jobless[row.profile] += 1
+            if month - row.jobless_since >= 12:
+                long_term[row.status - UNEMPLOYED] += 1
+        if row.trained != NOBODY and row.status <= IN_TRAINING:
+            supply[row.trained] += (row.reach >> row.trained) & ~(holds[pair] >> row.trained) & 1
         if row.course != NOBODY:
             active[row.programme, min(max(row.course_end - month, 0), active.shape[1] - 1)] += 1
         elif row.course_end == month:
             completed[0] += 1
-    for pair in range(len(pairs)):
+    for pair in range(len(holds)):
         if pairs[pair] > 0:
             for o in range(profiles):
                 if (holds[pair] >> o) & 1:
                     supply[o] += pairs[pair]
+
+
+@compiled
+def note_employed(workers: Records, employed: NDArray[np.uint8]) -> None:
+    """Write for each person whether they are employed: bit ``i % 8`` of byte ``i // 8``, all zero before."""
+    for i in range(len(workers)):
+        employed[i >> 3] |= np.uint8((1 if workers[i].status == EMPLOYED else 0) << (i & 7))
 
 
 @compiled

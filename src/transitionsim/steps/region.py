@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-import numpy as np
-
 from transitionsim.arithmetic import power
 from transitionsim.columns import EMPLOYED, IN_TRAINING, OTHER_ECONOMY, UNEMPLOYED
 from transitionsim.markets import vacancies
 from transitionsim.tallies import count_people as tally_people
-from transitionsim.tallies import count_posts
+from transitionsim.tallies import count_posts, note_employed
 from transitionsim.world import State
-
-NOT_KEPT: Final = np.zeros(0, np.uint8)
-"""In place of a month of careers that nobody asked for."""
 
 
 def feel_the_slack(state: State) -> None:
@@ -60,9 +53,10 @@ def automotive_posts(state: State) -> int:
 
 def count_people(state: State) -> None:
     """People are counted by what they do at the end of the month, and by the skills they hold; posts by profile."""
-    month = NOT_KEPT if state.careers is None else state.careers.employed[state.month]
     tally_people(
         state.workers, state.month, state.by_status, state.jobless, state.long_term, state.active,
-        state.learning.completed, state.holds, state.supply, month,
+        state.learning.completed, state.holds, state.supply,
     )  # fmt: skip
+    if state.careers is not None:
+        note_employed(state.workers, state.careers.employed[state.month])
     count_posts(state.posts, state.posts_by_profile)
