@@ -89,9 +89,10 @@ def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[
 def _make_places(state: State, programme: Programme, short: Integers, waiting: int) -> None:
     """Pay for further places in courses that are short of them, while people wait for a seat and money is left."""
     state.learning.turned_away += min(waiting, max(0, int(short.sum())))
-    a_place = round(1200.0 * state.value("training.place_cost")) * state.scale
-    short = np.maximum(0, short) if waiting else np.zeros_like(short)
-    programme.pay_for_places(state.providers.grow(short, a_place, programme.ledger.available))
+    short = np.maximum(0, short)
+    wanted = short.astype(np.float64) * (min(waiting, int(short.sum())) / max(1, int(short.sum())))
+    a_place = round(100.0 * state.value("training.place_cost")) * state.scale
+    programme.pay_for_places(state.providers.grow(wanted, a_place, programme.ledger.available))
 
 
 def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:
