@@ -38,6 +38,8 @@ NO_CELL: Final = -1
 """Cell of people displaced from a shorter job: their return to work is counted, their earnings are not compared."""
 AGE_BANDS: Final = ("under 30", "30 to 39", "40 to 49", "50 to 59", "60 and over")
 TENURE_BANDS: Final = ("2 to 4 years", "5 to 9 years", "10 to 19 years", "20 years and over")
+EVERY: Final = 3
+"""The comparison group, which is large, is looked at every so many months; its means are of those months."""
 PART: Final = 10_000
 """Earnings are counted in ten-thousandths of the wage before."""
 FOLLOWED: Final = np.dtype(
@@ -185,6 +187,8 @@ def _count_month(
     for h in range(len(followed)):
         one = followed[h]
         since = month - one.start
+        if one.group == COMPARISON and since % EVERY != 0:
+            continue
         person = workers[one.row]
         if since >= 12 * YEARS or person.birth_month != one.birth:
             continue

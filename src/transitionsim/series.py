@@ -82,7 +82,7 @@ EARNINGS: Final = (
     _flow("earned_before_displaced", "what they would have earned with their wage before", "EUR cents"),
     _flow(
         "earned_comparison",
-        "earned by automotive staff of two years or more of a January, for seven years",
+        "earned by automotive staff of two years or more of a January, for seven years, every third month",
         "EUR cents",
     ),
     _flow("earned_before_comparison", "what they would have earned with their wage of that January", "EUR cents"),

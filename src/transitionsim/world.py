@@ -193,6 +193,8 @@ class State:
     road: Road
     automotive_count: int = 0
     response: float = 0.0
+    other_start: int = 0
+    """Posts of the rest of the economy at the start, counted once."""
     other_factor: Floats = field(default_factory=lambda: np.ones((0, 0)))
     """Posts of the rest of the economy relative to the start, by sector and profile, as last written."""
     order_share: Floats = field(default_factory=lambda: np.zeros(0))

@@ -90,7 +90,7 @@ def test_the_numbers_of_employers_do_not_matter(small: Any) -> None:
         assert (moved.series[name] == straight.series[name]).all(), name
 
 
-BY_ROW = ("external", "vehicles", "hours", "price", "assembly", "plant", "entrant")
+BY_ROW = ("external", "vehicles", "hours", "price", "assembly", "plant", "entrant", "position")
 """Tables of the network that have a line for each employer."""
 
 
