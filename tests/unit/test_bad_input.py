@@ -12,6 +12,8 @@ from transitionsim.regions import region_codes
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import scenario_names
 
+KINDS = ", ".join(repr(kind) for kind in kinds())
+SCENARIOS = ", ".join(repr(name) for name in sorted(["bad", *scenario_names()]))
 GOOD = """\
 region: ES22
 start: 2025-01
