@@ -13,6 +13,7 @@ from transitionsim.columns import (
     NOBODY,
     OTHER_END,
     RETIREMENT,
+    TEMPORARY_NOT_RENEWED,
     UNEMPLOYED,
     Records,
 )
@@ -94,14 +95,22 @@ def update_exit_rates(employers: Records) -> None:
 
 @compiled
 def count_people(
-    workers: Records, month: int, by_status: Counts, jobless: Counts, long_term: Counts, active: Counts
+    workers: Records,
+    month: int,
+    by_status: Counts,
+    jobless: Counts,
+    long_term: Counts,
+    active: Counts,
+    displaced: NDArray[np.int32],
 ) -> None:
     """Count people at the end of the month.
 
     ``by_status`` has shape (6,); ``jobless`` (profiles,): unemployed by profile; ``long_term`` (1,): the
     unemployed whose last job ended a year ago or earlier; ``active`` (programmes, months): people in a course
-    by programme and months still to go.
+    by programme and months still to go; ``displaced`` takes the rows of the people who lost a job for lack of
+    orders or by closure this month, as many as it has room for.
     """
+    lost = 0
     by_status[:] = 0
     jobless[:] = 0
     long_term[:] = 0
@@ -113,6 +122,9 @@ def count_people(
             jobless[row.profile] += 1
             if month - row.jobless_since >= 12:
                 long_term[0] += 1
+        if row.left_month == month and 0 <= row.cause <= TEMPORARY_NOT_RENEWED and lost < len(displaced):
+            displaced[lost] = i
+            lost += 1
         if row.course != NOBODY:
             active[row.programme, min(max(row.course_end - month, 0), active.shape[1] - 1)] += 1
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from transitionsim.arithmetic import power
-from transitionsim.columns import IN_TRAINING, OTHER_ECONOMY, UNEMPLOYED
+from transitionsim.columns import IN_TRAINING, INVOLUNTARY, OTHER_ECONOMY, UNEMPLOYED
 from transitionsim.markets import vacancies
 from transitionsim.tallies import count_people as tally_people
 from transitionsim.world import State
@@ -51,4 +53,7 @@ def automotive_posts(state: State) -> int:
 
 def count_people(state: State) -> None:
     """People are counted by what they do at the end of the month."""
-    tally_people(state.workers, state.month, state.by_status, state.jobless, state.long_term, state.active)
+    state.displaced = np.empty(int(state.separations[list(INVOLUNTARY)].sum()), np.int32)
+    tally_people(
+        state.workers, state.month, state.by_status, state.jobless, state.long_term, state.active, state.displaced
+    )
