@@ -12,8 +12,8 @@ from transitionsim.columns import POPULATIONS
 from transitionsim.model import TransitionModel
 from transitionsim.scenario import Scenario, load_scenario
 
-SWITCHES = ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures", "conversion",
-            "training", "migration", "local_response")  # fmt: skip
+SWITCHES = ("ageing", "separations", "inactivity", "search_on_the_job", "choosy", "age_pyramids", "scars",
+            "dismissals", "closures", "conversion", "training", "migration", "local_response")  # fmt: skip
 
 
 def random_scenario(number: int) -> Scenario:
