@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import EMPLOYED, TEMPORARY_NOT_RENEWED, Records
+from transitionsim.columns import EMPLOYED, Records
 from transitionsim.compiling import compiled
 
 if TYPE_CHECKING:
@@ -98,25 +98,25 @@ def cells(age_months: Integers, tenure_months: Integers, profile: Integers, prof
     return np.where(tenure_months >= LONG_TENURE, cell, NO_CELL)
 
 
-def live(histories: Histories, workers: Records, staff_rows: Rows, month: int, lost: int) -> None:
+def live(histories: Histories, workers: Records, staff_rows: Rows, displaced: Rows, month: int) -> None:
     """Add those who enter a group this month, and count everyone's month.
 
-    ``staff_rows`` are the rows of the automotive staff, ``lost`` how many people lost a job for lack of orders or by
-    closure this month.
+    ``staff_rows`` are the rows of the automotive staff, ``displaced`` those of the people who lost a job for lack of
+    orders or by closure this month.
     """
     if month % 12 == 0:
         there = month - histories.followed["start"] < 12 * YEARS
-        histories.followed = np.concatenate(
-            [histories.followed[there], _comparison(workers, staff_rows, month, histories)]
-        )
-    histories.displaced = lost
+        new = _comparison(workers, staff_rows, month, histories.profiles)
+        followed = np.concatenate([histories.followed[there], new])
+        # Several histories of one person stand together, so that the person is fetched from memory once.
+        histories.followed = followed[np.argsort(followed["row"], kind="stable")]
+    histories.displaced = len(displaced)
     histories.job_to_job = 0
-    if lost:
-        rows = _displaced_rows(workers, month, lost)
-        people = workers[rows]
+    if len(displaced):
+        people = workers[displaced]
         histories.job_to_job = int(((people["hired"] == month) & (people["hired_from"] == EMPLOYED)).sum())
         new = _entries(
-            rows, people, people["wage_before"], people["tenure_lost"], people["profile_lost"], month, DISPLACED,
+            displaced, people, people["wage_before"], people["tenure_lost"], people["profile_lost"], month, DISPLACED,
             histories.profiles,
         )  # fmt: skip
         histories.followed = np.concatenate([histories.followed, new])
@@ -129,13 +129,13 @@ def live(histories: Histories, workers: Records, staff_rows: Rows, month: int, l
     )  # fmt: skip
 
 
-def _comparison(workers: Records, staff_rows: Rows, month: int, histories: Histories) -> Records:
+def _comparison(workers: Records, staff_rows: Rows, month: int, profiles: int) -> Records:
     """Return entries for the automotive staff with long tenure."""
     people = workers[staff_rows]
     tenure = month - people["hired"].astype(np.int64)
     staying = (people["status"] == EMPLOYED) & (tenure >= LONG_TENURE)
     rows, people, tenure = staff_rows[staying], people[staying], tenure[staying]
-    return _entries(rows, people, people["wage"], tenure, people["profile"], month, COMPARISON, histories.profiles)
+    return _entries(rows, people, people["wage"], tenure, people["profile"], month, COMPARISON, profiles)
 
 
 def _entries(
@@ -155,21 +155,6 @@ def _entries(
     age = month - people["birth_month"].astype(np.int64)
     new["cell"] = cells(age, tenure.astype(np.int64), profile.astype(np.int64), profiles)
     return new
-
-
-@compiled
-def _displaced_rows(workers: Records, month: int, lost: int) -> Rows:
-    """Return the rows of the people who lost a job this month; the search ends with the last of them."""
-    rows = np.empty(lost, np.int32)
-    count = 0
-    for i in range(len(workers)):
-        row = workers[i]
-        if row.left_month == month and 0 <= row.cause <= TEMPORARY_NOT_RENEWED:
-            rows[count] = i
-            count += 1
-            if count == lost:
-                break
-    return rows[:count].copy()
 
 
 @compiled
@@ -202,7 +187,8 @@ def _count_month(
             continue
         year = since // 12
         wage = person.wage if employed else 0
-        earned[one.group, one.cell, year] += int(PART * wage / one.wage + 0.5)
+        # Most people earn what they did: the division is for the others.
+        earned[one.group, one.cell, year] += PART if wage == one.wage else int(PART * wage / one.wage + 0.5)
         months[one.group, one.cell, year] += 1
         people[one.group, one.cell, year] += 1 if since % 12 == 0 else 0
         wages[one.group, 0] += wage

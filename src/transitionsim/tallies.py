@@ -15,6 +15,7 @@ from transitionsim.columns import (
     NOBODY,
     OTHER_END,
     RETIREMENT,
+    TEMPORARY_NOT_RENEWED,
     UNEMPLOYED,
     Records,
 )
@@ -126,12 +127,14 @@ def count_people(
     benefit: tuple[int, int, int],
     holds: Counts,
     counted: Counted,
+    displaced: NDArray[np.int32],
 ) -> None:
     """Count people at the end of the month, and what the public purse gives and takes.
 
     ``benefit`` is the share of the last wage in thousandths, the most paid in cents and the months for which it is
     paid. Skills are those of the pair of profiles a person worked in, which ``holds`` gives as bits, or of a course
-    that brought its profile within reach.
+    that brought its profile within reach. ``displaced`` takes the rows of the people who lost a job for lack of orders
+    or by closure this month, as many as it has room for.
     """
     share, most, months = benefit
     by_status, jobless, long_term, supply = counted.by_status, counted.jobless, counted.long_term, counted.supply
@@ -142,6 +145,7 @@ def count_people(
     pairs = np.zeros(profiles * profiles + 1, np.int64)
     places = np.zeros(2 * len(by_status), np.int64)
     wages = np.int64(0)
+    lost = 0
     benefits = np.int64(0)
     for i in range(len(workers)):
         row = workers[i]
@@ -160,6 +164,9 @@ def count_people(
                 benefits += min(row.wage * share // 1000, most)
         if row.trained != NOBODY and status <= IN_TRAINING:
             supply[row.trained] += (row.reach >> row.trained) & ~(holds[pair] >> row.trained) & 1
+        if row.left_month == month and 0 <= row.cause <= TEMPORARY_NOT_RENEWED and lost < len(displaced):
+            displaced[lost] = i
+            lost += 1
         if row.course != NOBODY:
             left = min(max(row.course_end - month, 0), counted.active.shape[1] - 1)
             counted.active[row.programme, left] += 1

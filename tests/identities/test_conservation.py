@@ -13,7 +13,8 @@ from transitionsim.model import TransitionModel
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.names import scenario_names
 
-SWITCHES = ("ageing", "separations", "inactivity", "search_on_the_job", "dismissals", "closures", "conversion",
+SWITCHES = ("ageing", "separations", "inactivity", "search_on_the_job", "choosy", "age_pyramids", "scars",
+            "dismissals", "closures", "conversion", "plant_shocks", "entry",
             "short_time_work", "early_exits",
             "training", "provider_capacity", "migration", "local_response")  # fmt: skip
 

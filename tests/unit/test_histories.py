@@ -12,7 +12,13 @@ from transitionsim.columns import DISMISSAL, EMPLOYED, NO_CAUSE, UNEMPLOYED, WOR
 from transitionsim.histories import COMPARISON, DISPLACED, begin, displaced_earnings_loss, no_earnings
 from transitionsim.model import TransitionModel
 
-STAFF = np.array([1], np.int32)
+LOST, STAFF = np.array([0], np.int32), np.array([1], np.int32)
+
+
+def live(found: histories.Histories, rows: np.ndarray, month: int) -> None:
+    """Live through a month in which person 0 is displaced and person 1 on the staff, if it is the first."""
+    first = month == 0
+    histories.live(found, rows, STAFF if first else STAFF[:0], LOST if first else LOST[:0], month)
 
 
 def two_people() -> np.ndarray:
@@ -33,7 +39,7 @@ def test_a_history_by_hand() -> None:
             rows["status"][0], rows["wage"][0] = EMPLOYED, 160_000
         if month == 18:
             rows["status"][1] = UNEMPLOYED
-        histories.live(found, rows, STAFF if month == 0 else STAFF[:0], month, 1 if month == 0 else 0)
+        live(found, rows, month)
     loss = displaced_earnings_loss(found.earnings, found.earnings)
     assert loss.by_year[0] == pytest.approx(1.0 - 0.4 / 1.0)
     assert loss.by_year[1] == pytest.approx(1.0 - 0.8 / 0.5)
@@ -47,7 +53,7 @@ def test_a_history_ends_when_an_entrant_takes_the_row() -> None:
     for month in range(12):
         if month == 5:
             rows["birth_month"][1] = -240
-        histories.live(found, rows, STAFF if month == 0 else STAFF[:0], month, 1 if month == 0 else 0)
+        live(found, rows, month)
     assert found.earnings.months[COMPARISON].sum() == 5
     assert found.earnings.months[DISPLACED].sum() == 12
 
@@ -55,7 +61,7 @@ def test_a_history_ends_when_an_entrant_takes_the_row() -> None:
 def test_nobody_is_followed_for_more_than_seven_years() -> None:
     rows, found = two_people(), begin(2)
     for month in range(100):
-        histories.live(found, rows, STAFF if month == 0 else STAFF[:0], month, 1 if month == 0 else 0)
+        live(found, rows, month)
     assert found.earnings.months.sum(axis=(1, 2)).tolist() == [84, 84]
     assert len(found.followed) == 0
 

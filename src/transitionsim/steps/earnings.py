@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from transitionsim import histories
-from transitionsim.columns import INVOLUNTARY
 from transitionsim.world import State
 
 
@@ -15,6 +14,6 @@ def follow_earnings(state: State) -> None:
         state.histories,
         state.workers,
         state.automotive_staff[: state.automotive_count],
+        state.displaced,
         state.month,
-        int(state.separations[list(INVOLUNTARY)].sum()),
     )

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from transitionsim.arithmetic import power
+from transitionsim.columns import INVOLUNTARY
 from transitionsim.tallies import Counted, count_misplaced, count_posts, note_employed
 from transitionsim.tallies import count_people as tally_people
 from transitionsim.world import Floats, State
@@ -54,7 +55,8 @@ def count_people(state: State) -> None:
         state.by_status, state.commuters, state.jobless, state.long_term, state.active, state.learning.completed,
         state.supply, state.purse,
     )  # fmt: skip
-    tally_people(state.workers, state.month, benefit, state.holds, counted)
+    state.displaced = np.empty(int(state.separations[list(INVOLUNTARY)].sum()), np.int32)
+    tally_people(state.workers, state.month, benefit, state.holds, counted, state.displaced)
     if state.careers is not None:
         note_employed(state.workers, state.careers.employed[state.month])
     count_posts(state.posts, state.posts_by_profile)
