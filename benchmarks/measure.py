@@ -55,6 +55,7 @@ PART_OF_STEP = {
     "count_staff": ("tallies and record", "staff"),
     "count_people": ("tallies and record", "people"),
     "feel_the_slack": ("tallies and record", "record, audit, slack"),
+    "follow_earnings": ("tallies and record", "earnings"),
     "record": ("tallies and record", "record, audit, slack"),
     "audit": ("tallies and record", "record, audit, slack"),
 }

@@ -159,12 +159,16 @@ WORKER: Final[tuple[Column, ...]] = (
         "wants_seat", "i2", "bit mask", "training programmes at which this person applies for a seat this month", 0, 255
     ),
     Column("pace", "i2", "hundredths", "persistent pace out of unemployment of this person, mean 100", 0, None),
+    Column("scar", "i2", "ten-thousandths", "part of the wage missing since a displacement", 0, 5000),
+    Column("scar_due", "i2", "ten-thousandths", "scar that the next hire will carry, -1 if no job was lost", -1, 5000),
+    Column("tenure_lost", "i2", "months", "tenure in the job lost at the last displacement", 0, None),
     Column("status", "i1", "code", "employed, unemployed, in training, inactive, retired or away", 0, 5),
     Column("contract", "i1", "code", "permanent or temporary", 0, 1),
     Column("profile", "i1", "code", "job profile of the present or last job", 0, 31),
     Column("second", "i1", "code", "job profile before that, or the present one again", 0, 31),
     Column("qualification", "i1", "code", "level of qualification: 0 basic, 1 vocational, 2 higher", 0, 2),
     Column("cause", "i1", "code", "cause of the last separation, -1 for none", -1, 7),
+    Column("profile_lost", "i1", "code", "job profile of the job lost at the last displacement", 0, 31),
     Column("hired_from", "i1", "code", "status before the last hire", 0, 5),
     Column("course", "i1", "code", "job profile trained for, -1 for none", -1, 31),
     Column("trained", "i1", "code", "job profile of the last course completed, -1 for none", -1, 31),
@@ -248,7 +252,7 @@ def record_type(columns: Sequence[Column]) -> np.dtype[np.void]:
     """Return the NumPy record type of a table of columns, padded so that rows align.
 
     >>> record_type(WORKER).itemsize
-    72
+    80
     """
     fields: list[tuple[str, DTypeLike]] = [(column.name, column.dtype) for column in columns]
     return np.dtype(fields, align=True)

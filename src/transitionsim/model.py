@@ -28,12 +28,15 @@ from transitionsim.engine import Sweep
 from transitionsim.errors import InputError
 from transitionsim.evidence import Register
 from transitionsim.groups import Populations
-from transitionsim.month import MONTH, Heading, Step
+from transitionsim.histories import Earnings, begin
+from transitionsim.histories import table as earnings_table
+from transitionsim.month import MONTH, RESTS, Heading, Step
 from transitionsim.panel import Panel, PanelSize
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
 from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, empty_tables, tidy, tidy_table
 from transitionsim.regions.newcomers import admit
+from transitionsim.regions.pyramids import shape_ages
 from transitionsim.regions.start import synthesise
 from transitionsim.road import flat_road, lay_road
 from transitionsim.rule import Rule, tables_with
@@ -151,6 +154,11 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         """A monthly table of the record, such as the skill gap by profile, one line for each month and place."""
         return tidy_table(self.state, name)
 
+    @property
+    def earnings(self) -> pd.DataFrame:
+        """Earnings after displacement and of the comparison group, by cell of age, tenure and profile, and year."""
+        return earnings_table(self.state.histories.earnings, self.state.jobs.names, self.state.scale)
+
     def step(self) -> None:
         """Live through one month."""
         if not self.running:
@@ -179,6 +187,8 @@ class Run:
     series: dict[str, NDArray[Any]]
     digest: str
     labels: tuple[str, ...]
+    earnings: Earnings
+    """Earnings after displacement and of the comparison group; see ``histories.displaced_earnings_loss``."""
     panel: Panel | None = None
     tables: dict[str, NDArray[Any]] = field(default_factory=dict)
     """Monthly tables, first the month, then the dimensions that ``tables.py`` names."""
@@ -210,8 +220,9 @@ def simulate(
         if followed is not None:
             followed.take(state)
     return Run(
-        model.transition, seed, model.series, model.digest(), model.labels, followed, state.tables, state.careers
-    )
+        model.transition, seed, model.series, model.digest(), model.labels, state.histories.earnings, followed,
+        state.tables, state.careers,
+    )  # fmt: skip
 
 
 def digest_of(state: State) -> str:
@@ -265,8 +276,12 @@ class _Month:
     def _sweep(self, rules: Sequence[Rule], state: State) -> Any:
         sweep = Sweep(rules, self.columns[rules[0].on], state.world, interpret=self.interpret)
         population = rules[0].on
+        flags = [RESTS.get(rule.name) for rule in rules]
+        resting = tuple(flag for flag in flags if flag is not None) if None not in flags else ()
 
         def live(now: State) -> None:
+            if resting and all(now.world[flag] for flag in resting):
+                return
             sweep(getattr(now, population), now.world, now.seed, now.month)
 
         return live
@@ -322,6 +337,8 @@ def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
         tuple((name, parameter.value) for name, parameter in register.items()),
         scenario.persons_per_agent,
         scenario.labour_content,
+        scenario.mechanisms.choosy,
+        scenario.mechanisms.age_pyramids,
         int(scenario.start),
         tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
         tuple(road.carried[:, 0].ravel().tolist()),
@@ -357,6 +374,8 @@ def _burnt_in(scenario: Scenario, register: Register, seed: int, road: Road) -> 
             left += state.by_profile - state.hires_by_profile
     state.unemployment_start = sum(unemployed) / len(unemployed)
     state.fill_reference = 1.0 - left / np.maximum(posted, 1.0)
+    if scenario.mechanisms.age_pyramids:
+        shape_ages(state, scenario.load_region())
     return state
 
 
@@ -374,6 +393,7 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
     state.tables = empty_tables(state, scenario.months)
+    state.histories = begin(len(state.jobs.names))
     for name in (
         "ageing",
         "separations",
@@ -382,9 +402,10 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
         "dismissals",
         "closures",
         "short_time_work",
+        "conversion",
+        "scars",
     ):
         state.world[name] = bool(getattr(scenario.mechanisms, name))
-    state.world["conversion"] = bool(scenario.mechanisms.conversion)
     found_providers(state)
     for policy in scenario.policies:
         policy.enter(state, policy.in_force(scenario.start, scenario.months))

@@ -21,6 +21,7 @@ from transitionsim.rules.life import (
     start_looking,
 )
 from transitionsim.rules.places import come_back, move_away
+from transitionsim.rules.wages import heal_the_scar, reckon_the_loss
 from transitionsim.rules.work import look_for_work
 from transitionsim.world import State
 
@@ -59,11 +60,33 @@ MONTH: Final[tuple[Heading, ...]] = (
     ),
     Heading("Notices", (steps.offer_early_exits, steps.give_notice)),
     Heading("Learning", (steps.open_seats, attend_course, apply_for_seat, steps.allocate_seats)),
-    Heading("Jobs", (steps.post_vacancies, look_for_work, steps.match_jobs, steps.insure_wages)),
+    Heading(
+        "Jobs",
+        (
+            steps.post_vacancies,
+            reckon_the_loss,
+            heal_the_scar,
+            look_for_work,
+            steps.match_jobs,
+            steps.insure_wages,
+        ),
+    ),
     Heading("Places", (steps.feel_the_slack, move_away, come_back, steps.grant_moves)),
-    Heading("The region", (steps.respond_locally, steps.count_people, steps.pay_for_courses, record, audit)),
+    Heading(
+        "The region",
+        (steps.respond_locally, steps.count_people, steps.pay_for_courses, steps.follow_earnings, record, audit),
+    ),
 )
 """The economy of one month. A student's rule stands after one of these rules or replaces it."""
+
+
+RESTS: Final[dict[str, str]] = {
+    "attend_course": "nobody_learns",
+    "apply_for_seat": "nobody_learns",
+    "move_away": "nobody_moves",
+    "come_back": "nobody_moves",
+}
+"""Rules that change nothing while a flag of the world says so: a pass in which all rules rest is left out."""
 
 
 def name_of(step: Step) -> str:

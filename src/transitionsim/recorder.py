@@ -28,6 +28,7 @@ from transitionsim.columns import (
     TO_INACTIVITY,
     UNEMPLOYED,
 )
+from transitionsim.histories import COMPARISON, DISPLACED
 from transitionsim.world import State
 
 if TYPE_CHECKING:
@@ -107,6 +108,14 @@ PERSONS: Final[Mapping[str, Count]] = {
     "hires": lambda state: state.hires.sum(),
     "separations": lambda state: state.separations.sum(),
     "short_time": lambda state: state.short_time_lost,
+    "displaced": lambda state: state.histories.displaced,
+    "displaced_job_to_job": lambda state: state.histories.job_to_job,
+    "displaced_employed_12m": lambda state: state.histories.employed_later[0],
+    "displaced_employed_18m": lambda state: state.histories.employed_later[1],
+    "earned_displaced": lambda state: state.histories.wages[DISPLACED, 0],
+    "earned_before_displaced": lambda state: state.histories.wages[DISPLACED, 1],
+    "earned_comparison": lambda state: state.histories.wages[COMPARISON, 0],
+    "earned_before_comparison": lambda state: state.histories.wages[COMPARISON, 1],
     "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
     "trainees_enrolled_in_post": lambda state: state.learning.in_post,
     "trainees_enrolled_on_notice": lambda state: state.learning.on_notice,
@@ -122,7 +131,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "skill_surplus": lambda state: _surplus(state).sum(),
     "mobility_grants": lambda state: sum(one.granted for one in state.moves),
 }
-"""Counted in rows; recorded in persons (or posts for one person)."""
+"""Counted in rows; recorded in persons (or posts for one person, or cents of all persons)."""
 AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "course_places": lambda state: _places(state).sum(),
     "suppliers_converted": _firms(lambda state: (state.employers["stage"] == CONVERTED) & ~state.network.entrant),

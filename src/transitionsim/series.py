@@ -69,6 +69,24 @@ SEPARATIONS: Final = (
     _flow("exits_to_inactivity", "separations from automotive firms: exit to inactivity"),
     _flow("retirements", "separations from automotive firms: retirement or death"),
 )
+LATER: Final = (
+    _flow("displaced", "people who lost an automotive job for lack of orders or by closure"),
+    _flow("displaced_job_to_job", "of these, people who left for another job while on notice"),
+    _flow("displaced_employed_12m", "people displaced twelve months ago who are employed now"),
+    _flow("displaced_employed_18m", "people displaced eighteen months ago who are employed now"),
+)
+EARNINGS: Final = (
+    _flow(
+        "earned_displaced", "earned by people displaced from a job of two years or more, for seven years", "EUR cents"
+    ),
+    _flow("earned_before_displaced", "what they would have earned with their wage before", "EUR cents"),
+    _flow(
+        "earned_comparison",
+        "earned by automotive staff of two years or more of a January, for seven years, every third month",
+        "EUR cents",
+    ),
+    _flow("earned_before_comparison", "what they would have earned with their wage of that January", "EUR cents"),
+)
 HIRES: Final = (
     _flow("hires_automotive_from_unemployment", "hires of automotive firms from unemployment and training"),
     _flow("hires_automotive_from_inactivity", "hires of automotive firms from inactivity"),
@@ -115,7 +133,17 @@ MONEY: Final = (
     Series("contributions_cents", "to date", "EUR cents", "contributions of employers and employees on all wages"),
     Series("income_tax_cents", "to date", "EUR cents", "income tax on all wages"),
 )
-ALL: Final[tuple[Series, ...]] = (*PEOPLE, *POSTS, *FLOWS, *SHORT_TIME, *LEARNING, *FIRMS, *MONEY)
+ALL: Final[tuple[Series, ...]] = (
+    *PEOPLE,
+    *POSTS,
+    *FLOWS,
+    *SHORT_TIME,
+    *LEARNING,
+    *LATER,
+    *EARNINGS,
+    *FIRMS,
+    *MONEY,
+)
 BY_NAME: Final[dict[str, Series]] = {one.name: one for one in ALL}
 
 

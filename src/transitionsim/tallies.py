@@ -15,6 +15,7 @@ from transitionsim.columns import (
     NOBODY,
     OTHER_END,
     RETIREMENT,
+    TEMPORARY_NOT_RENEWED,
     UNEMPLOYED,
     Records,
 )
@@ -126,14 +127,14 @@ def count_people(
     benefit: tuple[int, int, int],
     holds: Counts,
     counted: Counted,
-    employed: NDArray[np.uint8],
+    displaced: NDArray[np.int32],
 ) -> None:
     """Count people at the end of the month, and what the public purse gives and takes.
 
     ``benefit`` is the share of the last wage in thousandths, the most paid in cents and the months for which it is
     paid. Skills are those of the pair of profiles a person worked in, which ``holds`` gives as bits, or of a course
-    that brought its profile within reach. ``employed`` (bytes,) takes a bit for each person who is employed, unless
-    it has no bytes.
+    that brought its profile within reach. ``displaced`` takes the rows of the people who lost a job for lack of orders
+    or by closure this month, as many as it has room for.
     """
     share, most, months = benefit
     by_status, jobless, long_term, supply = counted.by_status, counted.jobless, counted.long_term, counted.supply
@@ -141,46 +142,56 @@ def count_people(
         table[:] = 0
     counted.active[:] = 0
     profiles = len(jobless)
-    pairs = np.zeros(profiles * profiles, np.int64)
-    careers = len(employed) > 0
+    pairs = np.zeros(profiles * profiles + 1, np.int64)
+    places = np.zeros(2 * len(by_status), np.int64)
     wages = np.int64(0)
+    lost = 0
     benefits = np.int64(0)
     for i in range(len(workers)):
         row = workers[i]
-        if row.status == EMPLOYED:
-            by_status[EMPLOYED] += 1
-            counted.commuters[0] += row.commuter
-            wages += row.wage
-            if careers:
-                employed[i >> 3] |= np.uint8(1 << (i & 7))
-        elif row.commuter:
-            counted.commuters[1] += 1
-        else:
-            by_status[row.status] += 1
-        if row.status <= IN_TRAINING:
-            pair = row.profile * profiles + row.second
-            pairs[pair] += 1
-            if row.trained != NOBODY and (row.reach >> row.trained) & 1 and not (holds[pair] >> row.trained) & 1:
-                supply[row.trained] += 1
-            if row.status != EMPLOYED:
-                if row.status == UNEMPLOYED:
-                    jobless[row.profile] += 1
-                if month - row.jobless_since >= 12 and not row.commuter:
-                    long_term[row.status - UNEMPLOYED] += 1
-                if month - row.left_month < months:
-                    benefits += min(row.wage * share // 1000, most)
+        status = np.int64(row.status)
+        # Everyone is counted by pair, those outside the labour force in a place of their own: no branch to guess.
+        places[status + len(by_status) * row.commuter] += 1
+        wages += row.wage if status == EMPLOYED else 0
+        pair = np.int64(row.profile) * profiles + row.second
+        pairs[pair if status <= IN_TRAINING else profiles * profiles] += 1
+        if status in (UNEMPLOYED, IN_TRAINING):
+            if status == UNEMPLOYED:
+                jobless[row.profile] += 1
+            if month - row.jobless_since >= 12 and not row.commuter:
+                long_term[status - UNEMPLOYED] += 1
+            if month - row.left_month < months:
+                benefits += min(row.wage * share // 1000, most)
+        if row.trained != NOBODY and status <= IN_TRAINING:
+            supply[row.trained] += (row.reach >> row.trained) & ~(holds[pair] >> row.trained) & 1
+        if row.left_month == month and 0 <= row.cause <= TEMPORARY_NOT_RENEWED and lost < len(displaced):
+            displaced[lost] = i
+            lost += 1
         if row.course != NOBODY:
             left = min(max(row.course_end - month, 0), counted.active.shape[1] - 1)
             counted.active[row.programme, left] += 1
         elif row.course_end == month:
             counted.completed[0] += 1
+    for kind in range(len(by_status)):
+        by_status[kind] = places[kind]
+        counted.commuters[1] += places[len(by_status) + kind]
+    counted.commuters[0] = places[len(by_status) + EMPLOYED]
+    counted.commuters[1] -= counted.commuters[0]
+    by_status[EMPLOYED] += counted.commuters[0]
     counted.purse[0] = benefits
     counted.purse[1] = wages
-    for pair in range(len(pairs)):
+    for pair in range(len(holds)):
         if pairs[pair] > 0:
             for o in range(profiles):
                 if (holds[pair] >> o) & 1:
                     supply[o] += pairs[pair]
+
+
+@compiled
+def note_employed(workers: Records, employed: NDArray[np.uint8]) -> None:
+    """Write for each person whether they are employed: bit ``i % 8`` of byte ``i // 8``, all zero before."""
+    for i in range(len(workers)):
+        employed[i >> 3] |= np.uint8((1 if workers[i].status == EMPLOYED else 0) << (i & 7))
 
 
 @compiled

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from transitionsim.careers import Careers
 from transitionsim.columns import EMPLOYED, IN_TRAINING, UNEMPLOYED, Records
 from transitionsim.evidence import Register
+from transitionsim.histories import Histories
 from transitionsim.ledger import ExitSupport, Extension, Grants, Insurance, Ledger, Moves, Programme
 from transitionsim.markets.orders import Network, Stretch
 from transitionsim.markets.providers import Providers
@@ -192,6 +193,8 @@ class State:
     road: Road
     automotive_count: int = 0
     response: float = 0.0
+    other_start: int = 0
+    """Posts of the rest of the economy at the start, counted once."""
     other_factor: Floats = field(default_factory=lambda: np.ones((0, 0)))
     """Posts of the rest of the economy relative to the start, by sector and profile, as last written."""
     order_share: Floats = field(default_factory=lambda: np.zeros(0))
@@ -221,6 +224,10 @@ class State:
     careers: Careers | None = None
     """Who was employed in which month, kept only when asked for."""
     series: dict[str, NDArray[Any]] = field(default_factory=dict)
+    displaced: Table = field(default_factory=lambda: np.zeros(0, np.int32))
+    """Rows of the people who lost a job for lack of orders or by closure this month."""
+    histories: Histories = field(default_factory=Histories)
+    """What people earn in the years after they lost an automotive job, and what others like them earn."""
     tables: dict[str, NDArray[Any]] = field(default_factory=dict)
     """Monthly tables, such as the skill gap by profile; ``tables.py`` names them."""
     values: dict[str, float] = field(default_factory=dict)
@@ -235,6 +242,10 @@ class State:
     def roadside(self) -> int:
         """The month's place on the road; the burn-in stands at its beginning."""
         return max(0, self.month)
+
+    def jobless_rate(self) -> float:
+        """Return the unemployed and people in training as a share of the residents' labour force, as last counted."""
+        return self.jobless_residents()[1]
 
     def ledgers(self) -> list[Ledger]:
         """Return the account of every policy of the run."""

@@ -12,8 +12,12 @@ from transitionsim.scenario import load_scenario
 
 @pytest.fixture(scope="module")
 def standing() -> tuple[TransitionModel, np.ndarray]:
-    """Return the finished run at full scale and employment by profile at its first month."""
-    model = TransitionModel(load_scenario("no-transition").with_values({"months": 181}), rng=1)
+    """Return the finished run at full scale and employment by profile at its first month.
+
+    Everybody counts as a resident: who does is a lottery that changes no life, and would add its noise.
+    """
+    values = {"months": 181, "region.commuter_share": 0}
+    model = TransitionModel(load_scenario("no-transition").with_values(values), rng=1)
     model.step()
     start = _by_profile(model)
     return model.run(), start
@@ -38,6 +42,15 @@ def test_unemployment_stays_within_a_tenth_of_a_point(standing: tuple[Transition
     rate = _yearly(series["unemployed"] / _labour_force(series))
     assert np.abs(rate - rate[0]).max() < 0.001
     assert abs(rate.mean() - 0.0729) < 0.001, "and at the region's own rate"
+
+
+def test_residents_have_the_unemployment_of_everybody(standing: tuple[TransitionModel, np.ndarray]) -> None:
+    """Commuters hold their share of the posts and no more, and leave the rate where it is."""
+    series = TransitionModel(load_scenario("no-transition").with_values({"months": 36}), rng=1).run().series
+    everybody = {name: values[:36] for name, values in standing[0].series.items()}
+    residents = (series["unemployed"] / _labour_force(series)).mean()
+    assert abs(residents - (everybody["unemployed"] / _labour_force(everybody)).mean()) < 0.0003
+    assert np.abs(series["commuters"] / series["employment"] - 0.06).max() < 0.001
 
 
 def test_vacancies_stay_within_a_twentieth_of_a_point(standing: tuple[TransitionModel, np.ndarray]) -> None:

@@ -15,7 +15,7 @@ FLOORS = (
     {"engine"},
     {"groups", "population"},
     {"plugins", "ledger", "careers"},
-    {"rules", "markets", "tallies"},
+    {"rules", "markets", "tallies", "histories"},
     {"regions", "policies", "scenario", "world"},
     {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},

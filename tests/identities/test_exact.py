@@ -68,6 +68,12 @@ def test_the_order_of_persons_does_not_matter(small: Any) -> None:
     live(shuffled, 40)
     for name in straight.workers.dtype.names:
         assert (shuffled.workers[name] == straight.workers[name][order]).all(), name
+    for name in straight.series:
+        assert (shuffled.series[name] == straight.series[name]).all(), name
+    for name in ("earned", "months", "people"):
+        sums = [getattr(state.histories.earnings, name) for state in (shuffled, straight)]
+        assert sums[1].any()
+        assert (sums[0] == sums[1]).all(), name
     for name in straight.employers.dtype.names:
         assert (shuffled.employers[name] == straight.employers[name]).all(), name
 
@@ -84,7 +90,7 @@ def test_the_numbers_of_employers_do_not_matter(small: Any) -> None:
         assert (moved.series[name] == straight.series[name]).all(), name
 
 
-BY_ROW = ("external", "vehicles", "hours", "price", "assembly", "plant", "entrant")
+BY_ROW = ("external", "vehicles", "hours", "price", "assembly", "plant", "entrant", "position")
 """Tables of the network that have a line for each employer."""
 
 

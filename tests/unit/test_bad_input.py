@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from transitionsim.errors import InputError, nearest
+from transitionsim.policies import kinds
 from transitionsim.regions import region_codes
 from transitionsim.scenario import load_scenario
+from transitionsim.scenario.names import scenario_names
 
+KINDS = ", ".join(repr(kind) for kind in kinds())
+SCENARIOS = ", ".join(repr(name) for name in sorted(["bad", *scenario_names()]))
 GOOD = """\
 region: ES22
 start: 2025-01
@@ -29,6 +33,9 @@ policies:
 parameters:
   firing.look_ahead_months: 3
 """
+
+KINDS = ", ".join(f"'{kind}'" for kind in kinds())
+SHIPPED = ", ".join(f"'{name}'" for name in sorted({"bad", *scenario_names()}))
 
 CASES = [
     ("region: ES22", "region: SE2", "1: region: no region 'SE2'; did you mean 'SE23'?"),
@@ -84,7 +91,7 @@ CASES = [
     ("bev: 0.6, phev", "bve: 0.6, phev", "8: electrification.mix.2030.bve: unknown key; did you mean 'bev'?"),
     ("    2030:", "    soon:", "8: electrification.mix.soon: 'soon' is not a month; write it as 2025-01"),
     ("kind: reskilling", "kind: reskiling", "10: policies.reskiling.kind: no policy 'reskiling'; did you mean 'reskilling'?"),
-    ("kind: reskilling", "id: mine", "10: policies.mine.kind: is missing; allowed are 'reskilling', 'sme-support'"),
+    ("kind: reskilling", "id: mine", f"10: policies.mine.kind: is missing; allowed are {KINDS}"),
     ("from: 2027-01", "from: 2034-01", "10: policies.reskilling: from 2034-01 is after to 2033-12"),
     ("from: 2027-01", "from: 2027-00", "11: policies.reskilling.from: '2027-00' is not a month; write it as 2025-01"),
     ("to: 2033-12", "too: 2033-12", "12: policies.reskilling.too: unknown key; did you mean 'to'?"),
@@ -128,7 +135,7 @@ CASES = [
     ("months: 24", "extends: cruent-policy", "3: extends: no scenario 'cruent-policy' beside the file or in the package; did you mean 'current-policy'?"),
     ("months: 24", "extends: ../secret.yaml", "3: extends: '../secret.yaml' is outside the folder; a parent stands beside the file or in the package"),
     ("months: 24", "extends: /etc/passwd", "3: extends: '/etc/passwd' is outside the folder; a parent stands beside the file or in the package"),
-    ("months: 24", "extends: " + "a" * 300, "3: extends: no scenario '" + "a" * 300 + "' beside the file or in the package; allowed are 'bad', 'current-policy', 'fast', 'no-transition', 'reskilling', 'reskilling-and-sme-support', 'slow', 'sme-support'"),
+    ("months: 24", "extends: " + "a" * 300, "3: extends: no scenario '" + "a" * 300 + "' beside the file or in the package; allowed are " + SHIPPED),
     ("region: ES22", "region: /" + "a" * 300, "1: region: no profile file '/" + "a" * 300 + "'"),
     ("months: 24", "extends: bad.yaml", "3: extends: goes round in a circle: bad.yaml -> bad.yaml"),
     ("months: 24", "extends: [a, b]", "3: extends: the name of one scenario file is needed"),

@@ -138,14 +138,15 @@ def test_providers_share_their_places_between_programmes() -> None:
 
 
 def test_places_cost_no_more_than_there_is_and_grow_no_faster_than_allowed() -> None:
+    """A seat that somebody waits for becomes one a year, within a month's part of the growth, for its price."""
     providers = Providers(np.array([10.0, 10.0]), growth=0.3)
-    short, step = np.array([100, 0]), 10.0 * (1.3 ** (1 / 12) - 1)
-    assert providers.grow(short, 1000, 10**9) == round(1000 * step)
-    assert providers.grow(short, 1000, 10**9) == 0
+    step = 10.0 * (1.3 ** (1 / 12) - 1)
+    assert providers.grow(np.array([1.0, 100.0]), 1000, 10**9) == round(1000 + 12_000 * step)
+    assert providers.grow(np.array([0.0, 100.0]), 1000, 10**9) == 0
     providers.open_month()
-    assert providers.capacity.tolist() == [pytest.approx(10.0 + step), 10.0]
-    assert providers.grow(short, 1000, 100) == 100
-    assert providers.added[0] == pytest.approx(0.1, rel=1e-3)
+    assert providers.capacity.tolist() == [pytest.approx(10.0 + 1 / 12), pytest.approx(10.0 + step)]
+    assert providers.grow(np.array([6.0, 0.0]), 1000, 500) == 500
+    assert providers.added[0] * 12 == pytest.approx(0.5, rel=1e-2)
 
 
 def test_who_began_a_course_is_counted_once(small: Any) -> None:

@@ -4,7 +4,8 @@ A seeker's applications fall on profiles by the pull of their open vacancies wit
 than the own (mobility), and within a profile on a vacancy at random; vacancies stand in a stable order of
 employers, so that a few vacancies more or less move few people. A firm finds an application suitable with a
 chance equal to the share of the required skills that the person holds, and takes the luckiest of the suitable
-ones. A person with two offers takes the better paid one; the other vacancy stays open for the second round.
+ones. A person with two offers takes the better paid one; the other vacancy stays open for the second round. Who has
+a job and is not on notice passes over vacancies that pay clearly less.
 
 Simplified against a full ranking of applicants by suitability, so that the steady state can be solved in
 expectation exactly (``regions/steady.py``): suitability decides who is considered, luck who of them is taken.
@@ -94,10 +95,12 @@ def match(
     attraction: Floats,
     mobility: float,
     wage: Floats,
+    least_accepted: float,
 ) -> NDArray[np.int32]:
     """Return the vacancy each seeker takes, -1 for none; shape (seekers,).
 
     ``wage`` has shape (2, profiles): automotive and other employers, before the firm's premium.
+    ``least_accepted`` is the least part of the own wage for which people in a job, not on notice, apply.
     """
     profiles = len(required)
     slots = len(slot_employer)
@@ -151,6 +154,12 @@ def match(
                 slot = open_slot[open_first[chosen] + at]
                 if slot_employer[slot] == person.employer:
                     continue
+                if person.status == EMPLOYED and person.notice_end == NEVER:
+                    firm = employers[slot_employer[slot]]
+                    offered = wage[0 if firm.sector == 0 else 1, chosen] * firm.premium
+                    offered *= 1.0 - 0.0001 * person.scar
+                    if offered < least_accepted * person.wage:
+                        continue
                 if chosen != own:
                     missing = max(0, requirement[chosen, 0] - person.skill_assembly)
                     missing += max(0, requirement[chosen, 1] - person.skill_machining)
@@ -223,6 +232,8 @@ def hire(
     requirement: NDArray[np.int64],
     pair_reach: NDArray[np.int64],
     wage: Floats,
+    scar_jobless: float,
+    scar_months: int,
     staff: NDArray[np.int32],
     vacancies: NDArray[np.int32],
     hires: NDArray[np.int64],
@@ -232,9 +243,12 @@ def hire(
 ) -> None:
     """Write the hires into the rows of the people and into the tables of staff and vacancies.
 
-    A person keeps the skills of the new profile and of the one before; those of earlier ones fade. ``hires`` has
-    shape (statuses, 2): by status before, automotive or other employer; ``separations`` (causes, 2) takes the quits;
-    ``placed[0]`` counts those who take up the profile of their last course.
+    A person keeps the skills of the new profile and of the one before; those of earlier ones fade. Who lost the job
+    before gets a scar: what was due at the loss and ``scar_jobless`` for each month since, ``scar_months`` at most;
+    an older scar that is larger stays. ``hires`` has
+    an older scar that is larger stays. ``hires`` has shape (statuses, 2): by status before, automotive or other
+    employer; ``separations`` (causes, 2) takes the quits; ``placed[0]`` counts those who take up the profile of their
+    last course.
     """
     profiles = len(hires_by_profile)
     for j in range(len(seekers)):
@@ -272,7 +286,11 @@ def hire(
             person.programme = NOBODY
             person.course_end = NEVER
         person.contract = TEMPORARY if uniform_at(contract_luck, person.key) < temporary_share else PERMANENT
-        person.wage = int(wage[automotive, profile] * employers[f].premium + 0.5)
+        if person.scar_due >= 0:
+            months = min(month - person.left_month, scar_months)
+            person.scar = max(person.scar, min(person.scar_due + int(10000.0 * scar_jobless * months), 5000))
+            person.scar_due = -1
+        person.wage = int(wage[automotive, profile] * employers[f].premium * (1.0 - 0.0001 * person.scar) + 0.5)
         if profile != person.profile:
             placed[0] += 1 if person.trained == profile else 0
             old_profile = person.profile

@@ -52,6 +52,8 @@ class Network(NamedTuple):
     entrant: NDArray[np.bool_]
     automotive: Integers
     """Rows of the automotive employers, in the order of their tiers."""
+    position: Integers
+    """Place of each employer in ``automotive``, -1 for others, (employers,)."""
 
 
 class Stretch(NamedTuple):
@@ -112,29 +114,32 @@ def pass_orders_down(
     """
     groups = road.content.shape[1]
     orders, purchases, delivered = books.orders, books.purchases, books.delivered
-    alive = np.zeros((orders.shape[0], groups))
-    dead = np.zeros((orders.shape[0], groups))
+    firms = len(network.automotive)
+    alive = np.zeros((firms, groups))
+    dead = np.zeros((firms, groups))
     for e in range(len(network.share)):
+        at_customer = network.position[network.customer[e]]
         if employers[network.supplier[e]].closed:
-            dead[network.customer[e], network.group[e]] += network.share[e]
+            dead[at_customer, network.group[e]] += network.share[e]
         else:
-            alive[network.customer[e], network.group[e]] += network.share[e]
+            alive[at_customer, network.group[e]] += network.share[e]
     # What converted and new suppliers compete for: electric sets beyond those that were sourced at the start.
-    growth = np.zeros((orders.shape[0], groups))
+    growth = np.zeros((firms, groups))
     europe = np.zeros(groups)
     for k in range(groups):
         europe[k] = _growth(road.content[at, k], road.content_start[k])
-    for f in network.automotive:
+    for p in range(firms):
+        f = network.automotive[p]
         plant = network.plant[f]
         for k in range(groups):
             orders[f, k] = 0
             delivered[f, k] = 0
             purchases[f, k] = 0
-            growth[f, k] = europe[k]
+            growth[p, k] = europe[k]
             if plant >= 0:
                 made = network.vehicles[f] * road.made[at, plant] * road.carried[at, plant, k]
                 purchases[f, k] = int(made * 1000.0)
-                growth[f, k] = _growth(road.carried[at, plant, k], road.carried_start[plant, k])
+                growth[p, k] = _growth(road.carried[at, plant, k], road.carried_start[plant, k])
     next_edge = 0
     for f in network.automotive:
         if employers[f].tier == OEM or employers[f].tier == OTHER_ECONOMY:
@@ -157,12 +162,13 @@ def pass_orders_down(
                     orders[f, target] += int(won)
         while next_edge < len(network.share) and network.supplier[next_edge] == f:
             c = network.customer[next_edge]
+            p = network.position[c]
             k = network.group[next_edge]
             part = network.share[next_edge] * order_share[f]
-            if dead[c, k] > 0.0:
-                part = part * (1.0 + resourcing * dead[c, k] / alive[c, k])
+            if dead[p, k] > 0.0:
+                part = part * (1.0 + resourcing * dead[p, k] / alive[p, k])
             if entrant:
-                part = part * growth[c, k]
+                part = part * growth[p, k]
             volume_won = int(part * purchases[c, k] * road.sourcing[at, k])
             volume_won = min(volume_won, purchases[c, k] - delivered[c, k])
             orders[f, k] += volume_won
@@ -170,7 +176,7 @@ def pass_orders_down(
                 delivered[c, k] += volume_won
             if converted and k == main:
                 target = turns_to[k]
-                won = int(part * capture * growth[c, target] * purchases[c, target] * road.sourcing[at, target])
+                won = int(part * capture * growth[p, target] * purchases[c, target] * road.sourcing[at, target])
                 won = min(won, purchases[c, target] - delivered[c, target])
                 orders[f, target] += won
                 delivered[c, target] += won

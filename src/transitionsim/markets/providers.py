@@ -57,15 +57,15 @@ class Providers:
         """Fill seats."""
         self.free = self.free - np.minimum(taken, self.free)
 
-    def grow(self, short: Integers, cents_per_place: int, available: int) -> int:
+    def grow(self, short: Floats, cents_per_place: int, available: int) -> int:
         """Add places to the courses that are short of them, as far as time and money go; return the cost in cents.
 
-        ``short`` are the seats a month more that a programme asks for. ``cents_per_place`` is the price of a seat
-        more in every month of a year. All programmes together add at most a month's part of the yearly growth.
+        ``short`` are the seats that people wait for, each worth one seat a year from now on; ``cents_per_place`` is
+        the price of one. All programmes together add at most a month's part of the yearly growth.
         """
         step = power(1.0 + self.growth, 1.0 / 12.0) - 1.0
-        more = np.minimum(short, np.maximum(0.0, self.capacity * step - self.added))
-        cost = int(float(more.sum()) * cents_per_place + 0.5)
+        more = np.minimum(short / 12.0, np.maximum(0.0, self.capacity * step - self.added))
+        cost = int(float(more.sum()) * 12.0 * cents_per_place + 0.5)
         if cost > available:
             more = more * (available / cost)
             cost = available

@@ -121,9 +121,9 @@ def allocate_seats(
     """Enrol applicants and return which of them were, as places in ``applicants``.
 
     ``tables`` are requirement, required, level of qualification and the largest distance a course can bridge;
-    ``luck`` the addresses of the choice of course and of the order. People in a job train for a profile that their firm is ``lacking``
-    (employers, profiles). People without a job become trainees; people on notice or in a
-    job attend beside it.
+    ``luck`` the addresses of the choice of course and of the order. People in a job train for a profile that their
+    firm is ``lacking`` (employers, profiles). People without a job become trainees; people on notice or in a job
+    attend beside it.
     """
     requirement, required, level, trainable = tables
     course = np.empty(len(applicants), np.int64)

@@ -2,7 +2,9 @@
 
 Each kernel here has its counterpart among the rules and markets of the model: lives, vacancies, applications,
 two rounds of matching, hires. Stocks have shape (3, groups, classes): jobless, inactive and employed people by
-group (a pair of present and previous profile) and by class of pace out of unemployment.
+group (a pair of present and previous profile) and by class of pace out of unemployment. ``suited`` has shape (2,
+groups, profiles): the chance that an application is taken seriously by both sides, for people without a job, whom
+only the firm may find unsuited, and for people in a job, who may find the wage too low as well.
 """
 
 from __future__ import annotations
@@ -36,8 +38,9 @@ def _attempt(
 ) -> None:
     """Compute, for one round, the success of an application by profile and its mean by group.
 
-    ``seekers`` has shape (groups,): applications sent by each group. Writes ``chance`` (one over the pull within
-    reach of a group), ``success`` (chance that a suitable application wins) and ``mean_success``.
+    ``seekers`` has shape (2, groups): applications sent by each group without and with a job. Writes ``chance``
+    (one over the pull within reach of a group), ``success`` (chance that a suitable application wins) and
+    ``mean_success`` (2, groups).
     """
     groups, profiles = weights.shape
     target_suited = np.zeros(profiles)
@@ -46,21 +49,22 @@ def _attempt(
         for o in range(profiles):
             reach += weights[g, o] * open_posts[o] * attraction[o]
         chance[g] = 1.0 / reach if reach > 0.0 else 0.0
-        if seekers[g] > 0.0:
+        if seekers[0, g] + seekers[1, g] > 0.0:
             for o in range(profiles):
                 if weights[g, o] > 0.0:
                     share = weights[g, o] * open_posts[o] * attraction[o] * chance[g]
-                    target_suited[o] += seekers[g] * share * suited[g, o]
+                    target_suited[o] += share * (seekers[0, g] * suited[0, g, o] + seekers[1, g] * suited[1, g, o])
     for o in range(profiles):
         x = target_suited[o] / open_posts[o] if open_posts[o] > 1e-12 else 1e12
         success[o] = (1.0 - exp(-x)) / x if x > 1e-9 else 1.0
     for g in range(groups):
-        total = 0.0
+        mean_success[0, g] = 0.0
+        mean_success[1, g] = 0.0
         for o in range(profiles):
             if weights[g, o] > 0.0:
                 share = weights[g, o] * open_posts[o] * attraction[o] * chance[g]
-                total += share * suited[g, o] * success[o]
-        mean_success[g] = total
+                mean_success[0, g] += share * suited[0, g, o] * success[o]
+                mean_success[1, g] += share * suited[1, g, o] * success[o]
 
 
 @compiled
@@ -158,38 +162,39 @@ def _meet(
     won: Floats,
     flow: Floats,
 ) -> None:
-    """Let one round of applications meet the open vacancies; adds to ``won`` and to ``flow`` (groups, profiles)."""
+    """Let one round of applications meet the open vacancies; adds to ``won`` and to ``flow`` (2, groups, profiles)."""
     states, groups, classes = won.shape
     profiles = len(open_posts)
-    sent = np.zeros(groups)
+    sent = np.zeros((2, groups))
     chance = np.empty(groups)
     success = np.empty(profiles)
-    mean_success = np.empty(groups)
+    mean_success = np.empty((2, groups))
     for g in range(groups):
         for s in range(states):
             for k in range(classes):
-                sent[g] += once[s, g, k] + 2.0 * twice[s, g, k]
+                sent[s // 2, g] += once[s, g, k] + 2.0 * twice[s, g, k]
     _attempt(weights, suited, open_posts, attraction, sent, chance, success, mean_success)
     filled = np.zeros(profiles)
+    hired = np.zeros((2, groups))
     for g in range(groups):
-        m = mean_success[g]
-        if m <= 0.0:
-            continue
-        hired = 0.0
         for s in range(states):
+            m = mean_success[s // 2, g]
             for k in range(classes):
                 a = once[s, g, k] * m
                 b = twice[s, g, k] * (2.0 * m - m * m)
                 once[s, g, k] -= a
                 twice[s, g, k] -= b
                 won[s, g, k] += a + b
-                hired += a + b
-        for o in range(profiles):
-            if weights[g, o] > 0.0:
-                share = weights[g, o] * open_posts[o] * attraction[o] * chance[g]
-                part = hired * share * suited[g, o] * success[o] / m
-                flow[g, o] += part
-                filled[o] += part
+                hired[s // 2, g] += a + b
+        for with_job in range(2):
+            if mean_success[with_job, g] <= 0.0:
+                continue
+            for o in range(profiles):
+                if weights[g, o] > 0.0:
+                    share = weights[g, o] * open_posts[o] * attraction[o] * chance[g]
+                    part = hired[with_job, g] * share * suited[with_job, g, o] * success[o] / mean_success[with_job, g]
+                    flow[with_job, g, o] += part
+                    filled[o] += part
     for o in range(profiles):
         open_posts[o] = max(0.0, open_posts[o] - filled[o])
 
@@ -202,20 +207,22 @@ def _move(new: Floats, won: Floats, flow: Floats, moved_to: Integers, hires: Flo
     for o in range(profiles):
         hires[o] = 0.0
     for g in range(groups):
-        out = 0.0
         for o in range(profiles):
-            out += flow[g, o]
-            hires[o] += flow[g, o]
-        if out <= 0.0:
-            continue
+            hires[o] += flow[0, g, o] + flow[1, g, o]
         for s in range(states):
+            with_job = s // 2
+            out = 0.0
+            for o in range(profiles):
+                out += flow[with_job, g, o]
+            if out <= 0.0:
+                continue
             for k in range(classes):
                 gone = won[s, g, k]
                 if gone > 0.0:
                     new[s, g, k] -= gone
                     for o in range(profiles):
-                        if flow[g, o] > 0.0:
-                            new[2, moved_to[g, o], k] += gone * flow[g, o] / out
+                        if flow[with_job, g, o] > 0.0:
+                            new[2, moved_to[g, o], k] += gone * flow[with_job, g, o] / out
 
 
 @compiled
@@ -274,7 +281,7 @@ def relax(
     """
     profiles = len(posts)
     new, once, twice, won = np.empty_like(stock), np.empty_like(stock), np.empty_like(stock), np.empty_like(stock)
-    flow = np.empty((stock.shape[1], profiles))
+    flow = np.empty((2, stock.shape[1], profiles))
     open_posts = np.empty(profiles)
     change = 1.0
     for step in range(ITERATIONS):

@@ -100,7 +100,15 @@ def build_network(
     automotive = automotive[np.argsort(employers["tier"][automotive], kind="stable")]
     plant = np.where(employers["tier"] == OEM, np.cumsum(employers["tier"] == OEM) - 1, -1)
     entrant = np.zeros(len(employers), np.bool_)
-    return Network(*edges, external, vehicles, per_set, price, assembly, plant, entrant, automotive)
+    place = positions(automotive, len(employers))
+    return Network(*edges, external, vehicles, per_set, price, assembly, plant, entrant, automotive, place)
+
+
+def positions(automotive: NDArray[np.int64], employers: int) -> NDArray[np.int64]:
+    """Return the place of each employer in the order of the automotive ones, -1 for others."""
+    place = np.full(employers, -1, np.int64)
+    place[automotive] = np.arange(len(automotive))
+    return place
 
 
 def _price_of_the_new_line(employers: Records, parts: Components, worth: Floats, price: Floats) -> None:

@@ -24,7 +24,7 @@ from transitionsim.columns import (
 )
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.markets.orders import Network
-from transitionsim.regions.network import set_hours
+from transitionsim.regions.network import positions, set_hours
 from transitionsim.scenario.demand import Project
 from transitionsim.world import BY_EMPLOYER, ProjectPlan, State
 
@@ -99,6 +99,7 @@ def _with_entrants(state: State, first: int, groups: NDArray[np.int64]) -> Netwo
     an_hour = state.value("finance.revenue_per_person") / 12.0 / state.value("hours.per_person_month")
     price[own, groups] = worth[groups] / 1000.0 * an_hour
     automotive = np.concatenate([old.automotive, own])
+    automotive = automotive[np.argsort(tier[automotive], kind="stable")]
     entrant = np.concatenate([old.entrant, np.arange(count) < len(groups)])
     return old._replace(
         **{name: table[order] for name, table in edges.items()},
@@ -109,7 +110,8 @@ def _with_entrants(state: State, first: int, groups: NDArray[np.int64]) -> Netwo
         assembly=_padded(old.assembly, count),
         plant=np.concatenate([old.plant, np.full(count, -1)]),
         entrant=entrant,
-        automotive=automotive[np.argsort(tier[automotive], kind="stable")],
+        automotive=automotive,
+        position=positions(automotive, len(state.employers)),
     )
 
 

@@ -29,6 +29,7 @@ from transitionsim.columns import (
 )
 from transitionsim.draws import Keys, agent_keys, stream, uniform
 from transitionsim.evidence import Register
+from transitionsim.regions.hazards import Hazards
 from transitionsim.regions.steady import SteadyState
 from transitionsim.regions.tables import JobProfiles
 
@@ -71,17 +72,15 @@ def careers(register: Register, keys: Keys, seed: int) -> tuple[Integers, Intege
     return past, np.maximum(1, np.ceil(length).astype(np.int64) - past), np.floor(entry).astype(np.int64)
 
 
-def separation_hazards(register: Register, state: SteadyState) -> tuple[float, float]:
+def separation_hazards(register: Register, hazards: Hazards, begun: float) -> tuple[float, float]:
     """Return the monthly hazard of an ordinary separation in new jobs and in old ones.
 
     The two have the ratio of the register and together the mean that the region's flows ask for, given how
-    many jobs are new when every month the same number begins.
+    many jobs are new when every month the same part ``begun`` of all jobs begins.
     """
-    hazards = state.hazards
     mean = hazards.to_unemployed + hazards.to_inactive
     ratio = register.value("tenure.ratio_new_to_old")
     months = int(register.value("tenure.new_months"))
-    begun = float(state.hires.sum() / state.employed.sum())
     other = 1.0 - (1.0 - hazards.leave) * (1.0 - hazards.find_employed)
     low, high = 0.0, mean
     for _ in range(60):
@@ -241,9 +240,10 @@ def _write_dates(
     rows["trained"] = NOBODY
     rows["enrolled"] = LONG_AGO
     rows["programme"] = NOBODY
+    rows["scar_due"] = -1
     luck = uniform(stream(seed, "synthesis/spell", 0), rows["key"])
     employed = rows["status"] == EMPLOYED
-    hazards = separation_hazards(register, state)
+    hazards = separation_hazards(register, state.hazards, state.begun)
     tenure = tenure_months(register, state, hazards, past, luck)
     ratio = register.value("tenure.automotive_ratio")
     steady = tenure_months(register, state, (hazards[0] * ratio, hazards[1] * ratio), past, luck)

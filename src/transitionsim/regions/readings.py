@@ -18,6 +18,11 @@ def _half_life(value: float) -> float:
     return 1.0 - power(2.0, -1.0 / value)
 
 
+def _kept_in_a_year(value: float) -> float:
+    """Return the share that is left after a year, from the months in which half of it goes."""
+    return power(2.0, -12.0 / value)
+
+
 READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     # people
     "entry_age_low": ("people.entry_age_low", _years),
@@ -32,6 +37,13 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "reach_limit": ("search.reach_limit", float),
     "mobility": ("search.mobility", float),
     "incumbent_exit_factor": ("search.incumbent_exit_factor", float),
+    # wages
+    "scar_base": ("wages.scar_base", float),
+    "scar_tenure": ("wages.scar_tenure", float),
+    "scar_slack": ("wages.scar_slack", float),
+    "scar_jobless": ("wages.scar_jobless", float),
+    "scar_jobless_months": ("wages.scar_jobless_months", int),
+    "scar_kept": ("wages.scar_half_life", _kept_in_a_year),
     # staff
     "look_ahead_months": ("firing.look_ahead_months", float),
     "firing_speed": ("firing.speed", float),

@@ -48,6 +48,7 @@ Persons = Annotated[Sourced, measured("persons", 1, whole=True)]
 Count = Annotated[Sourced, measured("local units", 1, whole=True)]
 ShareFact = Annotated[Sourced, measured("share", 0, 1)]
 Wage = Annotated[Sourced, measured("EUR/year", 1)]
+Age = Annotated[Sourced, measured("years", 45, 75)]
 Vehicles = Annotated[Sourced, measured("vehicles/year", 1)]
 
 
@@ -71,6 +72,8 @@ class Plant(PlainModel):
     persons: Persons = Field(description="people employed in the plant")
     vehicles_per_year: Vehicles | None = Field(default=None, description="vehicles made in a year")
     calendar: Calendar | None = Field(default=None, description="the plant's own calendar of models and volumes")
+    share_over_50: ShareFact | None = Field(default=None, description="share of the staff aged fifty and over")
+    exit_age: Age | None = Field(default=None, description="age at which the staff leaves working life")
     note: Text = Field(default="", description="what a reader must know about these numbers")
 
 
@@ -140,8 +143,9 @@ class Region(PlainModel):
         found = {f"region.{key}": getattr(self.facts, key) for key in Facts.model_fields}
         for plant in self.plants:
             found[f"region.plants.{plant.name}.persons"] = plant.persons
-            if plant.vehicles_per_year is not None:
-                found[f"region.plants.{plant.name}.vehicles_per_year"] = plant.vehicles_per_year
+            for key in ("vehicles_per_year", "share_over_50", "exit_age"):
+                if getattr(plant, key) is not None:
+                    found[f"region.plants.{plant.name}.{key}"] = getattr(plant, key)
         return found
 
     def digest(self) -> str:

@@ -16,6 +16,7 @@ from transitionsim.regions.employers import Firms, employer_rows, make_firms, wr
 from transitionsim.regions.flows import region_flows
 from transitionsim.regions.hazards import hazards_of
 from transitionsim.regions.network import build_network, product_mix, set_hours
+from transitionsim.regions.offers import Exits, accepted_share
 from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
 from transitionsim.regions.readings import read
 from transitionsim.regions.schema import Region
@@ -69,17 +70,36 @@ def distances(requirement: Integers, level: Integers) -> Floats:
     return np.asarray(table)
 
 
-def steady_state(
-    region: Region, register: Register, employed: Floats, automotive: Floats, distance: Floats
-) -> SteadyState:
-    """Return the steady state of a region for its employment by profile, shape (profiles,) in persons.
+def wages(region: Region, register: Register) -> Floats:
+    """Return the wage of each profile in cents a month, automotive and elsewhere, before the firm's premium."""
+    month_wage = region.facts.automotive_wage.number * 100.0 / 12.0
+    profile = job_profiles().wage
+    return np.stack([profile * month_wage, profile * month_wage * register.value("wages.other_ratio")])
 
-    ``automotive`` (profiles,) are those of them in automotive firms, whose jobs end more rarely.
+
+def steady_state(
+    region: Region, register: Register, staff: Floats, employers: Records, distance: Floats, least: float
+) -> SteadyState:
+    """Return the steady state of a region for its staff by employer and profile, in persons.
+
+    ``least`` is the least part of the own wage that people in a job accept elsewhere.
     """
+    employed = staff.sum(axis=0)
     facts = region.facts
     flows = region_flows(region, register)
     leave = 1.0 / mean_career_months(register)
     hazards = hazards_of(flows, leave, register.value("flows.job_to_job"))
+    mobility, limit = register.value("search.mobility"), register.value("search.reach_limit")
+    own = np.arange(len(employed))
+    apart = distance[own, own]
+    weights = np.where(apart <= limit, mobility * (1.0 - apart), 0.0)
+    weights[own, own] = 1.0
+    mean = leave + hazards.to_unemployed + hazards.to_inactive + hazards.find_employed
+    new, old = separation_hazards(register, hazards, mean)
+    exits = Exits(leave, hazards.find_employed, new, old, register.value("tenure.new_months"), mean)
+    accepted = accepted_share(
+        wages(region, register), employers["premium"], employers["sector"] == 0, staff, weights, least, exits
+    )
     return solve(
         employed,
         facts.vacancy_rate.number,
@@ -88,9 +108,10 @@ def steady_state(
         hazards,
         facts.long_term_share.number,
         distance,
-        register.value("search.mobility"),
-        register.value("search.reach_limit"),
-        _relative_separation(register, employed, automotive),
+        mobility,
+        limit,
+        accepted,
+        _relative_separation(register, employed, staff[employers["sector"] == 0].sum(axis=0)),
     )
 
 
@@ -123,9 +144,9 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
     hours = set_hours(register, parts, scenario.labour_content)
     mix_hours = product_mix(region.code, register, employers, content, hours, seed)
     pattern = _staffing(employers, mix_hours)
-    persons = pattern * firms.rows[:, None] * scale
-    automotive = persons[employers["sector"] == 0].sum(axis=0)
-    state = steady_state(region, register, persons.sum(axis=0), automotive, distance)
+    wanted = pattern * firms.rows[:, None] * scale
+    least = 1.0 - register.value("search.accepted_loss") if scenario.mechanisms.choosy else 0.0
+    state = steady_state(region, register, wanted, employers, distance, least)
     posts, staff = _jobs(region, employers, firms, mix_hours, state, phase, scale, seed)
     employers["staff"], employers["posts"] = staff.sum(axis=1), posts.sum(axis=1)
     for name in ("posts_start", "posts_ahead", "posts_year"):
@@ -136,6 +157,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         scenario.labour_content, scale, seed,
     )  # fmt: skip
     world = _world(region, register, state, distance, scale, employers, scenario.labour_content)
+    world["least_accepted"] = least
     counts = _jobless_counts(region, register, int(staff.sum()), scale)
     workers = draw_people(
         region.code, register, state, jobs, staff, counts, world["pair_reach"],
@@ -303,11 +325,9 @@ def _world(
     value = register.value
     profiles = len(jobs.names)
     pair_reach, own_reach = pair_tables(jobs.requirement, distance, value("search.reach_limit"))
-    new, old = separation_hazards(register, state)
+    new, old = separation_hazards(register, state.hazards, state.begun)
     jobs_there = employers["posts"]
     apart = elsewhere(register, float(jobs_there[employers["sector"] == 0].sum() / jobs_there.sum()))
-    month_wage = region.facts.automotive_wage.number * 100.0 / 12.0
-    wage = np.stack([jobs.wage * month_wage, jobs.wage * month_wage * value("wages.other_ratio")])
     hazards = state.hazards
     return {
         **read(register),
@@ -351,6 +371,10 @@ def _world(
         "short_time_extension": 0,
         "guarantee_offered": 0.0,
         "hurdle_offered": 1.0,
+        "nobody_learns": False,
+        "nobody_moves": False,
+        "unemployment_gap": 0.0,
+        "scars": False,
         "leaving_hazard": 0.0,
         "return_hazard": 0.0,
         "ageing": True,
@@ -361,7 +385,7 @@ def _world(
         "closures": True,
         "short_time_work": False,
         "conversion": False,
-        "wage": wage,
+        "wage": wages(region, register),
     }
 
 

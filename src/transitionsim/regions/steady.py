@@ -61,6 +61,11 @@ class SteadyState:
     misfit: float
     """Largest relative change of a stock in the last month of the iteration."""
 
+    @property
+    def begun(self) -> float:
+        """The part of all jobs that begins in a month."""
+        return float(self.hires.sum() / self.employed.sum())
+
 
 def solve(
     employed: Floats,
@@ -72,6 +77,7 @@ def solve(
     distance: Floats,
     mobility: float,
     reach_limit: float,
+    accepted: Floats,
     apart: Floats,
 ) -> SteadyState:
     """Return the steady state for the region's employment by profile.
@@ -79,8 +85,10 @@ def solve(
     ``employed`` has shape (profiles,) in persons; ``vacancy_rate`` is the survey's stock of vacancies over
     posts; ``distance`` has shape (profiles, profiles, profiles): skill distance from the pair of profiles held
     to the profile asked for. ``mobility`` is the weight of an application outside the own profile,
-    ``reach_limit`` the largest distance that needs no training. ``apart`` (profiles,) is the hazard of separation of
-    each profile relative to the mean: lower where most of its jobs are in automotive firms.
+    ``reach_limit`` the largest distance that needs no training; ``accepted`` (profiles, profiles) the share of the
+    vacancies of a profile that pay enough for people employed in another. ``apart`` (profiles,)
+    is the hazard of separation of each profile relative to the mean: lower where most of its jobs are in automotive
+    firms.
     """
     profiles = len(employed)
     labour = employed.sum() / (1.0 - unemployment)
@@ -91,6 +99,7 @@ def solve(
     weights[np.arange(len(first)), first] = 1.0
     suited = 1.0 - distance[first, second]
     suited[np.arange(len(first)), first] = 1.0
+    suited = np.stack([suited, suited * accepted[first]])
     index = {(int(a), int(b)): g for g, (a, b) in enumerate(zip(first, second, strict=True))}
     own = np.array([index[o, o] for o in range(profiles)])
     moved_to = np.array(

@@ -77,6 +77,10 @@ def leave_for_good(worker: Any, world: Any, luck: Any) -> None:
     worker.enrolled = LONG_AGO
     worker.wage = 0
     worker.wage_before = 0
+    worker.scar = 0
+    worker.scar_due = -1
+    worker.tenure_lost = 0
+    worker.profile_lost = 0
 
 
 @rule(on="workers", draws=("give_up",))

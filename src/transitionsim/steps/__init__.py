@@ -3,6 +3,7 @@
 Each takes the state of a run and changes it; the first line says what happens, as ``show --month`` prints it.
 """
 
+from transitionsim.steps.earnings import follow_earnings
 from transitionsim.steps.insurance import insure_wages
 from transitionsim.steps.learning import allocate_seats, open_seats, pay_for_courses
 from transitionsim.steps.orders import follow_the_road, pass_orders_down, shift_orders, staff_other_trades
@@ -17,6 +18,7 @@ __all__ = [
     "count_people",
     "count_staff",
     "feel_the_slack",
+    "follow_earnings",
     "follow_the_road",
     "give_notice",
     "grant_moves",

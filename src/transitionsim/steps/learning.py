@@ -26,8 +26,9 @@ def found_providers(state: State) -> None:
 
 def open_seats(state: State) -> None:
     """Euros become seats: what this year's budget still pays for decides which programmes are open."""
-    world = state.world
+    world, before = state.world, state.world["seats_open"]
     world["seats_open"] = 0
+    world["nobody_learns"] = not before and not state.active.any()
     if state.prelude:
         return
     state.learning.begin_month(month_of_year(state) == 1)
@@ -36,6 +37,7 @@ def open_seats(state: State) -> None:
         grant_twelfth(state, programme.in_force, programme.ledger)
         if programme.in_force[state.month] and programme.ledger.available >= programme.cost:
             world["seats_open"] += 1 << number
+            world["nobody_learns"] = False
     if world["seats_open"]:
         posted = state.vacancy_window[0].mean(axis=0)
         pressure = state.jobless / np.maximum(posted, 0.5)
@@ -87,9 +89,10 @@ def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[
 def _make_places(state: State, programme: Programme, short: Integers, waiting: int) -> None:
     """Pay for further places in courses that are short of them, while people wait for a seat and money is left."""
     state.learning.turned_away += min(waiting, max(0, int(short.sum())))
-    a_place = round(1200.0 * state.value("training.place_cost")) * state.scale
-    short = np.maximum(0, short) if waiting else np.zeros_like(short)
-    programme.pay_for_places(state.providers.grow(short, a_place, programme.ledger.available))
+    short = np.maximum(0, short)
+    wanted = short.astype(np.float64) * (min(waiting, int(short.sum())) / max(1, int(short.sum())))
+    a_place = round(100.0 * state.value("training.place_cost")) * state.scale
+    programme.pay_for_places(state.providers.grow(wanted, a_place, programme.ledger.available))
 
 
 def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:

@@ -23,6 +23,7 @@ def follow_the_road(state: State) -> None:
     state.world["month"] = state.month
     if state.prelude:
         return
+    state.world["unemployment_gap"] = state.jobless_rate() - state.unemployment_start
     state.world["electric_value"] = state.road.electric_value[state.month]
     offer_support(state)
     for extension in state.extensions:
@@ -114,9 +115,10 @@ def staff_other_trades(state: State) -> None:
     if state.prelude:
         return
     firms = state.employers
-    others = (firms["tier"] == OTHER_ECONOMY) & (firms["sector"] != PROJECT)
-    base = max(1, int(firms["posts_start"][others].sum()))
-    factor = np.full((PROJECT + 1, state.posts.shape[1]), 1.0 + state.response / base)
+    if state.other_start == 0:
+        others = (firms["tier"] == OTHER_ECONOMY) & (firms["sector"] != PROJECT)
+        state.other_start = max(1, int(firms["posts_start"][others].sum()))
+    factor = np.full((PROJECT + 1, state.posts.shape[1]), 1.0 + state.response / state.other_start)
     factor *= job_creation(state)[None, :]
     factor[AFTERMARKET] *= state.road.aftermarket[state.month]
     if not np.array_equal(factor, state.other_factor):

@@ -17,6 +17,7 @@ def feel_the_slack(state: State) -> None:
     world = state.world
     world["leaving_hazard"] = 0.0
     world["return_hazard"] = 0.0
+    world["nobody_moves"] = True
     if state.prelude or not state.scenario.mechanisms.migration:
         return
     seeking, rate = state.jobless_residents()
@@ -29,6 +30,7 @@ def feel_the_slack(state: State) -> None:
         world["leaving_hazard"] = min(0.5, moving / max(seeking, 1))
     else:
         world["return_hazard"] = min(0.5, -moving / max(int(state.by_status[AWAY]), 1))
+    world["nobody_moves"] = moving == 0.0
 
 
 def _lagged(state: State, gap: float) -> float:

@@ -7,12 +7,11 @@ from typing import Final
 import numpy as np
 
 from transitionsim.arithmetic import power
-from transitionsim.tallies import Counted, count_misplaced, count_posts
+from transitionsim.columns import INVOLUNTARY
+from transitionsim.tallies import Counted, count_misplaced, count_posts, note_employed
 from transitionsim.tallies import count_people as tally_people
 from transitionsim.world import Floats, State
 
-NOT_KEPT: Final = np.zeros(0, np.uint8)
-"""In place of a month of careers that nobody asked for."""
 MOST_CREATED: Final = 0.05
 """Elastic job creation changes the posts of a profile by at most this share."""
 
@@ -56,8 +55,10 @@ def count_people(state: State) -> None:
         state.by_status, state.commuters, state.jobless, state.long_term, state.active, state.learning.completed,
         state.supply, state.purse,
     )  # fmt: skip
-    month = NOT_KEPT if state.careers is None else state.careers.employed[state.month]
-    tally_people(state.workers, state.month, benefit, state.holds, counted, month)
+    state.displaced = np.empty(int(state.separations[list(INVOLUNTARY)].sum()), np.int32)
+    tally_people(state.workers, state.month, benefit, state.holds, counted, state.displaced)
+    if state.careers is not None:
+        note_employed(state.workers, state.careers.employed[state.month])
     count_posts(state.posts, state.posts_by_profile)
     count_misplaced(state.employers, state.staff, state.vacancies, state.misplaced)
     if state.prelude:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from transitionsim.arithmetic import exp, log
 from transitionsim.compiling import compiled
 from transitionsim.draws import stream
 from transitionsim.markets import jobs, vacancies
@@ -51,20 +52,34 @@ def _measure_reach(
             within[first * profiles + second] = total * scale[first]
 
 
+def _wages_offered(state: State) -> Floats:
+    """Return the wage of each profile for new hires, automotive and elsewhere, before the firm's premium.
+
+    With the wage curve it falls with unemployment: ln w = ln w_0 - elasticity * ln(u / u at the start).
+    """
+    wage: Floats = state.world["wage"]
+    if state.prelude or state.register.value("wages.adjustment") == "rigid":
+        return wage
+    ratio = max(state.jobless_rate(), 1e-6) / state.unemployment_start
+    return wage * exp(-state.value("wages.curve_elasticity") * log(ratio))
+
+
 def match_jobs(state: State) -> None:
     """Applications meet vacancies in two rounds; firms choose among the suitable, people among offers."""
     world = state.world
     seekers = jobs.gather_seekers(state.workers)
     slot_employer, first = jobs.list_vacancies(state.vacancies, state.employer_order, state.by_profile)
+    wage = _wages_offered(state)
     taken = jobs.match(
         state.workers, state.employers, seekers, slot_employer, first, jobs.addresses(state.seed, state.month),
-        world["requirement"], world["required"], world["attraction"], world["mobility"], world["wage"],
+        world["requirement"], world["required"], world["attraction"], world["mobility"], wage,
+        world["least_accepted"],
     )  # fmt: skip
     jobs.hire(
         state.workers, state.employers, seekers, taken, slot_employer, first, state.month,
         stream(state.seed, "contract", state.month), world["temporary_share"], world["requirement"],
-        world["pair_reach"], world["wage"], state.staff, state.vacancies, state.hires, state.hires_by_profile,
-        state.separations, state.learning.placed,
+        world["pair_reach"], wage, world["scar_jobless"], world["scar_jobless_months"], state.staff, state.vacancies,
+        state.hires, state.hires_by_profile, state.separations, state.learning.placed,
     )  # fmt: skip
     update_exit_rates(state.employers)
     place = state.month % len(state.hires_window)

@@ -1,0 +1,19 @@
+"""Earnings: people who lost an automotive job, and automotive staff for comparison, are followed for seven years."""
+
+from __future__ import annotations
+
+from transitionsim import histories
+from transitionsim.world import State
+
+
+def follow_earnings(state: State) -> None:
+    """Those who lost an automotive job, and each January all long-standing staff, have their earnings followed."""
+    if state.prelude:
+        return
+    histories.live(
+        state.histories,
+        state.workers,
+        state.automotive_staff[: state.automotive_count],
+        state.displaced,
+        state.month,
+    )
