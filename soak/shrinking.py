@@ -12,9 +12,9 @@ from transitionsim.columns import CLOSURE, DISMISSAL, EARLY_EXIT, OEM, TEMPORARY
 from transitionsim.scenario import Scenario
 from transitionsim.world import State
 
-FALL = {"2025-01": 1.0, "2035-01": 0.7}
-"""Three per cent of the start a year, for ten years."""
-FALL_MONTHS = 132
+FALL = {"2025-01": 1.0, "2028-01": 1.0, "2038-01": 0.7}
+"""Three per cent of the start a year, for ten years, once what orders shifted before the start has settled."""
+FALL_MONTHS = 168
 STILL = {
     "mechanisms.plant_shocks": False,
     "mechanisms.early_exits": False,
@@ -33,10 +33,19 @@ def spread_fall(size: Size) -> list[Line]:
     values = {**STILL, "mechanisms.closures": False, "firing.look_ahead_months": 6}
     name = "fall of 3 % a year, the same at all plants, six months of foresight"
     found = size.mean(lambda seed: _shares(size, seed, values))
+    fitting = size.mean(lambda seed: _shares(size, seed, {**values, "firing.misfit_share": 0.0}))
     note = "orders do not shift, closures and early exits are off"
     return [
         size.line(name, "exits a year in the calm arm", found[2], "% of staff", low=6.0, note="twice the fall"),
         size.line(name, "dismissals and contracts not renewed", found[0], "% of posts lost", high=1.0, note=note),
+        size.line(
+            name,
+            "the same if nobody is let go for the wrong profile",
+            fitting[0],
+            "% of posts lost",
+            high=1.0,
+            note="firing.misfit_share 0, as in the rule the band was written for",
+        ),
         size.line(name, "posts lost", found[1], "posts"),
     ]
 
@@ -84,7 +93,7 @@ def _share_at(size: Size, seed: int, values: dict[str, Any], chosen: Any) -> flo
 
 def concentrated_fall(size: Size) -> list[Line]:
     """The orders of combustion parts leave the region: the same posts, at few plants or at all suppliers."""
-    path = {"demand.local_sourcing.combustion": {"2025-01": 1.0, "2035-01": 0.1}}
+    path = {"demand.local_sourcing.combustion": {"2025-01": 1.0, "2028-01": 1.0, "2038-01": 0.1}}
     shares, lost = [], []
     for concentration in (1.0, 0.0):
         values = {**STILL, "suppliers.product_concentration": concentration, "mechanisms.conversion": False}

@@ -80,12 +80,13 @@ def null_arm(size: Size) -> list[Line]:
 
 
 def plants_still(size: Size) -> list[Line]:
-    """The same with orders that do not shift: what is left is chance among people."""
-    series = [run(size.load("no-transition", {"mechanisms.plant_shocks": False}), seed) for seed in size.seeds]
+    """The same with orders that do not shift and no closures: what is left is chance among people."""
+    still = {"mechanisms.plant_shocks": False, "mechanisms.closures": False}
+    series = [run(size.load("no-transition", still), seed) for seed in size.seeds]
     jobs = np.mean([yearly(one["employment_automotive"].astype(float)) for one in series], axis=0)
     name = "no transition stands still"
     value = 100 * drift(jobs / jobs[0])
-    note = "orders do not shift"
+    note = "orders do not shift, no firm closes"
     return [size.line(name, "automotive employment, drift", value, "%", low=-0.5, high=0.5, note=note)]
 
 
