@@ -31,7 +31,7 @@ def scales(size: Size) -> list[Line]:
     found = {}
     for scale in (finest * factor for factor in SCALES):
         at = replace(size, scale=scale)
-        found[scale] = at.mean(lambda seed, at=at: _transition(at, seed))
+        found[scale] = at.mean(_transition)
     lost, posts, rate = found[finest]
     most = max(0.1 * abs(lost), 0.05 * abs(posts))
     name = "rows of 1, 2, 5 and 10 persons, fast less no transition"
@@ -96,7 +96,7 @@ def _displaced(scenario: Scenario, seed: int) -> tuple[NDArray[np.bool_], float]
 
 def fewer_rivals(size: Size) -> list[Line]:
     """A thousand displaced seekers are taken out of the search: others are hired in their place."""
-    found = size.mean(lambda seed: _taken_away(size, seed))
+    found = size.mean(_taken_away)
     name = f"{REMOVED:,} displaced seekers taken away two years into a fall of 30 %"
     return [
         size.line(name, "people taken away", found[0], "persons", low=1.0),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -84,11 +85,14 @@ def as_table(lines: Iterable[Line]) -> pd.DataFrame:
 def from_table(table: pd.DataFrame) -> list[Line]:
     """Return the lines of a table; an empty limit is none."""
     whole = table.astype(object).where(table.notna(), None)
-    return [Line(*(value if value is not None else _empty(name) for name, value in zip(COLUMNS, row, strict=True)))
-            for row in whole[list(COLUMNS)].itertuples(index=False)]  # fmt: skip
+    rows: list[list[Any]] = whole[list(COLUMNS)].to_numpy().tolist()
+    return [
+        Line(*(_empty(name) if value is None else value for name, value in zip(COLUMNS, row, strict=True)))
+        for row in rows
+    ]
 
 
-def _empty(name: str) -> object:
+def _empty(name: str) -> Any:
     return {"note": "", "value": float("nan")}.get(name)
 
 

@@ -41,10 +41,10 @@ def one_at_a_time(size: Size) -> list[Line]:
     inputs = moving(plant)
     # Allocation alone means a plant with a calendar of its own in both arms, flat in the one.
     calm = {"demand.plants": {plant: {"vehicles": {"2025-01": 100_000.0}}}, "mechanisms.plant_shocks": False}
-    still = size.mean(lambda seed: _posts(size, seed, calm))
+    still = size.mean(_posts, calm)
     lines = []
     for name in INPUTS:
-        alone = size.mean(lambda seed, name=name: _posts(size, seed, {**calm, **inputs[name]}))
+        alone = size.mean(_posts, {**calm, **inputs[name]})
         words = name.replace("_", " ")
         value = 100 * (alone / still - 1.0)
         lines.append(size.line("one input of the road moves alone", words, value, "% of automotive posts", high=-0.5))
@@ -88,7 +88,7 @@ def battery_plant(size: Size) -> list[Line]:
     ):
         claims = {plant: {"claims": {"2025-01": {"ice": ice, "hev": 0.01, "phev": 0.01, "bev": bev}}}}
         values = {"demand.allocation": "calendars", "demand.plants": claims}
-        more = size.mean(lambda seed, values=values: _faster(size, seed, values))
+        more = size.mean(_faster, values)
         lines.append(size.line("fast less slow path, the region's plant given a part of the market", words, more,
                                "automotive jobs at the end", low=low, high=high))  # fmt: skip
     return lines

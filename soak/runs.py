@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +36,13 @@ class Size:
         size = {"region": self.region, "persons_per_agent": self.scale, "months": months or self.months}
         return load_scenario(name).with_values({**size, **(values or {})})
 
-    def line(self, check: str, measure: str, value: float, unit: str, **more: Any) -> Line:
+    def line(self, check: str, measure: str, value: SupportsFloat, unit: str, **more: Any) -> Line:
         """Return a line of the record that says at which size it was measured."""
         return Line(check, measure, float(value), unit, seeds=len(self.seeds), scale=self.scale, **more)
 
-    def mean(self, measure: Callable[[int], Any]) -> Any:
-        """Return the mean of a measure over the seeds; tuples and arrays are averaged place by place."""
-        return np.mean([measure(seed) for seed in self.seeds], axis=0)
+    def mean(self, measure: Callable[..., Any], *given: Any) -> Any:
+        """Return the mean over the seeds of ``measure(size, seed, *given)``; tuples are averaged place by place."""
+        return np.mean([measure(self, seed, *given) for seed in self.seeds], axis=0)
 
 
 @dataclass

@@ -17,7 +17,7 @@ LITERATURE = "Decressin and Fatas 1995: in Europe mostly participation in the fi
 
 def impulse(size: Size) -> list[Line]:
     """A lasting cut in orders worth one per cent of the region's jobs, under three closures."""
-    found = {response: size.mean(lambda seed, r=response: _effects(size, seed, r)) for response in (0.0, -0.5, 0.5)}
+    found = {response: size.mean(_effects, response) for response in (0.0, -0.5, 0.5)}
     rigid, absorbed, shrinking = (found[key] for key in (0.0, -0.5, 0.5))
     return [
         size.line(NAME, "posts lost", rigid[0], "% of employment"),

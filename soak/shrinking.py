@@ -32,8 +32,8 @@ def spread_fall(size: Size) -> list[Line]:
     """A fall that all firms share, half as fast as people leave anyway: attrition takes it."""
     values = {**STILL, "mechanisms.closures": False, "firing.look_ahead_months": 6}
     name = "fall of 3 % a year, the same at all plants, six months of foresight"
-    found = size.mean(lambda seed: _shares(size, seed, values))
-    fitting = size.mean(lambda seed: _shares(size, seed, {**values, "firing.misfit_share": 0.0}))
+    found = size.mean(_shares, values)
+    fitting = size.mean(_shares, {**values, "firing.misfit_share": 0.0})
     note = "orders do not shift, closures and early exits are off"
     return [
         size.line(name, "exits a year in the calm arm", found[2], "% of staff", low=6.0, note="twice the fall"),
@@ -72,7 +72,7 @@ def small_plants(size: Size) -> list[Line]:
 
     shares = []
     for chosen in (few, many):
-        shares.append(size.mean(lambda seed, chosen=chosen: _share_at(size, seed, values, chosen)))
+        shares.append(size.mean(_share_at, values, chosen))
     name = "the same fall at small plants, no foresight, no slack share"
     note = "the rule bears one person above its posts at any plant, which is its slack in whole people"
     return [
@@ -97,7 +97,7 @@ def concentrated_fall(size: Size) -> list[Line]:
     shares, lost = [], []
     for concentration in (1.0, 0.0):
         values = {**STILL, "suppliers.product_concentration": concentration, "mechanisms.conversion": False}
-        found = size.mean(lambda seed, values=values: _of_path(size, seed, values, path))
+        found = size.mean(_of_path, values, path)
         shares.append(found[0])
         lost.append(found[1])
     name = "combustion parts no longer bought in the region, over ten years"
@@ -128,7 +128,7 @@ def dip(size: Size) -> list[Line]:
     """The vehicle plant halves for eighteen months and comes back: short time carries its people."""
     path = {"2025-01": 1.0, "2026-01": 1.0, "2026-02": 0.5, "2027-07": 0.5, "2027-08": 1.0}
     vehicles = {date: 100_000.0 * share for date, share in path.items()}
-    found = size.mean(lambda seed: _dip(size, seed, vehicles))
+    found = size.mean(_dip, vehicles)
     name = "the vehicle plant halves for eighteen months and returns, short-time work on"
     return [
         size.line(name, "dismissals (b)", found[0], "% of the dip in posts", high=5.0, note="all automotive firms"),

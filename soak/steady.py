@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import SupportsFloat
 
 import numpy as np
 
@@ -46,7 +48,7 @@ def null_arm(size: Size) -> list[Line]:
     register = size.load("no-transition").register()
     name = "no transition stands still"
 
-    def line(measure: str, value: float, unit: str, low: float, high: float, note: str = "") -> Line:
+    def line(measure: str, value: SupportsFloat, unit: str, low: float, high: float, note: str = "") -> Line:
         return size.line(name, measure, value, unit, low=low, high=high, note=note)
 
     rate = np.mean([yearly(unemployment(one)) for one in series], axis=0)
@@ -98,7 +100,7 @@ def _vacancy_rate(series: Series) -> Floats:
     return np.asarray(100.0 * series["vacancies"] / (series["vacancies"] + series["employment"]))
 
 
-def _spread(series: list[Series]) -> float:
+def _spread(series: Sequence[Series]) -> float:
     """Return the standard deviation of the monthly rate around the mean of its year."""
     rates = [unemployment(one)[: len(one["employment"]) // 12 * 12].reshape(-1, 12) for one in series]
     return float(np.mean([(rate - rate.mean(axis=1, keepdims=True)).std() for rate in rates]))
