@@ -19,6 +19,8 @@ FLOORS = (
     {"regions", "policies", "scenario", "world"},
     {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},
+    {"living"},
+    {"entering"},
     {"model"},
     {"experiments", "report", "stories"},
     {"cli"},

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from transitionsim.model import TransitionModel, digest_of, enter
+from transitionsim.entering import enter
+from transitionsim.model import TransitionModel, digest_of
 from transitionsim.world import BY_EMPLOYER, State
 
 ROOT = Path(__file__).resolve().parents[2]

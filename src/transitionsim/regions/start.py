@@ -219,7 +219,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
         road=road,
         seats_used=np.zeros(shape[1], np.int64),
-        holds=pair_tables(jobs.requirement, distance, 0.0)[0],
+        holds=pair_tables(jobs.requirement, distances(jobs.requirement, np.zeros_like(jobs.level)), 0.0)[0],
         supply=np.zeros(shape[1], np.int64),
         posts_by_profile=np.zeros(shape[1], np.int64),
         learning=Learning(by_course=np.zeros(shape[1], np.int64)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import EMPLOYED, NEVER, Records
+from transitionsim.columns import EMPLOYED, HIGHER, NEVER, Records
 from transitionsim.draws import stream
 from transitionsim.ledger import Programme
 from transitionsim.markets import seats
@@ -114,10 +114,13 @@ def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:
 def _wanted(state: State, programme: Programme) -> tuple[Floats, Floats]:
     """Return the posts left unfilled and the vacancies of a year by profile, as a programme counts them.
 
-    In post, people train for what their firm lacks, whether or not it may post a vacancy for it.
+    In post, people train for what their firm lacks, whether or not it may post a vacancy for it. Courses are for
+    basic and vocational work: none replaces higher education.
     """
     lacking = state.lacking_window.mean(axis=0) if programme.starts == 0 else 0.0
-    return state.vacancy_window[1].mean(axis=0) + lacking, state.vacancy_window[0].sum(axis=0) + 12.0 * lacking
+    taught = state.world["level"] < HIGHER
+    unfilled = taught * (state.vacancy_window[1].mean(axis=0) + lacking)
+    return unfilled, state.vacancy_window[0].sum(axis=0) + 12.0 * lacking
 
 
 def pay_for_courses(state: State) -> None:

@@ -73,7 +73,7 @@ def match_jobs(state: State) -> None:
     taken = jobs.match(
         state.workers, state.employers, seekers, slot_employer, first, jobs.addresses(state.seed, state.month),
         world["requirement"], world["required"], world["attraction"], world["mobility"], wage,
-        world["least_accepted"],
+        world["least_accepted"], world["certificate_discount"],
     )  # fmt: skip
     jobs.hire(
         state.workers, state.employers, seekers, taken, slot_employer, first, state.month,
