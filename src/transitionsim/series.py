@@ -76,16 +76,10 @@ LATER: Final = (
     _flow("displaced_employed_18m", "people displaced eighteen months ago who are employed now"),
 )
 EARNINGS: Final = (
-    _flow(
-        "earned_displaced", "earned by people displaced from a job of two years or more, for seven years", "EUR cents"
-    ),
-    _flow("earned_before_displaced", "what they would have earned with their wage before", "EUR cents"),
-    _flow(
-        "earned_comparison",
-        "earned by automotive staff of two years or more of a January, for seven years, every third month",
-        "EUR cents",
-    ),
-    _flow("earned_before_comparison", "what they would have earned with their wage of that January", "EUR cents"),
+    _flow("earned_displaced", "earned by people displaced within seven years from jobs of two and more", "EUR cents"),
+    _flow("earned_before_displaced", "what these people would have earned with their wage before", "EUR cents"),
+    _flow("earned_comparison", "earned by the comparison group of the last seven Januaries", "EUR cents"),
+    _flow("earned_before_comparison", "what these people would have earned with their wage then", "EUR cents"),
 )
 HIRES: Final = (
     _flow("hires_automotive_from_unemployment", "hires of automotive firms from unemployment and training"),

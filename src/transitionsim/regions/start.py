@@ -96,7 +96,10 @@ def steady_state(
     weights[own, own] = 1.0
     mean = leave + hazards.to_unemployed + hazards.to_inactive + hazards.find_employed
     new, old = separation_hazards(register, hazards, mean)
-    exits = Exits(leave, hazards.find_employed, new, old, register.value("tenure.new_months"), mean)
+    open_for_each = facts.vacancy_rate.number / (1.0 - facts.vacancy_rate.number)
+    exits = Exits(
+        leave, hazards.find_employed, new, old, register.value("tenure.new_months"), mean, mean / (mean + open_for_each)
+    )
     accepted = accepted_share(
         wages(region, register), employers["premium"], employers["sector"] == 0, staff, weights, least, exits
     )
