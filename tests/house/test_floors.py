@@ -15,7 +15,7 @@ FLOORS = (
     {"engine"},
     {"groups", "population"},
     {"plugins", "ledger", "careers"},
-    {"rules", "markets", "tallies", "histories"},
+    {"rules", "markets", "tallies", "breakdowns", "histories"},
     {"regions", "policies", "scenario", "world"},
     {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},
