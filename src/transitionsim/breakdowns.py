@@ -80,6 +80,20 @@ class Breakdown(NamedTuple):
         return self.losses, self.losses_by_profile, self.losses_by_age
 
 
+class FirmsAtEnd(NamedTuple):
+    """Automotive firms at the end of a run: luck's address, people employed, and whether a policy supported them."""
+
+    key: NDArray[np.uint64]
+    staff: Counts
+    supported: NDArray[np.bool_]
+
+
+def firms_at_end(employers: Records, automotive: Counts, staff: NDArray[np.int32], scale: int) -> FirmsAtEnd:
+    """Return the automotive firms at the end of a run; ``staff`` has shape (employers, profiles), in rows."""
+    persons = staff[automotive].sum(axis=1).astype(np.int64) * scale
+    return FirmsAtEnd(employers["key"][automotive], persons, employers["support"][automotive] >= 0)
+
+
 BY_FIRM: Final = ("size", "losses", "hires", "losses_to_date", "staff_before")
 """Parts of a breakdown that have a line for each employer."""
 

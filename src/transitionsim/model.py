@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim import starts
-from transitionsim.breakdowns import empty_breakdown
+from transitionsim.breakdowns import FirmsAtEnd, empty_breakdown, firms_at_end
 from transitionsim.careers import Careers
 from transitionsim.columns import POPULATIONS, Column, record_type
 from transitionsim.employer_kinds import size_classes
@@ -36,7 +36,7 @@ from transitionsim.month import MONTH, RESTS, Heading, Step
 from transitionsim.panel import Panel, PanelSize
 from transitionsim.plugins import arrange, installed_rules
 from transitionsim.population import Employer, Population, Worker
-from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, empty_tables, tidy, tidy_table
+from transitionsim.recorder import INVOLUNTARY_LOSSES, LABELS, empty_series, empty_tables, tidy, tidy_table
 from transitionsim.regions.newcomers import admit
 from transitionsim.regions.pyramids import shape_ages
 from transitionsim.regions.start import synthesise
@@ -196,6 +196,10 @@ class Run:
     """Monthly tables, first the month, then the dimensions that ``tables.py`` names."""
     careers: Careers | None = None
     """The working life of every row, when it was asked for."""
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the places along a dimension of the tables are called."""
+    firms: FirmsAtEnd | None = None
+    """The automotive firms in the last month."""
 
 
 def simulate(
@@ -223,7 +227,8 @@ def simulate(
             followed.take(state)
     return Run(
         model.transition, seed, model.series, model.digest(), model.labels, state.histories.earnings, followed,
-        state.tables, state.careers,
+        state.tables, state.careers, {name: tuple(labels(state)) for name, labels in LABELS.items()},
+        firms_at_end(state.employers, state.network.automotive, state.staff, state.scale),
     )  # fmt: skip
 
 

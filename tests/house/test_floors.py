@@ -20,7 +20,7 @@ FLOORS = (
     {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},
     {"model"},
-    {"experiments", "report", "stories"},
+    {"experiments", "report", "stories", "indicators"},
     {"cli"},
 )
 SEPARATE = ("rules", "markets", "policies")
