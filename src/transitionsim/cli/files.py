@@ -250,7 +250,7 @@ def indicators(as_json: Json = False) -> None:
     """List the indicators: unit, denominator, direction, source and what each is not."""
     from transitionsim.indicators import FRAMEWORK, INDICATORS
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "code": one.code,
             "name": one.name,
@@ -263,8 +263,9 @@ def indicators(as_json: Json = False) -> None:
         for one in INDICATORS
     ]
     if as_json:
-        more = [{"meaning": one.meaning, "against": one.against, "reads": list(one.needs)} for one in INDICATORS]
-        document({"framework": FRAMEWORK, "indicators": [a | b for a, b in zip(rows, more, strict=True)]})
+        for row, one in zip(rows, INDICATORS, strict=True):
+            row |= {"meaning": one.meaning, "against": one.against, "reads": [*one.needs, *one.tables]}
+        document({"framework": FRAMEWORK, "indicators": rows})
         return
     table([key.replace("_", " ") for key in rows[0]], [tuple(row.values()) for row in rows])
     say("")

@@ -49,7 +49,7 @@ def levels(results: Results) -> pd.DataFrame:
             month = whole.start + int(last)
             record = whole.until(int(last) + 1)
             for one in INDICATORS:
-                if one.paired or not record.has(one.needs):
+                if one.paired or not one.can_read(record):
                     continue
                 texts = (one.denominator, one.direction)
                 rows += [
@@ -133,7 +133,7 @@ def _values(one: Indicator, arm: str, reference: str, records: dict[str, dict[in
     found: dict[str, Draws] = {}
     for draw in sorted(records[arm].keys() & records[reference].keys()):
         run, other = records[arm][draw], records[reference][draw]
-        if not (run.has(one.needs) and other.has(one.needs)):
+        if not (one.can_read(run) and one.can_read(other)):
             continue
         for group, value in _of_draw(one, run, other).items():
             if np.isfinite(value):
@@ -155,7 +155,7 @@ def _background(one: Indicator, group: str, reference: str, records: dict[str, d
     if one.paired or one.against == "nothing":
         return interval(np.zeros(0))
     values = [
-        one.function(Arms(record)).get(group, np.nan) for record in records[reference].values() if record.has(one.needs)
+        one.function(Arms(record)).get(group, np.nan) for record in records[reference].values() if one.can_read(record)
     ]
     found: NDArray[np.float64] = np.array(values, dtype=np.float64)
     return interval(found[np.isfinite(found)])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from transitionsim.indicators.record import Arms, Values
+from transitionsim.indicators.record import Arms, Record, Values
 
 Direction = Literal["lower is better", "higher is better", "neither"]
 Against = Literal["no transition", "baseline", "nothing"]
@@ -23,7 +23,8 @@ class Indicator:
 
     ``function`` gives its values by group. A *level* needs one run only; a comparison takes the level of a scenario
     less that in the arm ``against``, and the level itself where that is "nothing". With ``paired`` the function itself
-    takes two arms of a draw, the scenario and the one ``against``. ``needs`` names what it reads of the record.
+    takes two arms of a draw, the scenario and the one ``against``. ``needs`` and ``tables`` name what it reads of the
+    record: series or parts, and tables.
     """
 
     code: str
@@ -34,7 +35,8 @@ class Indicator:
     source: str
     is_not: str
     function: Function
-    needs: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
     against: Against = "no transition"
     paired: bool = False
     units: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +55,10 @@ class Indicator:
     def unit_of(self, group: str) -> str:
         """Return the unit of one group."""
         return self.units.get(group, self.unit)
+
+    def can_read(self, record: Record) -> bool:
+        """Return whether a record holds all that the function reads."""
+        return record.has(self.needs, self.tables)
 
 
 def indicator(code: str, name: str, **texts: object) -> Callable[[Function], Indicator]:

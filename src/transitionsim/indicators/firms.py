@@ -21,7 +21,7 @@ NOT_AN_EFFECT: Final = "not an effect: firms that would have built anyway count"
     direction="neither",
     source=f"{ERDF}: RCO01, RCO02, RCO03 (numbers of the proposal)",
     is_not=f"{NOT_AN_EFFECT}; support for conversion only, not for short time or early exits",
-    needs=("supported_firms",),
+    tables=("supported_firms",),
     against="nothing",
 )
 def enterprises_supported(arms: Arms) -> Values:
@@ -121,7 +121,7 @@ def diversification(arms: Arms) -> Values:
     direction="lower is better",
     source="own definition",
     is_not="not a cause: tiers 2 and 3 also sell outside the region and fall with Europe too",
-    needs=("automotive_employment_by_tier",),
+    tables=("automotive_employment_by_tier",),
     paired=True,
     ratio=("tiers 2 and 3", "plants and tier 1"),
     ratio_unit="jobs lost in tiers 2 and 3 for one at plants and tier 1",

@@ -23,7 +23,7 @@ AVOIDED: Final = "losses avoided"
     direction="higher is better",
     source="Common Provisions Regulation (EU) 2021/1060: payments over commitments (recalled)",
     is_not="not use: money absorbed may change nothing",
-    needs=("policy_paid_cents", "policy_granted_cents"),
+    tables=("policy_paid_cents", "policy_granted_cents"),
     against="nothing",
 )
 def absorption(arms: Arms) -> Values:
@@ -41,7 +41,7 @@ def absorption(arms: Arms) -> Values:
     direction="lower is better",
     source="Common Provisions Regulation (EU) 2021/1060, decommitment (recalled), yearly instead of N+3",
     is_not="not saved: what is returned helped nobody of the region",
-    needs=("policy_returned_cents",),
+    tables=("policy_returned_cents",),
     against="nothing",
 )
 def returned(arms: Arms) -> Values:

@@ -30,7 +30,8 @@ def losses(record: Record) -> float:
     direction="lower is better",
     source=f"own definition, {FRAMEWORK} (jobs); the European Globalisation Adjustment Fund counts alike",
     is_not="not posts lost, and not net: people hired elsewhere are not subtracted, retirements are not counted",
-    needs=(*LOSSES, *TABLES),
+    needs=LOSSES,
+    tables=TABLES,
 )
 def involuntary_losses(arms: Arms) -> Values:
     """People whose automotive job ended for lack of orders or by closure, summed over all months.

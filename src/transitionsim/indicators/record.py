@@ -56,10 +56,10 @@ class Record:
         """Return the record of the first months only."""
         return replace(self, months=months, firms=None, earnings=None)
 
-    def has(self, names: Sequence[str]) -> bool:
-        """Return whether the record holds all series, tables and parts of these names."""
+    def has(self, names: Sequence[str], tables: Sequence[str]) -> bool:
+        """Return whether the record holds all series or parts of these names, and all tables."""
         parts = [name for name in ("firms", "earnings") if getattr(self, name) is not None]
-        return {*self.series, *self.tables, *parts}.issuperset(names)
+        return {*self.series, *parts}.issuperset(names) and self.tables.keys() >= set(tables)
 
     def monthly(self, *names: str) -> Monthly:
         """Return the monthly sum of some series."""

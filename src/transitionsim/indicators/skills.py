@@ -21,7 +21,7 @@ SEVEN: Final = 7
     direction="lower is better",
     source="own definition after the supply and demand tables of Cedefop (recalled) and the Automotive Skills Alliance",
     is_not="not vacancies: supply are all who hold the skills, employed or not, and who holds several counts in each",
-    needs=("skill_gap", "profile_posts"),
+    tables=("skill_gap", "profile_posts"),
 )
 def skill_gap(arms: Arms) -> Values:
     """Posts beyond the people of the labour force who hold the skills of the profile, over posts, at the end."""
@@ -38,7 +38,7 @@ def skill_gap(arms: Arms) -> Values:
     direction="neither",
     source="own definition, as K12",
     is_not="not unemployment: most of those in surplus work in another profile; who holds several counts in each",
-    needs=("skill_surplus", "skill_supply"),
+    tables=("skill_surplus", "skill_supply"),
 )
 def skill_surplus(arms: Arms) -> Values:
     """People who hold the skills of the profile beyond its posts, over all who hold them, at the end."""
@@ -110,7 +110,7 @@ def offer_fit(arms: Arms) -> Values:
     direction="neither",
     source="ESF+ Regulation (EU) 2021/1057, Annex I, common output indicators (codes EECO01 to EECO11 recalled)",
     is_not="not different people: who begins two courses counts twice; not an effect",
-    needs=("participants",),
+    tables=("participants",),
     against="nothing",
 )
 def participants(arms: Arms) -> Values:
