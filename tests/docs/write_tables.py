@@ -137,7 +137,17 @@ def _indicators() -> str:
         rows.append(
             (one.code, one.name, one.meaning, one.unit, one.denominator, one.direction, other, one.is_not, one.source)
         )
-    header = ("code", "name", "meaning", "unit", "denominator", "direction", "compared with", "what it is not", "source")
+    header = (
+        "code",
+        "name",
+        "meaning",
+        "unit",
+        "denominator",
+        "direction",
+        "compared with",
+        "what it is not",
+        "source",
+    )
     return _table(header, rows)
 
 

@@ -28,7 +28,7 @@ def losses(record: Record) -> float:
     unit="persons",
     denominator=AUTOMOTIVE,
     direction="lower is better",
-    source=f"own definition, {FRAMEWORK} (jobs); the European Globalisation Adjustment Fund counts alike",
+    source=f"own definition, {FRAMEWORK} (jobs); the EGF threshold is one of dismissals too (recalled)",
     is_not="not posts lost, and not net: people hired elsewhere are not subtracted, retirements are not counted",
     needs=LOSSES,
     tables=TABLES,
