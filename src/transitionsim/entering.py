@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim import starts
+from transitionsim.breakdowns import empty_breakdown
 from transitionsim.columns import POPULATIONS, Column, record_type
+from transitionsim.employer_kinds import size_classes
 from transitionsim.errors import InputError
 from transitionsim.evidence import Register
 from transitionsim.histories import begin
@@ -103,7 +105,6 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     admit(state)
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
-    state.tables = empty_tables(state, scenario.months)
     state.histories = begin(len(state.jobs.names))
     for name in (
         "ageing",
@@ -118,8 +119,12 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     ):
         state.world[name] = bool(getattr(scenario.mechanisms, name))
     found_providers(state)
+    state.breakdown = empty_breakdown(size_classes(state.employers, state.scale), len(state.jobs.names))
     for policy in scenario.policies:
+        before = {id(ledger) for ledger in state.ledgers()}
         policy.enter(state, policy.in_force(scenario.start, scenario.months))
+        state.accounts += [(policy.id, ledger) for ledger in state.ledgers() if id(ledger) not in before]
+    state.tables = empty_tables(state, scenario.months)
     tables = tables_with(extra, POPULATIONS)
     state.workers = _widened(state.workers, tables["workers"])
     state.employers = _widened(state.employers, tables["employers"])

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 import mesa
 from numpy.typing import NDArray
 
+from transitionsim.breakdowns import FirmsAtEnd, firms_at_end
 from transitionsim.careers import Careers
 from transitionsim.entering import enter, start_of
 from transitionsim.groups import Populations
@@ -27,7 +28,7 @@ from transitionsim.living import LivedMonth
 from transitionsim.panel import Panel, PanelSize
 from transitionsim.plugins import installed_rules
 from transitionsim.population import Employer, Population, Worker
-from transitionsim.recorder import INVOLUNTARY_LOSSES, tidy, tidy_table
+from transitionsim.recorder import INVOLUNTARY_LOSSES, LABELS, tidy, tidy_table
 from transitionsim.rule import Rule
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.world import State
@@ -177,6 +178,10 @@ class Run:
     """Monthly tables, first the month, then the dimensions that ``tables.py`` names."""
     careers: Careers | None = None
     """The working life of every row, when it was asked for."""
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the places along a dimension of the tables are called."""
+    firms: FirmsAtEnd | None = None
+    """The automotive firms in the last month."""
 
 
 def simulate(
@@ -204,7 +209,8 @@ def simulate(
             followed.take(state)
     return Run(
         model.transition, seed, model.series, model.digest(), model.labels, state.histories.earnings, followed,
-        state.tables, state.careers,
+        state.tables, state.careers, {name: tuple(labels(state)) for name, labels in LABELS.items()},
+        firms_at_end(state.employers, state.network.automotive, state.staff, state.scale),
     )  # fmt: skip
 
 

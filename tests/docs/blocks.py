@@ -27,7 +27,15 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/odd.md", "docs/index.md", "docs/regions.md", "docs/tutorials/first-rule.md", "CHANGELOG.md")
+PAGES = (
+    "README.md",
+    "docs/odd.md",
+    "docs/index.md",
+    "docs/regions.md",
+    "docs/indicators.md",
+    "docs/tutorials/first-rule.md",
+    "CHANGELOG.md",
+)
 COMMAND = "transitionsim"
 _SETTING = re.compile(r"[A-Z_]+=\S*")
 
