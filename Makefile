@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print(f"{sys.version_info.major}.{s
 CONSTRAINTS := constraints/python-$(VERSION).txt
 STAMP := $(VENV)/.installed-$(VERSION)
 
-.PHONY: demo test lint types check bench golden other-python clean
+.PHONY: demo test lint types check soak sweeps bench golden other-python clean
 
 $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +29,16 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 check: lint types test
+
+# The long checks at full scale: about twenty minutes on one core. Writes docs/checks/table.csv and docs/checks.md.
+soak: $(STAMP)
+	$(BIN)/python -m pytest -m soak tests
+	$(BIN)/python -m soak
+
+# The firing rule and the closure, cell by cell: about fifteen minutes. Writes docs/sweeps.
+sweeps: $(STAMP)
+	$(BIN)/python -m experiments.firing_rule
+	$(BIN)/python -m experiments.closures
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run

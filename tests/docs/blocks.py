@@ -33,6 +33,8 @@ PAGES = (
     "docs/index.md",
     "docs/regions.md",
     "docs/indicators.md",
+    "docs/checks.md",
+    "docs/sweeps.md",
     "docs/tutorials/first-rule.md",
     "CHANGELOG.md",
 )
