@@ -24,7 +24,7 @@ from benchmarks import measure
 from benchmarks.measure import Case
 from benchmarks.mesa_twin import Twin
 from transitionsim.columns import EMPLOYED, UNEMPLOYED, WORKER, record_type
-from transitionsim.model import enter
+from transitionsim.entering import enter
 
 SMALL = ("current-policy", "ES22", 49)
 MIDDLE = ("current-policy", "ES22", 5)

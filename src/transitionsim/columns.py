@@ -35,6 +35,20 @@ RETIRED: Final = 4
 AWAY: Final = 5
 STATUS_NAMES: Final = ("employed", "unemployed", "in training", "inactive", "retired", "away")
 
+PARTICIPANT_NAMES: Final = (
+    "all",
+    "unemployed",
+    "long-term unemployed",
+    "inactive",
+    "employed",
+    "under 30",
+    "55 and over",
+    "qualification basic",
+    "qualification vocational",
+    "qualification higher",
+)
+"""Groups by which participants are counted when a course begins, close to the common indicators of the ESF+."""
+
 # --- level of qualification --------------------------------------------------------------------------------
 HIGHER: Final = 2
 """Higher education; 0 is basic and 1 vocational."""
@@ -80,6 +94,11 @@ PROJECT: Final = 8
 NOT_CONVERTED: Final = 0
 BUILDING: Final = 1
 CONVERTED: Final = 2
+
+# --- age bands, as the record breaks people down ---------------------------------------------------------------
+AGE_LIMITS: Final = (360, 540, 660)
+"""Months of age at which a new band begins."""
+AGE_NAMES: Final = ("under 30", "30 to 44", "45 to 54", "55 and over")
 
 # --- instruments of conversion support, as places in the bit mask ``applies`` ---------------------------------
 GRANT: Final = 0

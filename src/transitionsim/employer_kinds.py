@@ -7,11 +7,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import Records
+from transitionsim.columns import AFTERMARKET, PROJECT, Records
 from transitionsim.regions.tables import SECTORS
 
 SIZE_NAMES: Final = ("micro", "small", "medium", "large")
 _UPPER: Final = (10, 50, 250)
+_OWN_NAMES: Final = {
+    AFTERMARKET: "trade and repair of motor vehicles (NACE G45)",
+    PROJECT: "battery and drive plants (NACE 27)",
+}
+"""Sectors whose key in the register says too little, or that come from a scenario and have none."""
 
 
 def size_classes(employers: Records, scale: int) -> NDArray[np.int8]:
@@ -31,8 +36,8 @@ def size_classes(employers: Records, scale: int) -> NDArray[np.int8]:
 def sector_names(highest: int) -> tuple[str, ...]:
     """Return the names of the sectors by code, up to the highest in use; one without a name is called by its code.
 
-    >>> sector_names(2)[-1], sector_names(15)[-1]
-    ('construction', 'sector 15')
+    >>> sector_names(2)[-1], sector_names(8)[-1], sector_names(15)[-1]
+    ('construction', 'battery and drive plants (NACE 27)', 'sector 15')
     """
-    known = SECTORS[: highest + 1]
-    return (*known, *(f"sector {code}" for code in range(len(known), highest + 1)))
+    known = {**dict(enumerate(SECTORS)), **_OWN_NAMES}
+    return tuple(known.get(code, f"sector {code}") for code in range(highest + 1))

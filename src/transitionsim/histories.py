@@ -2,7 +2,7 @@
 
 Two groups are followed month by month for seven years. *Displaced*: everyone who lost an automotive job of two
 years or more for lack of orders or by closure, from the month in which it ended, also if they left during notice for
-another job. *Comparison*: everyone on the staff of automotive firms with two years of tenure or more, from each
+another job. *Comparison*: people on the staff of automotive firms with two years of tenure or more, drawn each
 January, whatever becomes of them. Earnings are the gross wage in months with a job and nothing in months without,
 relative to the wage before; a history ends when the person leaves working life. All sums are whole numbers, so that
 the order of people changes nothing.
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import EMPLOYED, Records
 from transitionsim.compiling import compiled
+from transitionsim.draws import uniform
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,8 +39,8 @@ NO_CELL: Final = -1
 """Cell of people displaced from a shorter job: their return to work is counted, their earnings are not compared."""
 AGE_BANDS: Final = ("under 30", "30 to 39", "40 to 49", "50 to 59", "60 and over")
 TENURE_BANDS: Final = ("2 to 4 years", "5 to 9 years", "10 to 19 years", "20 years and over")
-EVERY: Final = 3
-"""The comparison group, which is large, is looked at every so many months; its means are of those months."""
+SAMPLE: Final = 2_000
+"""Records of the staff drawn into the comparison group each January, about; all where there are fewer."""
 PART: Final = 10_000
 """Earnings are counted in ten-thousandths of the wage before."""
 FOLLOWED: Final = np.dtype(
@@ -98,15 +99,17 @@ def cells(age_months: Integers, tenure_months: Integers, profile: Integers, prof
     return np.where(tenure_months >= LONG_TENURE, cell, NO_CELL)
 
 
-def live(histories: Histories, workers: Records, staff_rows: Rows, displaced: Rows, month: int) -> None:
+def live(
+    histories: Histories, workers: Records, staff_rows: Rows, displaced: Rows, month: int, luck: np.uint64
+) -> None:
     """Add those who enter a group this month, and count everyone's month.
 
     ``staff_rows`` are the rows of the automotive staff, ``displaced`` those of the people who lost a job for lack of
-    orders or by closure this month.
+    orders or by closure this month; ``luck`` is the address of the luck that draws the comparison group.
     """
     if month % 12 == 0:
         there = month - histories.followed["start"] < 12 * YEARS
-        new = _comparison(workers, staff_rows, month, histories.profiles)
+        new = _comparison(workers, staff_rows, month, luck, histories.profiles)
         followed = np.concatenate([histories.followed[there], new])
         # Several histories of one person stand together, so that the person is fetched from memory once.
         histories.followed = followed[np.argsort(followed["row"], kind="stable")]
@@ -129,12 +132,14 @@ def live(histories: Histories, workers: Records, staff_rows: Rows, displaced: Ro
     )  # fmt: skip
 
 
-def _comparison(workers: Records, staff_rows: Rows, month: int, profiles: int) -> Records:
-    """Return entries for the automotive staff with long tenure."""
-    people = workers[staff_rows]
+def _comparison(workers: Records, staff_rows: Rows, month: int, luck: np.uint64, profiles: int) -> Records:
+    """Return entries for the automotive staff with long tenure, or for a sample of them by keyed luck."""
+    tenure = month - workers["hired"][staff_rows].astype(np.int64)
+    rows = staff_rows[(workers["status"][staff_rows] == EMPLOYED) & (tenure >= LONG_TENURE)]
+    if len(rows) > SAMPLE:
+        rows = rows[uniform(luck, workers["key"][rows]) < SAMPLE / len(rows)]
+    people = workers[rows]
     tenure = month - people["hired"].astype(np.int64)
-    staying = (people["status"] == EMPLOYED) & (tenure >= LONG_TENURE)
-    rows, people, tenure = staff_rows[staying], people[staying], tenure[staying]
     return _entries(rows, people, people["wage"], tenure, people["profile"], month, COMPARISON, profiles)
 
 
@@ -172,8 +177,6 @@ def _count_month(
     for h in range(len(followed)):
         one = followed[h]
         since = month - one.start
-        if one.group == COMPARISON and since % EVERY != 0:
-            continue
         person = workers[one.row]
         if since >= 12 * YEARS or person.birth_month != one.birth:
             continue

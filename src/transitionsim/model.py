@@ -9,48 +9,32 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
-import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim import starts
+from transitionsim.breakdowns import FirmsAtEnd, firms_at_end
 from transitionsim.careers import Careers
-from transitionsim.columns import POPULATIONS, Column, record_type
-from transitionsim.engine import Sweep
-from transitionsim.errors import InputError
-from transitionsim.evidence import Register
+from transitionsim.entering import enter, start_of
 from transitionsim.groups import Populations
-from transitionsim.histories import Earnings, begin
+from transitionsim.histories import Earnings
 from transitionsim.histories import table as earnings_table
-from transitionsim.month import MONTH, RESTS, Heading, Step
+from transitionsim.living import LivedMonth
 from transitionsim.panel import Panel, PanelSize
-from transitionsim.plugins import arrange, installed_rules
+from transitionsim.plugins import installed_rules
 from transitionsim.population import Employer, Population, Worker
-from transitionsim.recorder import INVOLUNTARY_LOSSES, empty_series, empty_tables, tidy, tidy_table
-from transitionsim.regions.newcomers import admit
-from transitionsim.regions.pyramids import shape_ages
-from transitionsim.regions.start import synthesise
-from transitionsim.road import flat_road, lay_road
-from transitionsim.rule import Rule, tables_with
+from transitionsim.recorder import INVOLUNTARY_LOSSES, LABELS, tidy, tidy_table
+from transitionsim.rule import Rule
 from transitionsim.scenario import Scenario, load_scenario
-from transitionsim.steps.learning import found_providers
-from transitionsim.world import Road, State
+from transitionsim.world import State
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_KEPT_STARTS: Final = 2
-_MOST_ROWS_KEPT: Final = 600_000
-"""Larger starts are read from disk for each run: a second copy in memory costs more than the reading."""
-_starts: OrderedDict[tuple[Any, ...], State] = OrderedDict()
 
 
 class TransitionModel(mesa.Model):  # type: ignore[misc]
@@ -80,8 +64,8 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         self.transition = chosen
         self.seed = int(rng)
         extra = (*installed_rules(chosen.rules), *rules)
-        self._month = _Month(extra, interpret)
-        start, shared = _start_of(chosen, self.seed)
+        self._month = LivedMonth(extra, interpret)
+        start, shared = start_of(chosen, self.seed)
         self.state = enter(start, chosen, extra, shared=shared)
         self.workers = Population(self, "workers", self.state.workers, self._month.columns["workers"])
         self.employers = Population(
@@ -194,6 +178,10 @@ class Run:
     """Monthly tables, first the month, then the dimensions that ``tables.py`` names."""
     careers: Careers | None = None
     """The working life of every row, when it was asked for."""
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the places along a dimension of the tables are called."""
+    firms: FirmsAtEnd | None = None
+    """The automotive firms in the last month."""
 
 
 def simulate(
@@ -221,7 +209,8 @@ def simulate(
             followed.take(state)
     return Run(
         model.transition, seed, model.series, model.digest(), model.labels, state.histories.earnings, followed,
-        state.tables, state.careers,
+        state.tables, state.careers, {name: tuple(labels(state)) for name, labels in LABELS.items()},
+        firms_at_end(state.employers, state.network.automotive, state.staff, state.scale),
     )  # fmt: skip
 
 
@@ -246,198 +235,3 @@ def labels_of(scenario: Scenario) -> tuple[str, ...]:
         who = ", ".join(silent) if silent else "the largest plant"
         labels.append(f"stylised region: {who} has no calendar of models and volumes of its own")
     return tuple(labels)
-
-
-class _Month:
-    """The month with a student's rules in it, its rules fused into passes, ready to be lived."""
-
-    def __init__(self, extra: Sequence[Rule], interpret: bool | None) -> None:
-        self.extra = tuple(extra)
-        self.interpret = interpret
-        self.headings = with_rules(MONTH, self.extra)
-        self.columns: Mapping[str, tuple[Column, ...]] = tables_with(self.extra, POPULATIONS)
-        self._passes: list[Sweep | Any] | None = None
-
-    def passes(self, state: State) -> list[Any]:
-        """Return the steps of the month with consecutive rules fused; rules are rehearsed and compiled once."""
-        if self._passes is None:
-            self._passes = []
-            waiting: list[Rule] = []
-            for step in (step for heading in self.headings for step in heading.steps):
-                if waiting and not (isinstance(step, Rule) and step.on == waiting[0].on):
-                    self._passes.append(self._sweep(waiting, state))
-                    waiting = []
-                if isinstance(step, Rule):
-                    waiting.append(step)
-                else:
-                    self._passes.append(step)
-        return self._passes
-
-    def _sweep(self, rules: Sequence[Rule], state: State) -> Any:
-        sweep = Sweep(rules, self.columns[rules[0].on], state.world, interpret=self.interpret)
-        population = rules[0].on
-        flags = [RESTS.get(rule.name) for rule in rules]
-        resting = tuple(flag for flag in flags if flag is not None) if None not in flags else ()
-
-        def live(now: State) -> None:
-            if resting and all(now.world[flag] for flag in resting):
-                return
-            sweep(getattr(now, population), now.world, now.seed, now.month)
-
-        return live
-
-    def live(self, state: State) -> None:
-        """Live through one month and move the calendar on."""
-        for step in self.passes(state):
-            step(state)
-        state.month += 1
-
-
-def with_rules(month: Sequence[Heading], extra: Sequence[Rule]) -> tuple[Heading, ...]:
-    """Return the month with a student's rules put behind or in place of the rules they name."""
-    if not extra:
-        return tuple(month)
-    steps = arrange([step for heading in month for step in heading.steps], extra)
-    headings, rest = [], list(steps)
-    for heading in month:
-        last = heading.steps[-1]
-        own: list[Step] = []
-        while rest:
-            step = rest.pop(0)
-            own.append(step)
-            follows = rest[0] if rest else None
-            if step is last or _replaces(step, last):
-                if isinstance(follows, Rule) and follows in extra and follows.after == _name(last):
-                    continue
-                break
-        headings.append(Heading(heading.title, tuple(own)))
-    return tuple(headings)
-
-
-def _replaces(step: Step, other: Step) -> bool:
-    return isinstance(step, Rule) and step.replaces is not None and step.replaces == _name(other)
-
-
-def _name(step: Step) -> str:
-    return step.name if isinstance(step, Rule) else step.__name__
-
-
-def _start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
-    """Return the region at the end of its burn-in, and whether it is shared with later runs in this process.
-
-    Starts are kept on disk; the last small ones in the process too. The burn-in is lived without transition,
-    without policy, without a student's rules, and compiled: both engines give the same bytes, and nobody sets a
-    breakpoint in it.
-    """
-    region = scenario.load_region()
-    register = scenario.register()
-    road = flat_road(scenario, register, region.plant_names)
-    key = (
-        region.digest(),
-        tuple((name, parameter.value) for name, parameter in register.items()),
-        scenario.persons_per_agent,
-        scenario.labour_content,
-        scenario.mechanisms.choosy,
-        scenario.mechanisms.age_pyramids,
-        int(scenario.start),
-        tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
-        tuple(road.carried[:, 0].ravel().tolist()),
-        seed,
-    )
-    if key in _starts:
-        _starts.move_to_end(key)
-        return _starts[key], True
-    name = starts.name_of(key)
-    state = starts.fetch(name, scenario, register)
-    if state is None:
-        state = _burnt_in(scenario, register, seed, road)
-        starts.keep(name, state)
-    if len(state.workers) > _MOST_ROWS_KEPT:
-        return state, False
-    _starts[key] = state
-    while len(_starts) > _KEPT_STARTS:
-        _starts.popitem(last=False)
-    return state, True
-
-
-def _burnt_in(scenario: Scenario, register: Register, seed: int, road: Road) -> State:
-    """Return a region made from its profile and lived through the burn-in."""
-    plain = _Month((), False)
-    state = synthesise(scenario, register, seed, road)
-    unemployed = []
-    posted, left = np.zeros(len(state.by_profile)), np.zeros(len(state.by_profile))
-    while state.month < 0:
-        plain.live(state)
-        if state.month > -60:
-            unemployed.append(state.jobless_residents()[1])
-            posted += state.by_profile
-            left += state.by_profile - state.hires_by_profile
-    state.unemployment_start = sum(unemployed) / len(unemployed)
-    state.fill_reference = 1.0 - left / np.maximum(posted, 1.0)
-    if scenario.mechanisms.age_pyramids:
-        shape_ages(state, scenario.load_region())
-    return state
-
-
-def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, shared: bool = True) -> State:
-    """Return a region's start in which a scenario begins: its road, policies and switches.
-
-    The start is copied when it is ``shared`` with other runs, else it is used up.
-    """
-    state = _copy(start) if shared else start
-    known = set(start.world)
-    state.scenario = scenario
-    state.register = scenario.register()
-    state.road = lay_road(scenario, state.register, scenario.load_region().plant_names)
-    admit(state)
-    state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
-    state.series = empty_series(scenario.months)
-    state.tables = empty_tables(state, scenario.months)
-    state.histories = begin(len(state.jobs.names))
-    for name in (
-        "ageing",
-        "separations",
-        "inactivity",
-        "search_on_the_job",
-        "dismissals",
-        "closures",
-        "short_time_work",
-        "conversion",
-        "scars",
-    ):
-        state.world[name] = bool(getattr(scenario.mechanisms, name))
-    found_providers(state)
-    for policy in scenario.policies:
-        policy.enter(state, policy.in_force(scenario.start, scenario.months))
-    tables = tables_with(extra, POPULATIONS)
-    state.workers = _widened(state.workers, tables["workers"])
-    state.employers = _widened(state.employers, tables["employers"])
-    state.world["employers"] = state.employers
-    for rule in extra:
-        for name, need in rule.needs.items():
-            if name in known:
-                text = f"rule {rule.name}: the world has a '{name}' already; choose another name"
-                raise InputError.one(rule.file, text, rule.line)
-            state.world[name] = need.value
-    return state
-
-
-def _copy(state: State) -> State:
-    """Return a state whose tables can be changed without changing the original."""
-    shared = {"scenario", "register", "jobs", "parts", "network", "road"}
-    values = {
-        field.name: getattr(state, field.name) if field.name in shared else copy.deepcopy(getattr(state, field.name))
-        for field in fields(State)
-    }
-    return State(**values)
-
-
-def _widened(rows: NDArray[np.void], columns: Sequence[Column]) -> NDArray[np.void]:
-    """Return rows with the columns that rules add, zero at the start."""
-    dtype = record_type(columns)
-    if rows.dtype == dtype:
-        return rows
-    wide = np.zeros(len(rows), dtype=dtype)
-    for name in rows.dtype.names or ():
-        wide[name] = rows[name]
-    return wide

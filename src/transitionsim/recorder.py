@@ -9,8 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim import series, tables
+from transitionsim.breakdowns import (
+    COMBUSTION_STAFF,
+    DEPENDENT,
+    DIVERSIFIED,
+    HIRES,
+    LOSSES,
+    LOSSES_WHERE_SHRUNK,
+    POSTS,
+    POSTS_DESTROYED,
+    STAFF,
+    SUPPORTED_STAFF,
+    SUPPORTED_STAFF_BEFORE,
+    Breakdown,
+)
 from transitionsim.columns import (
     AFTERMARKET,
+    AGE_NAMES,
     AWAY,
     CLOSURE,
     CONVERTED,
@@ -19,15 +34,19 @@ from transitionsim.columns import (
     EMPLOYED,
     IN_TRAINING,
     INACTIVE,
+    INSTRUMENT_NAMES,
     OTHER_END,
+    PARTICIPANT_NAMES,
     PROJECT,
     QUIT_TO_JOB,
     RETIRED,
     RETIREMENT,
     TEMPORARY_NOT_RENEWED,
+    TIER_NAMES,
     TO_INACTIVITY,
     UNEMPLOYED,
 )
+from transitionsim.employer_kinds import SIZE_NAMES
 from transitionsim.histories import COMPARISON, DISPLACED
 from transitionsim.world import State
 
@@ -54,6 +73,10 @@ def _hired_from(*statuses: int) -> Count:
     return lambda state: sum(int(state.hires[status, 0]) for status in statuses)
 
 
+def _total(place: int) -> Count:
+    return lambda state: state.breakdown.totals[place]
+
+
 def _firms(where: Callable[[State], NDArray[np.bool_]]) -> Count:
     return lambda state: state.employers["represents"][where(state)].sum()
 
@@ -76,6 +99,7 @@ def _places(state: State) -> NDArray[np.int64]:
 PERSONS: Final[Mapping[str, Count]] = {
     "employment": _status(EMPLOYED),
     "employment_automotive": lambda state: state.staff[state.network.automotive].sum(),
+    "employment_combustion": _total(COMBUSTION_STAFF),
     "employment_aftermarket": _in_sector(AFTERMARKET),
     "employment_projects": _in_sector(PROJECT),
     "commuters": lambda state: state.commuters[0],
@@ -94,6 +118,8 @@ PERSONS: Final[Mapping[str, Count]] = {
     "vacancies_automotive": lambda state: state.vacancies[state.network.automotive].sum(),
     "posts": lambda state: state.employers["posts"].sum(),
     "posts_automotive": lambda state: state.employers["posts"][state.network.automotive].sum(),
+    "posts_destroyed": _total(POSTS_DESTROYED),
+    "losses_where_shrunk": _total(LOSSES_WHERE_SHRUNK),
     "dismissals": _cause(DISMISSAL),
     "closures": _cause(CLOSURE),
     "temporary_not_renewed": _cause(TEMPORARY_NOT_RENEWED),
@@ -120,7 +146,12 @@ PERSONS: Final[Mapping[str, Count]] = {
     "trainees_enrolled_in_post": lambda state: state.learning.in_post,
     "trainees_enrolled_on_notice": lambda state: state.learning.on_notice,
     "trainees_enrolled_jobless": lambda state: state.learning.jobless,
+    "in_course": lambda state: state.active.sum(),
+    "trainees_enrolled_in_gap": lambda state: state.learning.by_course[_gap(state) > 0].sum(),
     "trainees_completed": lambda state: state.learning.completed[0],
+    "trainees_completed_employed": lambda state: state.learning.completed[1],
+    "trainees_6_months_after": lambda state: state.learning.completed[2],
+    "trainees_6_months_after_employed": lambda state: state.learning.completed[3],
     "trainees_turned_away": lambda state: state.learning.turned_away,
     "trained_hired": lambda state: state.learning.placed[0],
     "trained_redeployed": lambda state: state.learning.placed[1],
@@ -129,6 +160,8 @@ PERSONS: Final[Mapping[str, Count]] = {
     "skill_supply": lambda state: state.supply.sum(),
     "skill_gap": lambda state: _gap(state).sum(),
     "skill_surplus": lambda state: _surplus(state).sum(),
+    "supported_jobs": _total(SUPPORTED_STAFF),
+    "supported_jobs_before": _total(SUPPORTED_STAFF_BEFORE),
     "mobility_grants": lambda state: sum(one.granted for one in state.moves),
 }
 """Counted in rows; recorded in persons (or posts for one person, or cents of all persons)."""
@@ -136,11 +169,16 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "course_places": lambda state: _places(state).sum(),
     "suppliers_converted": _firms(lambda state: (state.employers["stage"] == CONVERTED) & ~state.network.entrant),
     "suppliers_insolvent": _firms(lambda state: state.employers["insolvent"]),
+    "suppliers_dependent": _total(DEPENDENT),
+    "suppliers_diversified": _total(DIVERSIFIED),
+    "firms_supported": lambda state: state.breakdown.supported.sum(),
     "suppliers_new": lambda state: (state.network.entrant & (state.employers["stage"] == CONVERTED)).sum(),
     "vehicles_made": lambda state: state.vehicles_made + 0.5,
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),
     "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
     "spent_on_places_cents": lambda state: sum(programme.paid_for_places for programme in state.programmes),
+    "granted_cents": lambda state: sum(ledger.granted for ledger in state.ledgers()),
+    "private_investment_cents": lambda state: state.private_investment,
     "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
     "short_time_pay_cents": lambda state: state.short_time_pay,
     "early_exit_cost_cents": lambda state: state.early_exit_cost,
@@ -149,6 +187,21 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "income_tax_cents": lambda state: state.public[2],
 }
 """Counted in firms or cents, whatever a row stands for."""
+
+
+def _rows(part: str, place: int | None = None) -> Count:
+    """Return a part of the breakdown, or one of its quantities, in persons."""
+    at = Breakdown._fields.index(part)
+    if place is None:
+        return lambda state: state.breakdown[at] * state.scale
+    return lambda state: state.breakdown[at][place] * state.scale
+
+
+def _accounts(amount: str) -> Count:
+    return lambda state: [getattr(ledger, amount) for _, ledger in state.accounts]
+
+
+QUANTITIES: Final = {"employment": STAFF, "posts": POSTS, "losses": LOSSES, "hires": HIRES}
 TABLES: Final[Mapping[str, Count]] = {
     "profile_posts": lambda state: state.posts_by_profile * state.scale,
     "skill_supply": lambda state: state.supply * state.scale,
@@ -156,10 +209,29 @@ TABLES: Final[Mapping[str, Count]] = {
     "skill_surplus": lambda state: _surplus(state) * state.scale,
     "course_enrolments": lambda state: state.learning.by_course * state.scale,
     "course_places": _places,
+    "participants": lambda state: state.learning.participants * state.scale,
+    **{f"automotive_{name}_by_tier": _rows("by_tier", place) for name, place in QUANTITIES.items()},
+    **{f"automotive_{name}_by_size": _rows("by_size", place) for name, place in QUANTITIES.items()},
+    "automotive_employment_by_profile": _rows("staff_by_profile"),
+    "automotive_posts_by_profile": _rows("posts_by_profile"),
+    "automotive_losses_by_profile": _rows("losses_by_profile"),
+    "automotive_hires_by_profile": _rows("hires_by_profile"),
+    "automotive_losses_by_age": _rows("losses_by_age"),
+    "unemployed_by_age": _rows("unemployed_by_age"),
+    "supported_firms": lambda state: state.breakdown.supported,
+    "policy_granted_cents": _accounts("granted"),
+    "policy_paid_cents": _accounts("paid"),
+    "policy_returned_cents": _accounts("returned"),
 }
 """Counted along the dimensions of the table, in its unit."""
 LABELS: Final[Mapping[str, Callable[[State], Sequence[str]]]] = {
     "profile": lambda state: state.jobs.names,
+    "tier": lambda state: TIER_NAMES[:-1],
+    "size": lambda state: SIZE_NAMES,
+    "age": lambda state: AGE_NAMES,
+    "participant": lambda state: PARTICIPANT_NAMES,
+    "instrument": lambda state: INSTRUMENT_NAMES,
+    "policy": lambda state: [name for name, _ in state.accounts],
 }
 """What the places along a dimension are called."""
 NAMES: Final = series.names(series.ALL)

@@ -35,6 +35,10 @@ PEOPLE: Final = (
     _stock("commuters", "people employed in the region who live outside it"),
     _stock("commuters_without_job", "people who live outside the region, look to it for work, and have none"),
     _stock("employment_automotive", "people employed in automotive firms (NACE C29)"),
+    _stock(
+        "employment_combustion",
+        "people employed in automotive firms, each by the firm's share of combustion parts at the start",
+    ),
     _stock("employment_aftermarket", "people employed in trade and repair of motor vehicles (NACE G45)"),
     _stock("employment_projects", "people employed in battery and drive plants of the scenario (NACE 27)"),
     _stock("unemployed", "residents without a job who look for one, people in training not counted"),
@@ -53,6 +57,11 @@ POSTS: Final = (
     _stock("vacancies_automotive", "vacancies of automotive firms after matching", "posts"),
     _stock("posts", "posts wanted by all employers", "posts"),
     _stock("posts_automotive", "posts wanted by automotive firms", "posts"),
+    _stock("posts_destroyed", "posts that automotive firms with fewer posts than at the start have fewer", "posts"),
+    _stock(
+        "losses_where_shrunk",
+        "people who lost a job for lack of orders or by closure so far, at firms with fewer posts than at the start",
+    ),
 )
 INVOLUNTARY: Final = (
     _flow("dismissals", "separations from automotive firms: dismissal for lack of orders"),
@@ -76,16 +85,10 @@ LATER: Final = (
     _flow("displaced_employed_18m", "people displaced eighteen months ago who are employed now"),
 )
 EARNINGS: Final = (
-    _flow(
-        "earned_displaced", "earned by people displaced from a job of two years or more, for seven years", "EUR cents"
-    ),
-    _flow("earned_before_displaced", "what they would have earned with their wage before", "EUR cents"),
-    _flow(
-        "earned_comparison",
-        "earned by automotive staff of two years or more of a January, for seven years, every third month",
-        "EUR cents",
-    ),
-    _flow("earned_before_comparison", "what they would have earned with their wage of that January", "EUR cents"),
+    _flow("earned_displaced", "earned by people displaced within seven years from jobs of two and more", "EUR cents"),
+    _flow("earned_before_displaced", "what these people would have earned with their wage before", "EUR cents"),
+    _flow("earned_comparison", "earned by the comparison group of the last seven Januaries", "EUR cents"),
+    _flow("earned_before_comparison", "what these people would have earned with their wage then", "EUR cents"),
 )
 HIRES: Final = (
     _flow("hires_automotive_from_unemployment", "hires of automotive firms from unemployment and training"),
@@ -104,7 +107,12 @@ LEARNING: Final = (
     _flow("trainees_enrolled_in_post", "people in a job and not on notice who began a course (upskilling)"),
     _flow("trainees_enrolled_on_notice", "people on notice who began a course (reskilling)"),
     _flow("trainees_enrolled_jobless", "people without a job who began a course (reskilling)"),
+    _stock("in_course", "people in a course, employed or not"),
+    _flow("trainees_enrolled_in_gap", "people who began a course for a profile with a skill gap"),
     _flow("trainees_completed", "people who completed a course"),
+    _flow("trainees_completed_employed", "people who completed a course and were employed at the end of the month"),
+    _flow("trainees_6_months_after", "people who completed a course six months ago and have begun no other since"),
+    _flow("trainees_6_months_after_employed", "those of them who are employed"),
     _flow("trainees_turned_away", "people for whose seat there was money, but no place at a provider"),
     _flow("trained_hired", "people hired into the profile of their last course, out of another one"),
     _flow("trained_redeployed", "people moved within their firm into the profile of their last course"),
@@ -120,12 +128,23 @@ FIRMS: Final = (
     _stock("suppliers_converted", "suppliers whose line for electric parts delivers", "firms"),
     _stock("suppliers_closed", "suppliers that have closed", "firms"),
     _stock("suppliers_insolvent", "suppliers that closed out of cash, with orders on their books", "firms"),
+    _stock("suppliers_dependent", "suppliers that made more than half combustion parts at the start", "firms"),
+    _stock(
+        "suppliers_diversified",
+        "those of them that are open and turn over at most a quarter with combustion parts",
+        "firms",
+    ),
+    _stock("firms_supported", "firms that began a line for electric parts with support of a policy", "firms"),
+    _stock("supported_jobs", "people employed in supported firms"),
+    _stock("supported_jobs_before", "people employed in supported firms when support was first paid or pledged"),
     _stock("suppliers_new", "new suppliers of electric parts that have opened", "firms"),
     _flow("vehicles_made", "vehicles made by the plants of the region", "vehicles"),
 )
 MONEY: Final = (
     Series("spent_cents", "to date", "EUR cents", "paid by policies"),
     Series("spent_on_places_cents", "to date", "EUR cents", "the part of it paid for further places at providers"),
+    Series("granted_cents", "to date", "EUR cents", "committed to policies, in twelfths of each year's budget"),
+    Series("private_investment_cents", "to date", "EUR cents", "own part of the lines that supported firms build"),
     Series("returned_cents", "to date", "EUR cents", "granted to policies and not spent within the year"),
     Series("short_time_pay_cents", "to date", "EUR cents", "benefit for hours lost to short time, whoever pays it"),
     Series("early_exit_cost_cents", "to date", "EUR cents", "cost of early exits, firms' and policies' parts together"),

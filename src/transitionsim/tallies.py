@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.columns import (
+    AGE_LIMITS,
     AWAY,
     EMPLOYED,
     IN_TRAINING,
@@ -23,6 +24,8 @@ from transitionsim.compiling import compiled
 
 Counts = NDArray[np.int64]
 MOST_COURSE_MONTHS: Final = 61
+LATER: Final = 6
+"""Months after a course at which its people are counted again, as the ESF+ asks."""
 
 
 @compiled
@@ -35,12 +38,15 @@ def count_staff(
     leaving: NDArray[np.int32],
     on_notice: NDArray[np.int32],
     separations: Counts,
+    lost: tuple[Counts, Counts, Counts],
     automotive_staff: NDArray[np.int32],
 ) -> int:
     """Count staff by employer and profile, exits for good until ``known_until``, and this month's separations.
 
     ``staff``, ``leaving`` and ``on_notice`` have shape (employers, profiles); who is on notice does not count as
-    leaving, so that nobody is counted out twice. ``separations`` (causes, 2) has automotive employers first.
+    leaving, so that nobody is counted out twice. ``separations`` (causes, 2) has automotive employers first;
+    ``lost`` takes those of them for lack of orders or by closure by employer, profile and age band, unless it has
+    no employers.
     Writes the counts into the rows of the employers, lists the rows of the automotive staff in
     ``automotive_staff`` (as long as the people) and returns how many they are.
     """
@@ -73,6 +79,11 @@ def count_staff(
         if row.left_month == month:
             f = row.from_employer
             separations[row.cause, 0 if employers[f].sector == 0 else 1] += 1
+            if row.cause <= TEMPORARY_NOT_RENEWED and employers[f].sector == 0 and len(lost[0]) > 0:
+                age = month - row.birth_month
+                lost[0][f] += 1
+                lost[1][row.profile] += 1
+                lost[2][int(age >= AGE_LIMITS[0]) + int(age >= AGE_LIMITS[1]) + int(age >= AGE_LIMITS[2])] += 1
             if row.cause >= OTHER_END:
                 employers[f].exits += 1
     for f in range(staff.shape[0]):
@@ -103,16 +114,19 @@ class Counted(NamedTuple):
     """What is counted at the end of a month.
 
     ``by_status`` has shape (6,): everybody employed, else residents only; ``commuters`` (2,): people who live
-    outside the region, with a job in it and without; ``jobless`` (profiles,): unemployed by profile; ``long_term``
+    outside the region, with a job in it and without; ``jobless`` (profiles,): unemployed by profile;
+    ``unemployed_by_age`` (age bands,): unemployed residents; ``long_term``
     (2,): the unemployed residents, and those in training, whose last job ended a year ago or earlier; ``active``
-    (programmes, months): people in a course by programme and months still to go; ``completed`` (1,): added to by
-    those who completed a course this month; ``supply`` (profiles,): people of the labour force who hold a profile's
-    skills; ``purse`` (2,): benefits due and gross wages, in cents.
+    (programmes, months): people in a course by programme and months still to go; ``completed`` (4,): added to by
+    those who completed a course this month, those of them employed, those who completed one ``LATER`` months ago and
+    began no other since, and those of them employed; ``supply`` (profiles,): people of the labour force who hold a
+    profile's skills; ``purse`` (2,): benefits due and gross wages, in cents.
     """
 
     by_status: Counts
     commuters: Counts
     jobless: Counts
+    unemployed_by_age: Counts
     long_term: Counts
     active: Counts
     completed: Counts
@@ -140,6 +154,7 @@ def count_people(
     by_status, jobless, long_term, supply = counted.by_status, counted.jobless, counted.long_term, counted.supply
     for table in (by_status, counted.commuters, jobless, long_term, supply, counted.purse):
         table[:] = 0
+    counted.unemployed_by_age[:] = 0
     counted.active[:] = 0
     profiles = len(jobless)
     pairs = np.zeros(profiles * profiles + 1, np.int64)
@@ -158,6 +173,9 @@ def count_people(
         if status in (UNEMPLOYED, IN_TRAINING):
             if status == UNEMPLOYED:
                 jobless[row.profile] += 1
+                age = month - row.birth_month
+                band = int(age >= AGE_LIMITS[0]) + int(age >= AGE_LIMITS[1]) + int(age >= AGE_LIMITS[2])
+                counted.unemployed_by_age[band] += 0 if row.commuter else 1
             if month - row.jobless_since >= 12 and not row.commuter:
                 long_term[status - UNEMPLOYED] += 1
             if month - row.left_month < months:
@@ -170,8 +188,10 @@ def count_people(
         if row.course != NOBODY:
             left = min(max(row.course_end - month, 0), counted.active.shape[1] - 1)
             counted.active[row.programme, left] += 1
-        elif row.course_end == month:
-            counted.completed[0] += 1
+        elif row.course_end == month or row.course_end == month - LATER:
+            at = 0 if row.course_end == month else 2
+            counted.completed[at] += 1
+            counted.completed[at + 1] += 1 if status == EMPLOYED else 0
     for kind in range(len(by_status)):
         by_status[kind] = places[kind]
         counted.commuters[1] += places[len(by_status) + kind]

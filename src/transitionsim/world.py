@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim.breakdowns import Breakdown, nothing_to_break_down
 from transitionsim.careers import Careers
-from transitionsim.columns import EMPLOYED, IN_TRAINING, UNEMPLOYED, Records
+from transitionsim.columns import EMPLOYED, IN_TRAINING, PARTICIPANT_NAMES, UNEMPLOYED, Records
 from transitionsim.evidence import Register
 from transitionsim.histories import Histories
 from transitionsim.ledger import ExitSupport, Extension, Grants, Insurance, Ledger, Moves, Programme
@@ -105,7 +106,10 @@ class Learning:
     jobless: int = 0
     turned_away: int = 0
     """People who applied for a seat in vain while a programme had money for more seats than providers had places."""
-    completed: Integers = field(default_factory=lambda: np.zeros(1, np.int64))
+    completed: Integers = field(default_factory=lambda: np.zeros(4, np.int64))
+    """People who completed a course this month, those of them employed; six months ago, and those of them employed."""
+    participants: Integers = field(default_factory=lambda: np.zeros(len(PARTICIPANT_NAMES), np.int64))
+    """People enrolled by what they were when the course began; who is of several groups counts in each."""
     placed: Integers = field(default_factory=lambda: np.zeros(2, np.int64))
     """People who took a post of the profile of their last course: hired, and moved within their firm."""
     by_course: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -120,6 +124,7 @@ class Learning:
         self.in_post = self.on_notice = self.jobless = self.turned_away = 0
         self.completed[:] = 0
         self.by_course[:] = 0
+        self.participants[:] = 0
         if january:
             self.this_year = self.this_year_automotive = 0
 
@@ -213,6 +218,10 @@ class State:
     """Cents of short-time benefit paid so far, whoever pays it."""
     early_exit_cost: int = 0
     """Cents that early exits have cost so far, firms' and policies' parts together."""
+    private_investment: int = 0
+    """Cents that supported firms have invested beside the support, to date."""
+    accounts: list[tuple[str, Ledger]] = field(default_factory=list)
+    """The ledgers by the names of their policies, in the order of the scenario."""
     insurances: list[Insurance] = field(default_factory=list)
     moves: list[Moves] = field(default_factory=list)
     seats_used: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -221,6 +230,8 @@ class State:
     employed_before: int = -1
     providers: Providers = field(default_factory=lambda: Providers(np.zeros(0), 0.0))
     learning: Learning = field(default_factory=Learning)
+    breakdown: Breakdown = field(default_factory=nothing_to_break_down)
+    """The month by tier, size class, profile and age band."""
     careers: Careers | None = None
     """Who was employed in which month, kept only when asked for."""
     series: dict[str, NDArray[Any]] = field(default_factory=dict)

@@ -32,6 +32,7 @@ PAGES = (
     "docs/odd.md",
     "docs/index.md",
     "docs/regions.md",
+    "docs/indicators.md",
     "docs/checks.md",
     "docs/sweeps.md",
     "docs/tutorials/first-rule.md",

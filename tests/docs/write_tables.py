@@ -12,6 +12,7 @@ from tests.docs.blocks import PAGES, ROOT
 from transitionsim import series, tables
 from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
 from transitionsim.experiments.outcomes import OUTCOMES
+from transitionsim.indicators import INDICATORS
 from transitionsim.month import MONTH, describe
 from transitionsim.plugins import name_of
 from transitionsim.regions import base_register, country_codes, load_region, region_codes
@@ -129,6 +130,27 @@ def _outcomes() -> str:
     return _table(("outcome", "meaning", "unit", "how it is taken", "on the page"), rows)
 
 
+def _indicators() -> str:
+    rows = []
+    for one in INDICATORS:
+        other = "level" if one.against == "nothing" else one.against
+        rows.append(
+            (one.code, one.name, one.meaning, one.unit, one.denominator, one.direction, other, one.is_not, one.source)
+        )
+    header = (
+        "code",
+        "name",
+        "meaning",
+        "unit",
+        "denominator",
+        "direction",
+        "compared with",
+        "what it is not",
+        "source",
+    )
+    return _table(header, rows)
+
+
 def _record() -> str:
     rows = [(f"`{one.name}`", one.kind, one.unit, one.meaning) for one in series.ALL]
     return _table(("series", "kind", "unit", "meaning"), rows)
@@ -175,6 +197,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "countries": _countries,
     "scenarios": _scenarios,
     "outcomes": _outcomes,
+    "indicators": _indicators,
     "record": _record,
     "tables": _tables,
     "content": _content,

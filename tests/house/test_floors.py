@@ -15,12 +15,14 @@ FLOORS = (
     {"engine"},
     {"groups", "population"},
     {"plugins", "ledger", "careers"},
-    {"rules", "markets", "tallies", "histories"},
+    {"rules", "markets", "tallies", "breakdowns", "histories"},
     {"regions", "policies", "scenario", "world"},
     {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},
+    {"living"},
+    {"entering"},
     {"model"},
-    {"experiments", "report", "stories"},
+    {"experiments", "report", "stories", "indicators"},
     {"cli"},
 )
 SEPARATE = ("rules", "markets", "policies")

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from transitionsim.model import TransitionModel, digest_of, enter
+from transitionsim import breakdowns
+from transitionsim.entering import enter
+from transitionsim.model import TransitionModel, digest_of
 from transitionsim.world import BY_EMPLOYER, State
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,6 +108,9 @@ def renumbered(state: State, order: np.ndarray) -> State:
     moved.employers["number"] = np.arange(len(order))
     for name in BY_EMPLOYER:
         setattr(moved, name, getattr(state, name)[order])
+    moved.breakdown = moved.breakdown._replace(
+        **{name: getattr(state.breakdown, name)[order] for name in breakdowns.BY_FIRM}
+    )
     moved.employer_order = new_place[state.employer_order]
     network = state.network
     moved.network = network._replace(

@@ -20,7 +20,7 @@ MOVING: dict[str, Any] = {
     },
     "mix": {
         "electrification.mix": {
-            "2025-01": {"ice": 0.8, "hev": 0.1, "phev": 0.0, "bev": 0.1},
+            "2025-01": {"ice": 0.387, "hev": 0.345, "phev": 0.094, "bev": 0.174},
             "2027-01": {"ice": 0.0, "hev": 0.0, "phev": 0.0, "bev": 1.0},
         }
     },

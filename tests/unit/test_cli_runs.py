@@ -11,6 +11,7 @@ import pytest
 from transitionsim.cli import main
 
 TINY = ("--set", "persons_per_agent=1000", "--set", "months=14")
+WRITTEN = {"table.csv", "table.parquet", "tables.parquet", "indicators.csv", "manifest.json"}
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_run_prints_years_and_writes_a_folder(cli, tmp_path):
     assert err.splitlines()[0] == "transitionsim 0.1.0 run: reskilling, 1 seed"
     assert err.splitlines()[-1] == "written: here"
     assert "2026-02" in out
-    assert names(tmp_path / "here") == {"table.csv", "table.parquet", "manifest.json"}
+    assert names(tmp_path / "here") == WRITTEN
 
 
 def test_compare_as_json_is_one_document_and_nothing_else(cli, tmp_path):
@@ -46,7 +47,7 @@ def test_compare_as_json_is_one_document_and_nothing_else(cli, tmp_path):
     (folder,) = (tmp_path / "results").iterdir()
     assert content["folder"] == f"results/{folder.name}"
     assert folder.name == f"current-policy-{content['id']}"
-    assert names(folder) == {"table.csv", "table.parquet", "comparison.csv", "manifest.json", "figure.png"}
+    assert names(folder) == WRITTEN | {"comparison.csv", "indicators-compared.csv", "figure.png"}
     assert content["sentence"].endswith("simulated, not a forecast.")
     assert {row["scenario"] for row in content["comparison"]} == {"current-policy", "fast", "placebo seat"}
     manifest = json.loads((folder / "manifest.json").read_text())

@@ -18,7 +18,7 @@ LOST, STAFF = np.array([0], np.int32), np.array([1], np.int32)
 def live(found: histories.Histories, rows: np.ndarray, month: int) -> None:
     """Live through a month in which person 0 is displaced and person 1 on the staff, if it is the first."""
     first = month == 0
-    histories.live(found, rows, STAFF if first else STAFF[:0], LOST if first else LOST[:0], month)
+    histories.live(found, rows, STAFF if first else STAFF[:0], LOST if first else LOST[:0], month, np.uint64(1))
 
 
 def two_people() -> np.ndarray:
@@ -134,3 +134,14 @@ def test_the_table_holds_every_month_followed(run_small: Any) -> None:
     earned = sum(int(model.series[f"earned_{group}"].sum()) for group in ("displaced", "comparison"))
     before = sum(int(model.series[f"earned_before_{group}"].sum()) for group in ("displaced", "comparison"))
     assert earned / before == pytest.approx(earnings.earned.sum() / earnings.months.sum() / 10_000, abs=0.02)
+
+
+def test_a_large_staff_is_drawn_from(monkeypatch: pytest.MonkeyPatch, small: Any) -> None:
+    """About as many as wanted enter each January, and on average they fare like all."""
+    whole = TransitionModel(small("no-transition", months=96), rng=3).run().state.histories.earnings
+    monkeypatch.setattr(histories, "SAMPLE", 150)
+    drawn = TransitionModel(small("no-transition", months=96), rng=3).run().state.histories.earnings
+    entered = [one.people[COMPARISON, :, 0].sum() for one in (drawn, whole)]
+    assert 8 * 120 < entered[0] < 8 * 180 < entered[1]
+    mean = [one.earned[COMPARISON].sum() / one.months[COMPARISON].sum() / 10_000 for one in (drawn, whole)]
+    assert mean[0] == pytest.approx(mean[1], abs=0.03)

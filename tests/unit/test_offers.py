@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from transitionsim.columns import EMPLOYED, QUIT_TO_JOB
 from transitionsim.model import TransitionModel
 from transitionsim.regions.offers import Exits, accepted_share
 
-STILL = Exits(leave=0.0, job_to_job=0.003, new=0.01, old=0.01, new_months=18, mean=0.013)
+STILL = Exits(leave=0.0, job_to_job=0.003, new=0.01, old=0.01, new_months=18, mean=0.013, filled=1.0 - 1e-12)
 
 
 def moves(model: TransitionModel) -> np.ndarray:
@@ -70,3 +71,16 @@ def test_the_accepted_share_by_hand() -> None:
         x = rich / (rich + poor)
     assert found[0, 0] == pytest.approx((1.0 + x) / 2.0, abs=1e-5)
     assert x < 0.5
+
+
+def test_vacancies_that_few_want_stay_open_and_are_met_more_often() -> None:
+    wage, staff = np.array([[2.0], [1.0]]), np.array([[10.0], [10.0]])
+    found = [
+        float(
+            accepted_share(
+                wage, np.ones(2), np.array([True, False]), staff, np.ones((1, 1)), 0.95, replace(STILL, filled=filled)
+            )[0, 0]
+        )
+        for filled in (0.3, 0.7, STILL.filled)
+    ]
+    assert found[0] < found[1] < found[2]

@@ -43,7 +43,7 @@ def test_the_plant_and_all_other_firms_have_their_shares(made: Made) -> None:
     rows, firms = model.workers.rows, model.employers.rows
     plant = (rows["status"] == EMPLOYED) & (rows["employer"] == 0)
     assert older(model, plant, 50) == pytest.approx(0.5, abs=1.0 / plant.sum())
-    for f in np.nonzero(firms["sector"] == 0)[0][1:]:
+    for f in np.nonzero((firms["sector"] == 0) & (firms["staff"] > 0))[0][1:]:
         staff = (rows["status"] == EMPLOYED) & (rows["employer"] == f)
         assert older(model, staff, 55) == pytest.approx(0.25, abs=1.0 / staff.sum())
 

@@ -105,7 +105,7 @@ def test_a_region_may_know_better_than_the_shared_assumptions(tmp_path):
         ),
         (
             "notice.to_10_years: {value: 9, unit: months, grade: C, source: x}",
-            "found 9; 1 to 4 is allowed (months)",
+            "found 9; 0 to 2 is allowed (months)",
         ),
     ],
 )

@@ -104,11 +104,12 @@ def test_no_transition_does_not_look_at_names():
     assert no_transition_of(fake.scenario("x")).digest() == no_transition_of(fake.scenario("y")).digest()
 
 
-def test_the_placebo_pays_for_one_seat_in_one_month():
+def test_the_placebo_pays_for_one_seat():
+    """For one and never for two, with months to find somebody for it; in a short run in one month."""
     scenario = fake.scenario(persons_per_agent=5, months=36)
     seat = placebo_of(scenario).policies[-1]
-    assert int(seat.in_force(scenario.start, scenario.months).sum()) == 1
-    assert seat.budget.number / 12 == seat.cost_per_seat.number * scenario.persons_per_agent
+    assert int(seat.in_force(scenario.start, scenario.months).sum()) == 12
+    assert 1 <= seat.budget.number / (seat.cost_per_seat.number * scenario.persons_per_agent) < 2
     assert placebo_of(fake.scenario(months=6)).policies[-1].in_force(scenario.start, 6).sum() == 1
 
 

@@ -83,7 +83,7 @@ def test_none_is_none(world: dict[str, Any]) -> None:
 
 
 def test_the_firm_does_not_pay_for_the_hours_lost() -> None:
-    columns = {"mean_wage": 3000.0, "revenue_start": 1e6, "busy": 1.0, "posts_start": 100}
+    columns = {"mean_wage": 3000.0, "revenue_start": 1e6, "revenue": 1e6, "posts_start": 100}
     short, full = firm(short_time=0.5, on_notice=20, **columns), firm(on_notice=20, **columns)
     for rows in (short, full):
         Sweep([keep_the_books], EMPLOYER, WORLD, interpret=True)(rows, WORLD, 1, 5)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from transitionsim import model as module
+from transitionsim import entering as module
 from transitionsim import starts
 from transitionsim.folders import cache_folder
 from transitionsim.model import TransitionModel

@@ -1,4 +1,4 @@
-"""Commands that only read: list, check, show, schema and parameters.
+"""Commands that only read: list, check, show, schema, parameters and indicators.
 
 Everything heavy is imported inside the commands, so that ``--help`` answers at once.
 """
@@ -244,6 +244,32 @@ def parameters(
         span = _span(one.low, one.high, one.choices)
         rows.append((one.key, one.value, one.unit, span, swept, one.grade, register.origin(one.key), users, one.source))
     table(("key", "value", "unit", "range", "swept", "grade", "from", "used by", "source"), rows)
+
+
+def indicators(as_json: Json = False) -> None:
+    """List the indicators: unit, denominator, direction, source and what each is not."""
+    from transitionsim.indicators import FRAMEWORK, INDICATORS
+
+    rows: list[dict[str, Any]] = [
+        {
+            "code": one.code,
+            "name": one.name,
+            "unit": one.unit,
+            "denominator": one.denominator,
+            "direction": one.direction,
+            "source": one.source,
+            "is_not": one.is_not,
+        }
+        for one in INDICATORS
+    ]
+    if as_json:
+        for row, one in zip(rows, INDICATORS, strict=True):
+            row |= {"meaning": one.meaning, "against": one.against, "reads": [*one.needs, *one.tables]}
+        document({"framework": FRAMEWORK, "indicators": rows})
+        return
+    table([key.replace("_", " ") for key in rows[0]], [tuple(row.values()) for row in rows])
+    say("")
+    say(f"The set is {FRAMEWORK}; no definitions of indicators were published under those.")
 
 
 def _span(low: float | None, high: float | None, choices: Sequence[str]) -> str:

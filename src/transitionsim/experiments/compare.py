@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transitionsim.experiments.design import Arm, Design, comparison_design, fixed_draws
+from transitionsim.experiments.indicated import contrasts
 from transitionsim.experiments.paired import compared, displaced
 from transitionsim.experiments.runner import Progress, Results, Simulate, run_design, simulate_model
 from transitionsim.experiments.store import tidy
@@ -35,6 +36,11 @@ class Comparison:
     def displacement(self) -> pd.DataFrame:
         """One row for each scenario with courses: what participants win, what others lose, the ratio."""
         return displaced(self.results)
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """One row for each indicator, scenario and group: paired interval, n, background, denominator, placebo."""
+        return contrasts(self.results)
 
     @cached_property
     def tidy(self) -> pd.DataFrame:

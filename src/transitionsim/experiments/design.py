@@ -160,22 +160,25 @@ def no_transition_of(scenario: Scenario) -> Scenario:
 
 
 def placebo_of(scenario: Scenario) -> Scenario:
-    """Return a scenario plus one training seat in the first month of its second year, open to anyone jobless.
+    """Return a scenario plus one training seat in the first full calendar year after its first, open to anyone jobless.
 
-    One seat is one row of the model: ``persons_per_agent`` people. A budget of twelve such seats a year that
-    is in force for one month pays for exactly one.
+    One seat is one row of the model: ``persons_per_agent`` people. A budget of one and a half seats, in force from
+    January to December, pays for one from August on, as soon as somebody takes it, and never for two. In a run too
+    short for that the seat is offered for one month.
     """
     from transitionsim.evidence import LEVER, Sourced
     from transitionsim.policies.reskilling import Reskilling
 
-    month = str(scenario.at(min(12, scenario.months - 1)))
+    january = next((month for month in range(12, scenario.months - 11) if (scenario.start + month) % 12 == 0), None)
+    first = min(12, scenario.months - 1) if january is None else january
+    last, seats = (first, 12.0) if january is None else (first + 11, 1.5)
     price = Sourced(value=1000, unit="EUR", source=LEVER)
-    a_year = Sourced(value=12 * 1000 * scenario.persons_per_agent, unit="EUR/year", source=LEVER)
+    a_year = Sourced(value=seats * 1000 * scenario.persons_per_agent, unit="EUR/year", source=LEVER)
     seat = Reskilling.model_validate(
         {
             "id": "placebo-seat",
-            "from": month,
-            "to": month,
+            "from": str(scenario.at(first)),
+            "to": str(scenario.at(last)),
             "budget": a_year,
             "starts": "after-dismissal",
             "cost_per_seat": price,

@@ -12,20 +12,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from concurrent.futures import ProcessPoolExecutor as Pool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim.breakdowns import FirmsAtEnd
 from transitionsim.careers import Careers
 from transitionsim.errors import AuditError, InputError, Mistake, RunError
 from transitionsim.experiments.design import PLACEBO, Arm, Design, Draw, essence
 from transitionsim.experiments.displacement import Displacement, displacement
+from transitionsim.histories import Earnings
+from transitionsim.indicators.record import by_year, last_months
 from transitionsim.plugins import rules_from_file
+from transitionsim.tables import BY_NAME
 
 if TYPE_CHECKING:
     from transitionsim.panel import Panel, PanelSize
+    from transitionsim.scenario import Scenario
 
 Series = Mapping[str, NDArray[Any]]
 Progress = Callable[[int, int, int], None]
@@ -74,6 +79,12 @@ class ArmRun:
     panel: Panel | None = None
     displacement: Displacement | None = None
     """What its courses changed for participants and for others, against the baseline of the draw."""
+    tables: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    """Tables by calendar year: flows summed over it, stocks in its last month."""
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the places along a dimension of the tables are called."""
+    firms: FirmsAtEnd | None = None
+    earnings: Earnings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,10 @@ class Results:
     design: Design
     runs: tuple[ArmRun, ...]
     failures: tuple[Failure, ...]
+
+    def arm(self, label: str) -> Arm:
+        """Return the arm of a label."""
+        return next(arm for arm in self.design.arms if arm.label == label)
 
     def of(self, arm: str) -> dict[int, ArmRun]:
         """Return the finished runs of an arm by draw."""
@@ -146,8 +161,12 @@ class _Task:
             if run.careers is not None:
                 careers[arm.label] = run.careers
             series = {name: np.array(values) for name, values in run.series.items()}
-            panel = getattr(run, "panel", None)
-            return ArmRun(draw.number, draw.seed, arm.label, series, run.digest, tuple(run.labels), panel)
+            return ArmRun(
+                draw.number, draw.seed, arm.label, series, run.digest, tuple(run.labels),
+                panel=getattr(run, "panel", None), tables=_yearly(arm.scenario, getattr(run, "tables", {})),
+                places=getattr(run, "places", {}), firms=getattr(run, "firms", None),
+                earnings=getattr(run, "earnings", None),
+            )  # fmt: skip
         except Exception as error:  # noqa: BLE001  a run may fail in any way a rule can; the other runs must go on
             mistakes = error.mistakes if isinstance(error, InputError) else ()
             return Failure(draw.number, draw.seed, arm.label, _stage(error), _cause(error), mistakes)
@@ -162,6 +181,12 @@ class _Task:
             keep = self.design.follows_careers
             known[digest] = self.simulate(scenario, self.draw.seed, rules=rules, careers=keep)
         return known[digest]
+
+
+def _yearly(scenario: Scenario, tables: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
+    """Return monthly tables by calendar year, a twelfth of the size."""
+    lasts = last_months(int(scenario.start), scenario.months)
+    return {name: by_year(values, lasts, BY_NAME[name].kind == "flow") for name, values in tables.items()}
 
 
 def simulate_model(scenario: Any, seed: int, *, rules: Sequence[Any] = (), careers: bool = False) -> RunLike:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transitionsim.errors import InputError
 from transitionsim.experiments.runner import ArmRun, Results
+from transitionsim.indicators.record import by_year, last_months
 from transitionsim.series import BY_NAME
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def tidy(results: Results) -> pd.DataFrame:
 def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
     import pandas as pd
 
-    arm = next(arm for arm in results.design.arms if arm.label == run.arm)
+    arm = results.arm(run.arm)
     start = int(arm.scenario.start)
     months = start + np.arange(arm.scenario.months)
-    lasts = np.flatnonzero(np.append(months[1:] // 12 != months[:-1] // 12, True))
+    lasts = last_months(start, arm.scenario.months)
     names = [name for name in BY_NAME if name in run.series]
-    values = np.concatenate([_yearly(run.series[name], lasts, BY_NAME[name].kind == "flow") for name in names])
+    values = np.concatenate([by_year(run.series[name], lasts, BY_NAME[name].kind == "flow") for name in names])
     count, years = len(names), len(lasts)
     return pd.DataFrame(
         {
@@ -63,13 +63,6 @@ def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
             "value": values,
         }
     )
-
-
-def _yearly(series: NDArray[np.generic], lasts: NDArray[np.intp], flow: bool) -> NDArray[np.float64]:
-    values = np.asarray(series, dtype=np.float64)
-    if not flow:
-        return values[lasts]
-    return np.add.reduceat(values, np.append(0, lasts[:-1] + 1))
 
 
 def canonical(value: float) -> str:

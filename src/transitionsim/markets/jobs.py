@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import (
     EMPLOYED,
-    LONG_AGO,
     NEVER,
     NOBODY,
     PERMANENT,
@@ -96,11 +95,13 @@ def match(
     mobility: float,
     wage: Floats,
     least_accepted: float,
+    certificate_discount: float,
 ) -> NDArray[np.int32]:
     """Return the vacancy each seeker takes, -1 for none; shape (seekers,).
 
     ``wage`` has shape (2, profiles): automotive and other employers, before the firm's premium.
-    ``least_accepted`` is the least part of the own wage for which people in a job, not on notice, apply.
+    ``least_accepted`` is the least part of the own wage for which people in a job, not on notice, apply;
+    ``certificate_discount`` how much less firms think of skills that come from a course alone.
     """
     profiles = len(required)
     slots = len(slot_employer)
@@ -169,7 +170,10 @@ def match(
                     missing += max(0, requirement[chosen, 5] - person.skill_logistics)
                     missing += max(0, requirement[chosen, 6] - person.skill_people)
                     missing += max(0, requirement[chosen, 7] - person.skill_analysis)
-                    if uniform_at(luck[r, a, 2], person.key) * required[chosen] < missing:
+                    # What was learned in a course only, and never practised, counts for less.
+                    practised = 1.0 - certificate_discount if person.trained == chosen else 1.0
+                    doubts = required[chosen] - practised * (required[chosen] - missing)
+                    if uniform_at(luck[r, a, 2], person.key) * required[chosen] < doubts:
                         continue
                 score = bits_at(luck[r, a, 3], person.key)
                 other = best_seeker[slot]
@@ -280,7 +284,6 @@ def hire(
         person.since = month
         person.hired = month
         person.notice_end = NEVER
-        person.displaced_month = LONG_AGO
         if person.course != NOBODY:
             person.course = NOBODY
             person.programme = NOBODY

@@ -30,6 +30,8 @@ class Exits:
     new_months: int
     mean: float
     """All of them together, for the mean of all jobs."""
+    filled: float
+    """Share of the open vacancies that is filled in a month."""
 
 
 def accepted_share(
@@ -47,8 +49,8 @@ def accepted_share(
     ``automotive`` (employers,); ``staff`` (employers, profiles). ``weights`` (profiles, profiles) say how often
     people of a profile apply to another, for one vacancy each. A vacancy is taken that pays ``least`` times the
     own wage or more. Firms that pay little lose people more often, have more people in the first months of a job,
-    lose these more often again, and so have more of the vacancies: their share is repeated until it agrees with
-    itself.
+    lose these more often again, and find fewer applicants, and so have more of the vacancies: their share is
+    repeated until it agrees with itself.
     """
     pay, people = _classes(wage, premium, automotive, staff)
     vacancies, begun = people.copy(), np.full_like(people, exits.mean)
@@ -59,7 +61,7 @@ def accepted_share(
         taken = (share * (weights * there)[None, :, :]).sum(axis=2)
         mean = (taken * people).sum(axis=0) / np.maximum(people.sum(axis=0), 1e-12)
         begun = _exit_rate(exits, exits.job_to_job * taken / np.maximum(mean, 1e-12), begun)
-        vacancies = people * begun
+        vacancies = people * begun / _filled(exits, pay, people, vacancies, weights, mean, least)
     every = people.sum(axis=0)
     found = (share * people[:, :, None]).sum(axis=0) / np.maximum(every, 1e-12)[:, None]
     return np.asarray(np.round(found, 6), dtype=np.float64)
@@ -70,6 +72,26 @@ def _exit_rate(exits: Exits, quits: Floats, begun: Floats) -> Floats:
     stay = (1.0 - exits.new) * (1.0 - exits.leave) * (1.0 - quits)
     new = np.minimum(1.0, begun * (1.0 - stay**exits.new_months) / (1.0 - stay))
     return np.asarray(exits.leave + quits + new * exits.new + (1.0 - new) * exits.old)
+
+
+def _filled(
+    exits: Exits, pay: Floats, people: Floats, vacancies: Floats, weights: Floats, mean: Floats, least: float
+) -> Floats:
+    """Return the share of the open vacancies of each class and profile that is filled in a month.
+
+    All vacancies meet the same number of people without a job, and those of the employed who would come for the pay.
+    """
+    threshold = (least * pay).ravel()
+    order = np.argsort(threshold, kind="stable")
+    willing = np.empty_like(pay)
+    for o in range(pay.shape[1]):
+        sent = (people * (weights[:, o] / np.maximum(mean, 1e-12))[None, :]).ravel()
+        upto = np.concatenate([[0.0], np.cumsum(sent[order])])
+        willing[:, o] = upto[np.searchsorted(threshold[order], pay[:, o], side="right")]
+    usual = (willing * vacancies).sum(axis=0) / np.maximum(vacancies.sum(axis=0), 1e-12)
+    employed = exits.job_to_job / exits.mean
+    applicants = -np.log(1.0 - exits.filled) * (1.0 - employed + employed * willing / np.maximum(usual, 1e-12))
+    return np.asarray(1.0 - np.exp(-applicants))
 
 
 def _classes(wage: Floats, premium: Floats, automotive: NDArray[np.bool_], staff: Floats) -> tuple[Floats, Floats]:

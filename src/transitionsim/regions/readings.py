@@ -36,6 +36,8 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     # search
     "reach_limit": ("search.reach_limit", float),
     "mobility": ("search.mobility", float),
+    "incumbent_months": ("search.incumbent_months", int),
+    "incumbent_age": ("search.incumbent_age", _years),
     "incumbent_exit_factor": ("search.incumbent_exit_factor", float),
     # wages
     "scar_base": ("wages.scar_base", float),
@@ -71,6 +73,7 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "course_quality": ("training.quality", float),
     "course_quality_spread": ("training.quality_spread", float),
     "course_pays_months": ("training.pays_months", int),
+    "certificate_discount": ("training.certificate_discount", float),
     "wish_for_seat": ("training.wish", float),
 }
 """Name in the world: key of the register, and how its value is written."""

@@ -96,7 +96,10 @@ def steady_state(
     weights[own, own] = 1.0
     mean = leave + hazards.to_unemployed + hazards.to_inactive + hazards.find_employed
     new, old = separation_hazards(register, hazards, mean)
-    exits = Exits(leave, hazards.find_employed, new, old, register.value("tenure.new_months"), mean)
+    open_for_each = facts.vacancy_rate.number / (1.0 - facts.vacancy_rate.number)
+    exits = Exits(
+        leave, hazards.find_employed, new, old, register.value("tenure.new_months"), mean, mean / (mean + open_for_each)
+    )
     accepted = accepted_share(
         wages(region, register), employers["premium"], employers["sector"] == 0, staff, weights, least, exits
     )
@@ -219,7 +222,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
         road=road,
         seats_used=np.zeros(shape[1], np.int64),
-        holds=pair_tables(jobs.requirement, distance, 0.0)[0],
+        holds=pair_tables(jobs.requirement, distances(jobs.requirement, np.zeros_like(jobs.level)), 0.0)[0],
         supply=np.zeros(shape[1], np.int64),
         posts_by_profile=np.zeros(shape[1], np.int64),
         learning=Learning(by_course=np.zeros(shape[1], np.int64)),

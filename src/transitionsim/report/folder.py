@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from transitionsim.experiments.indicated import contrasts, levels, tidy_tables
 from transitionsim.experiments.manifest import as_json, manifest
 from transitionsim.experiments.paired import displaced
 from transitionsim.experiments.panel_table import FILE as PANEL
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 TABLE: Final = "table.csv"
 COMPARISON: Final = "comparison.csv"
+INDICATORS: Final = "indicators.csv"
+INDICATORS_COMPARED: Final = "indicators-compared.csv"
+TABLES: Final = "tables.parquet"
 DISPLACEMENT: Final = "displacement.csv"
 FIGURE: Final = "figure.png"
 
@@ -25,7 +29,7 @@ FIGURE: Final = "figure.png"
 def write_results(
     folder: Path, results: Results, table: pd.DataFrame | None = None, *, command: Sequence[str] = ()
 ) -> None:
-    """Write ``table.parquet``, ``table.csv`` and ``manifest.json``; with a comparison its tables and figure too.
+    """Write ``table``, ``tables``, ``indicators`` and ``manifest.json``; with a comparison its tables and figure too.
 
     Where persons were followed, ``panel.parquet`` is written beside them.
     """
@@ -35,11 +39,14 @@ def write_results(
     values = tidy(results)
     values.to_parquet(folder / "table.parquet", index=False)
     write_csv(values, folder / TABLE)
+    write_csv(levels(results), folder / INDICATORS)
+    tidy_tables(results).to_parquet(folder / TABLES, index=False)
     extra: dict[str, Any] = {}
     if any(run.panel is not None for run in results.runs):
         extra["panel"] = write_panels(results, folder / PANEL)
     if table is not None:
         write_csv(table, folder / COMPARISON)
+        write_csv(contrasts(results), folder / INDICATORS_COMPARED)
         moved = displaced(results)
         if not moved.empty:
             write_csv(moved, folder / DISPLACEMENT)

@@ -99,7 +99,7 @@ def _scale(persons: int) -> str:
 def _reference(design: Design) -> list[tuple[str, str]]:
     if not any(arm.label == NO_TRANSITION for arm in design.arms):
         return [("scenario", design.baseline.label)]
-    frozen = f"mix and volume of {design.baseline.scenario.start} kept, no policies"
+    frozen = f"the road of {design.baseline.scenario.start} kept, no policies"
     reference = f"no transition: {frozen}; not what would have happened"
     return [("baseline", design.baseline.label), ("reference", reference)]
 

@@ -28,25 +28,21 @@ EVERYONE = 2
 
 
 @both_ways
-def reach_of(worker: Any, world: Any) -> int:
-    """Return the bit mask of the job profiles within reach of a person's skills without training.
+def can_do(worker: Any, world: Any, profile: int) -> bool:
+    """Return whether a person's skills reach a job profile without further training.
 
-    Work of higher education is not, for those who have none: a course does not replace it.
+    Work of higher education is out of reach of those who have none: a course does not replace it.
     """
-    mask = 0
-    for profile in range(world.profiles):
-        missing = max(0, world.requirement[profile, 0] - worker.skill_assembly)
-        missing += max(0, world.requirement[profile, 1] - worker.skill_machining)
-        missing += max(0, world.requirement[profile, 2] - worker.skill_electrical)
-        missing += max(0, world.requirement[profile, 3] - worker.skill_electronics)
-        missing += max(0, world.requirement[profile, 4] - worker.skill_process)
-        missing += max(0, world.requirement[profile, 5] - worker.skill_logistics)
-        missing += max(0, world.requirement[profile, 6] - worker.skill_people)
-        missing += max(0, world.requirement[profile, 7] - worker.skill_analysis)
-        studied = world.level[profile] < HIGHER or worker.qualification == HIGHER
-        if profile == worker.profile or (studied and missing <= world.reach_limit * world.required[profile]):
-            mask += 1 << profile
-    return mask
+    missing = max(0, world.requirement[profile, 0] - worker.skill_assembly)
+    missing += max(0, world.requirement[profile, 1] - worker.skill_machining)
+    missing += max(0, world.requirement[profile, 2] - worker.skill_electrical)
+    missing += max(0, world.requirement[profile, 3] - worker.skill_electronics)
+    missing += max(0, world.requirement[profile, 4] - worker.skill_process)
+    missing += max(0, world.requirement[profile, 5] - worker.skill_logistics)
+    missing += max(0, world.requirement[profile, 6] - worker.skill_people)
+    missing += max(0, world.requirement[profile, 7] - worker.skill_analysis)
+    studied = world.level[profile] < HIGHER or worker.qualification == HIGHER
+    return bool(studied and missing <= world.reach_limit * world.required[profile])
 
 
 @rule(on="workers", draws=("drop_out", "course_quality"))
@@ -75,7 +71,9 @@ def attend_course(worker: Any, world: Any, luck: Any) -> None:
         worker.skill_logistics = max(worker.skill_logistics, int(quality * world.requirement[course, 5]))
         worker.skill_people = max(worker.skill_people, int(quality * world.requirement[course, 6]))
         worker.skill_analysis = max(worker.skill_analysis, int(quality * world.requirement[course, 7]))
-        worker.reach = reach_of(worker, world)
+        # A course opens the profile it was for; what else its skills might be good for, nobody has certified.
+        if can_do(worker, world, course) and not (worker.reach >> course) & 1:
+            worker.reach += 1 << course
         worker.trained = course
     else:
         worker.course_end = NEVER

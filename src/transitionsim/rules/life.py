@@ -119,12 +119,16 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
     """An ordinary separation: a contract ends or a person stops working, far more often in the first months.
 
     These are not transition losses: they have their own causes and the firm refills the post. Jobs in automotive
-    firms end more rarely: people stay there longer than elsewhere. A temporary
-    contract becomes permanent when the first months are over.
+    firms end more rarely: people stay there longer than elsewhere. A temporary contract becomes permanent when the
+    first months are over. Displaced incumbents stop working as rarely as they give up the search, until they have
+    held a job as long again.
     """
     new = world.month - worker.hired < world.tenure_new_months
     if worker.contract != PERMANENT and not new and worker.status == EMPLOYED and worker.notice_end == NEVER:
         worker.contract = PERMANENT
+    settled = worker.status == EMPLOYED and world.month - worker.hired >= world.incumbent_months
+    if settled and worker.displaced_month != LONG_AGO:
+        worker.displaced_month = LONG_AGO
     if luck.separation >= world.separation_new or not world.separations:
         return
     if worker.status != EMPLOYED or worker.notice_end != NEVER:
@@ -132,7 +136,11 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
     hazard = world.separation_new if new else world.separation_old
     if luck.separation < hazard and world.employers[worker.employer].sector == 0:
         hazard = hazard * world.automotive_separation
-    if luck.separation >= hazard:
+    to_search = hazard * world.separation_to_unemployment
+    to_rest = hazard - to_search
+    if worker.displaced_month != LONG_AGO:
+        to_rest = to_rest * world.incumbent_exit_factor
+    if luck.separation >= to_search + to_rest:
         return
     worker.left_month = world.month
     worker.from_employer = worker.employer
@@ -143,7 +151,7 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
     worker.course = NOBODY
     worker.programme = NOBODY
     worker.course_end = NEVER
-    if luck.separation < hazard * world.separation_to_unemployment:
+    if luck.separation < to_search:
         worker.status = UNEMPLOYED
         worker.cause = OTHER_END
     else:
@@ -167,7 +175,8 @@ def serve_notice(worker: Any, world: Any, luck: Any) -> None:
     worker.employer = NOBODY
     worker.wage_before = worker.wage
     worker.notice_end = NEVER
-    if world.month - worker.hired >= 24 and world.month - worker.birth_month < 720:
+    long_held = world.month - worker.hired >= world.incumbent_months
+    if long_held and world.month - worker.birth_month < world.incumbent_age:
         worker.displaced_month = world.month
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from transitionsim import histories
+from transitionsim.draws import stream
 from transitionsim.world import State
 
 
 def follow_earnings(state: State) -> None:
-    """Those who lost an automotive job, and each January all long-standing staff, have their earnings followed."""
+    """Those who lost an automotive job, and each January some long-standing staff, have their earnings followed."""
     if state.prelude:
         return
     histories.live(
@@ -16,4 +17,5 @@ def follow_earnings(state: State) -> None:
         state.automotive_staff[: state.automotive_count],
         state.displaced,
         state.month,
+        stream(state.seed, "comparison", state.month),
     )

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import EMPLOYED, NEVER, Records
+from transitionsim.columns import (
+    AGE_LIMITS,
+    EMPLOYED,
+    HIGHER,
+    IN_TRAINING,
+    INACTIVE,
+    NEVER,
+    UNEMPLOYED,
+    Records,
+)
 from transitionsim.draws import stream
 from transitionsim.ledger import Programme
 from transitionsim.markets import seats
@@ -65,7 +74,7 @@ def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[
     room = seats.room_in_courses(a_year, state.value("training.course_cap"), state.seats_used)
     asked = seats.divide_over_courses(affordable, unfilled, room)
     offered = seats.divide_over_courses(affordable, unfilled, state.providers.within(room))
-    before = state.workers[["course_end", "enrolled"]][applicants]
+    before = state.workers[["course_end", "enrolled", "status"]][applicants]
     world = state.world
     tables = (world["requirement"], world["required"], world["level"], state.value("training.trainable"))
     luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
@@ -104,20 +113,43 @@ def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:
     learning.on_notice += int((employed & ~in_post).sum())
     learning.jobless += int((~employed).sum())
     # Who completes a course and begins another in one month is not among those whose course has ended.
-    learning.completed[0] += np.count_nonzero(before["course_end"] == state.month)
+    again = before["course_end"] == state.month
+    learning.completed[0] += np.count_nonzero(again)
+    learning.completed[1] += np.count_nonzero(again & employed)
+    learning.participants += _participants(people, before["status"], state.month)
     first = before["enrolled"] < state.month - month_of_year(state) + 1
     automotive = employed & (state.employers["sector"][people["employer"]] == 0)
     learning.this_year += int(first.sum())
     learning.this_year_automotive += int((first & automotive).sum())
 
 
+def _participants(people: Records, status: NDArray[np.int8], month: int) -> Integers:
+    """Return how many people belong to each group of ``PARTICIPANT_NAMES``; ``status`` is that before the course."""
+    age = month - people["birth_month"].astype(np.int64)
+    jobless = (status == UNEMPLOYED) | (status == IN_TRAINING)
+    groups = (
+        np.ones(len(people), np.bool_),
+        jobless,
+        jobless & (month - people["jobless_since"].astype(np.int64) >= 12),
+        status == INACTIVE,
+        status == EMPLOYED,
+        age < AGE_LIMITS[0],
+        age >= AGE_LIMITS[-1],
+        *(people["qualification"] == level for level in range(3)),
+    )
+    return np.array([np.count_nonzero(group) for group in groups], np.int64)
+
+
 def _wanted(state: State, programme: Programme) -> tuple[Floats, Floats]:
     """Return the posts left unfilled and the vacancies of a year by profile, as a programme counts them.
 
-    In post, people train for what their firm lacks, whether or not it may post a vacancy for it.
+    In post, people train for what their firm lacks, whether or not it may post a vacancy for it. Courses are for
+    basic and vocational work: none replaces higher education.
     """
     lacking = state.lacking_window.mean(axis=0) if programme.starts == 0 else 0.0
-    return state.vacancy_window[1].mean(axis=0) + lacking, state.vacancy_window[0].sum(axis=0) + 12.0 * lacking
+    taught = state.world["level"] < HIGHER
+    unfilled = taught * (state.vacancy_window[1].mean(axis=0) + lacking)
+    return unfilled, state.vacancy_window[0].sum(axis=0) + 12.0 * lacking
 
 
 def pay_for_courses(state: State) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from transitionsim.arithmetic import power
+from transitionsim.breakdowns import count_firms
 from transitionsim.columns import INVOLUNTARY
 from transitionsim.tallies import Counted, count_misplaced, count_posts, note_employed
 from transitionsim.tallies import count_people as tally_people
@@ -52,8 +53,8 @@ def count_people(state: State) -> None:
         int(state.value("fiscal.benefit_months")),
     )
     counted = Counted(
-        state.by_status, state.commuters, state.jobless, state.long_term, state.active, state.learning.completed,
-        state.supply, state.purse,
+        state.by_status, state.commuters, state.jobless, state.breakdown.unemployed_by_age, state.long_term,
+        state.active, state.learning.completed, state.supply, state.purse,
     )  # fmt: skip
     state.displaced = np.empty(int(state.separations[list(INVOLUNTARY)].sum()), np.int32)
     tally_people(state.workers, state.month, benefit, state.holds, counted, state.displaced)
@@ -64,9 +65,19 @@ def count_people(state: State) -> None:
     if state.prelude:
         return
     benefits, wages = (int(cents) * state.scale for cents in state.purse)
+    _count_firms(state)
     contributions = state.value("finance.contributions") + state.value("fiscal.employee_contributions")
     state.public += (
         benefits,
         wages * round(1000 * contributions) // 1000,
         wages * round(1000 * state.value("fiscal.income_tax")) // 1000,
     )
+
+
+def _count_firms(state: State) -> None:
+    """Automotive firms are counted by tier, size class and profile."""
+    instruments = np.array([one.instrument for one in state.grants] or [0], np.int64)
+    count_firms(
+        state.employers, state.network.automotive, state.network.entrant, state.staff, state.posts, state.orders,
+        state.network.price, instruments, state.breakdown,
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from transitionsim.breakdowns import begin_month
 from transitionsim.columns import EMPLOYED, LONG_AGO
 from transitionsim.draws import stream
 from transitionsim.markets import early_exits, notices, redeployment, short_time
@@ -14,13 +15,14 @@ from transitionsim.world import State, Table
 def count_staff(state: State) -> None:
     """Staff, notices and this month's separations are counted, firm by firm."""
     state.separations[:] = 0
+    begin_month(state.breakdown)
     state.hires[:] = 0
     state.hires_by_profile[:] = 0
     state.learning.placed[:] = 0
     known_until = state.month + 2 if state.world["ageing"] else LONG_AGO
     state.automotive_count = tally_staff(
         state.workers, state.employers, state.month, known_until, state.staff, state.leaving, state.on_notice,
-        state.separations, state.automotive_staff,
+        state.separations, state.breakdown.lost, state.automotive_staff,
     )  # fmt: skip
     short_time.count_temporaries(state.workers, automotive_staff(state), state.employers)
 

@@ -61,6 +61,12 @@ def cents_for(state: State, firm: int, support: Grants) -> int:
     return int(float(row["conversion_cost"]) * support.share * int(row["represents"]) * 100.0 + 0.5)
 
 
+def _own_cents(row: np.void) -> int:
+    """Return what the firms that a row stands for invest beside a grant, in cents; guaranteed loans are their own."""
+    own = float(row["conversion_cost"]) * (1.0 - float(row["grant_share"]))
+    return int(own * int(row["represents"]) * 100.0 + 0.5)
+
+
 def settle_grants(state: State) -> None:
     """Support is paid to firms that begin to build and free again for others; guarantees end, or are called."""
     firms = state.employers
@@ -73,6 +79,8 @@ def settle_grants(state: State) -> None:
             _settle_loan(state, int(f), support)
         elif firms["stage"][f] == BUILDING and firms["stage_month"][f] == state.month:
             support.ledger.pay(cents_for(state, int(f), support))
+        if firms["stage"][f] == BUILDING and firms["stage_month"][f] == state.month:
+            state.private_investment += _own_cents(firms[f])
 
 
 def _settle_loan(state: State, firm: int, support: Grants) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from transitionsim.arithmetic import exp, log
+from transitionsim.breakdowns import count_hires
 from transitionsim.compiling import compiled
 from transitionsim.draws import stream
 from transitionsim.markets import jobs, vacancies
@@ -73,8 +74,12 @@ def match_jobs(state: State) -> None:
     taken = jobs.match(
         state.workers, state.employers, seekers, slot_employer, first, jobs.addresses(state.seed, state.month),
         world["requirement"], world["required"], world["attraction"], world["mobility"], wage,
-        world["least_accepted"],
+        world["least_accepted"], world["certificate_discount"],
     )  # fmt: skip
+    if not state.prelude:
+        count_hires(
+            state.workers, state.employers, seekers, taken, slot_employer, first, state.month, state.breakdown
+        )  # fmt: skip
     jobs.hire(
         state.workers, state.employers, seekers, taken, slot_employer, first, state.month,
         stream(state.seed, "contract", state.month), world["temporary_share"], world["requirement"],

@@ -1,0 +1,159 @@
+"""Entering a run: a region's start, made once and kept, in which a scenario begins."""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transitionsim import starts
+from transitionsim.breakdowns import empty_breakdown
+from transitionsim.columns import POPULATIONS, Column, record_type
+from transitionsim.employer_kinds import size_classes
+from transitionsim.errors import InputError
+from transitionsim.evidence import Register
+from transitionsim.histories import begin
+from transitionsim.living import LivedMonth
+from transitionsim.recorder import empty_series, empty_tables
+from transitionsim.regions.newcomers import admit
+from transitionsim.regions.pyramids import shape_ages
+from transitionsim.regions.start import synthesise
+from transitionsim.road import flat_road, lay_road
+from transitionsim.rule import Rule, tables_with
+from transitionsim.scenario import Scenario
+from transitionsim.steps.learning import found_providers
+from transitionsim.world import Road, State
+
+_KEPT_STARTS: Final = 2
+_MOST_ROWS_KEPT: Final = 600_000
+"""Larger starts are read from disk for each run: a second copy in memory costs more than the reading."""
+_starts: OrderedDict[tuple[Any, ...], State] = OrderedDict()
+
+
+def start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
+    """Return the region at the end of its burn-in, and whether it is shared with later runs in this process.
+
+    Starts are kept on disk; the last small ones in the process too. The burn-in is lived without transition,
+    without policy, without a student's rules, and compiled: both engines give the same bytes, and nobody sets a
+    breakpoint in it.
+    """
+    region = scenario.load_region()
+    register = scenario.register()
+    road = flat_road(scenario, register, region.plant_names)
+    key = (
+        region.digest(),
+        tuple((name, parameter.value) for name, parameter in register.items()),
+        scenario.persons_per_agent,
+        scenario.labour_content,
+        scenario.mechanisms.choosy,
+        scenario.mechanisms.age_pyramids,
+        int(scenario.start),
+        tuple(scenario.electrification.mix.monthly(scenario.start, 1)[0].tolist()),
+        tuple(road.carried[:, 0].ravel().tolist()),
+        seed,
+    )
+    if key in _starts:
+        _starts.move_to_end(key)
+        return _starts[key], True
+    name = starts.name_of(key)
+    state = starts.fetch(name, scenario, register)
+    if state is None:
+        state = _burnt_in(scenario, register, seed, road)
+        starts.keep(name, state)
+    if len(state.workers) > _MOST_ROWS_KEPT:
+        return state, False
+    _starts[key] = state
+    while len(_starts) > _KEPT_STARTS:
+        _starts.popitem(last=False)
+    return state, True
+
+
+def _burnt_in(scenario: Scenario, register: Register, seed: int, road: Road) -> State:
+    """Return a region made from its profile and lived through the burn-in."""
+    plain = LivedMonth((), False)
+    state = synthesise(scenario, register, seed, road)
+    unemployed = []
+    posted, left = np.zeros(len(state.by_profile)), np.zeros(len(state.by_profile))
+    while state.month < 0:
+        plain.live(state)
+        if state.month > -60:
+            unemployed.append(state.jobless_residents()[1])
+            posted += state.by_profile
+            left += state.by_profile - state.hires_by_profile
+    state.unemployment_start = sum(unemployed) / len(unemployed)
+    state.fill_reference = 1.0 - left / np.maximum(posted, 1.0)
+    if scenario.mechanisms.age_pyramids:
+        shape_ages(state, scenario.load_region())
+    return state
+
+
+def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, shared: bool = True) -> State:
+    """Return a region's start in which a scenario begins: its road, policies and switches.
+
+    The start is copied when it is ``shared`` with other runs, else it is used up.
+    """
+    state = _copy(start) if shared else start
+    known = set(start.world)
+    state.scenario = scenario
+    state.register = scenario.register()
+    state.road = lay_road(scenario, state.register, scenario.load_region().plant_names)
+    admit(state)
+    state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
+    state.series = empty_series(scenario.months)
+    state.histories = begin(len(state.jobs.names))
+    for name in (
+        "ageing",
+        "separations",
+        "inactivity",
+        "search_on_the_job",
+        "dismissals",
+        "closures",
+        "short_time_work",
+        "conversion",
+        "scars",
+    ):
+        state.world[name] = bool(getattr(scenario.mechanisms, name))
+    found_providers(state)
+    state.breakdown = empty_breakdown(size_classes(state.employers, state.scale), len(state.jobs.names))
+    for policy in scenario.policies:
+        before = {id(ledger) for ledger in state.ledgers()}
+        policy.enter(state, policy.in_force(scenario.start, scenario.months))
+        state.accounts += [(policy.id, ledger) for ledger in state.ledgers() if id(ledger) not in before]
+    state.tables = empty_tables(state, scenario.months)
+    tables = tables_with(extra, POPULATIONS)
+    state.workers = _widened(state.workers, tables["workers"])
+    state.employers = _widened(state.employers, tables["employers"])
+    state.world["employers"] = state.employers
+    for rule in extra:
+        for name, need in rule.needs.items():
+            if name in known:
+                text = f"rule {rule.name}: the world has a '{name}' already; choose another name"
+                raise InputError.one(rule.file, text, rule.line)
+            state.world[name] = need.value
+    return state
+
+
+def _copy(state: State) -> State:
+    """Return a state whose tables can be changed without changing the original."""
+    shared = {"scenario", "register", "jobs", "parts", "network", "road"}
+    values = {
+        field.name: getattr(state, field.name) if field.name in shared else copy.deepcopy(getattr(state, field.name))
+        for field in fields(State)
+    }
+    return State(**values)
+
+
+def _widened(rows: NDArray[np.void], columns: Sequence[Column]) -> NDArray[np.void]:
+    """Return rows with the columns that rules add, zero at the start."""
+    dtype = record_type(columns)
+    if rows.dtype == dtype:
+        return rows
+    wide = np.zeros(len(rows), dtype=dtype)
+    for name in rows.dtype.names or ():
+        wide[name] = rows[name]
+    return wide
