@@ -232,3 +232,22 @@ def count_firms(
             if not firm.closed and revenue > 0.0 and combustion <= LITTLE * revenue:
                 groups.totals[DIVERSIFIED] += firm.represents
     groups.totals[COMBUSTION_STAFF] = int(combustion_staff + 0.5)
+
+
+@compiled
+def sums(groups: Breakdown) -> Counts:
+    """Return what the groups sum to: staff, posts, losses and hires by tier, size and profile; losses and unemployed.
+
+    Shape (14,): four by tier, four by size class, four by profile, then the two by age band.
+    """
+    found = np.zeros(14, np.int64)
+    for quantity in range(QUANTITIES):
+        found[quantity] = groups.by_tier[quantity].sum()
+        found[QUANTITIES + quantity] = groups.by_size[quantity].sum()
+    found[2 * QUANTITIES + STAFF] = groups.staff_by_profile.sum()
+    found[2 * QUANTITIES + POSTS] = groups.posts_by_profile.sum()
+    found[2 * QUANTITIES + LOSSES] = groups.losses_by_profile.sum()
+    found[2 * QUANTITIES + HIRES] = groups.hires_by_profile.sum()
+    found[3 * QUANTITIES] = groups.losses_by_age.sum()
+    found[3 * QUANTITIES + 1] = groups.unemployed_by_age.sum()
+    return found
