@@ -63,15 +63,16 @@ def main() -> None:
     path = DOCS / "checks" / "table.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     for theme, check in checks(asked.only):
-        time.perf_counter()
+        begun = time.perf_counter()
         scale = max(asked.scale, COARSER.get(theme, 1))
         lines = check(Size(scale=scale, seeds=tuple(range(asked.seeds))))
         before = pd.read_csv(path) if path.exists() else None
         record = merged(before, lines)
         as_table(record).to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
         write_page(DOCS / "checks.md", "checks", page_table(from_table(pd.read_csv(path))))
-        for _line in lines:
-            pass
+        for line in lines:
+            print(f"{check.__name__}: {line.measure}: {line.value:.4g} {line.unit} [{line.band}] {line.verdict}")
+        print(f"{check.__name__}: {time.perf_counter() - begun:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

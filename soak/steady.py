@@ -86,7 +86,7 @@ def plants_still(size: Size) -> list[Line]:
     still = {"mechanisms.plant_shocks": False, "mechanisms.closures": False}
     series = [run(size.load("no-transition", still), seed) for seed in size.seeds]
     jobs = np.mean([yearly(one["employment_automotive"].astype(float)) for one in series], axis=0)
-    name = "no transition stands still"
+    name = "no transition and no shifting orders"
     value = 100 * drift(jobs / jobs[0])
     note = "orders do not shift, no firm closes"
     return [size.line(name, "automotive employment, drift", value, "%", low=-0.5, high=0.5, note=note)]

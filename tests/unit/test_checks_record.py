@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from experiments import closures, firing_rule
 from experiments.sweeping import EFFECTS, grid, not_swept, summary
-from soak.__main__ import merged
+from soak.__main__ import checks, merged
 from soak.record import Line, as_table, from_table, page_table, write_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -82,3 +84,14 @@ def test_a_grid_holds_every_combination() -> None:
         {"a.b": 2, "c": "x"},
         {"a.b": 2, "c": "y"},
     ]
+
+
+def test_no_two_checks_write_the_same_lines() -> None:
+    """A run replaces lines by the name of their check, so that names are given once."""
+    names = [
+        name
+        for _, check in checks([])
+        for name in set(re.findall(r'^    (?:name|check) = f?"([^"]+)"', inspect.getsource(check), re.MULTILINE))
+    ]
+    assert len(names) >= 10
+    assert len(names) == len(set(names))
