@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from transitionsim.breakdowns import HIRES, LOSSES, POSTS, STAFF
-from transitionsim.columns import EMPLOYED, INVOLUNTARY, UNEMPLOYED
+from transitionsim.breakdowns import sums
+from transitionsim.columns import EMPLOYED, TEMPORARY_NOT_RENEWED, UNEMPLOYED
 from transitionsim.errors import AuditError
 from transitionsim.world import State
 
@@ -28,9 +28,10 @@ def audit(state: State) -> None:
             f"{where}: employment changed by {employed - state.employed_before}, hires less separations are {change}"
         )
     state.employed_before = employed
-    if np.any(state.delivered > state.purchases):
+    auto = state.network.automotive
+    if np.any(state.delivered[auto] > state.purchases[auto]):
         raise AuditError(f"{where}: a supplier delivered more than its customer bought")
-    if np.any(state.vacancies < 0):
+    if state.vacancies.min() < 0:
         raise AuditError(f"{where}: more people were hired than vacancies were posted")
     _audit_groups(state, where)
     _audit_money(state, where)
@@ -40,23 +41,14 @@ def _audit_groups(state: State, where: str) -> None:
     """Groups of automotive firms sum to their totals."""
     if state.prelude:
         return
-    groups, rows = state.breakdown, state.network.automotive
-    totals = {
-        STAFF: int(state.staff[rows].sum()),
-        POSTS: int(state.employers["posts"][rows].sum()),
-        LOSSES: int(state.separations[list(INVOLUNTARY), 0].sum()),
-        HIRES: int(state.hires[:, 0].sum()),
-    }
-    by_profile = (
-        groups.staff_by_profile, groups.posts_by_profile, groups.losses_by_profile, groups.hires_by_profile
-    )  # fmt: skip
-    for quantity, total in totals.items():
-        found = {int(part.sum()) for part in (groups.by_tier[quantity], groups.by_size[quantity], by_profile[quantity])}
-        if found != {total}:
-            raise AuditError(f"{where}: groups of automotive firms sum to {sorted(found)}, the total is {total}")
-    ages = (int(groups.losses_by_age.sum()), int(groups.unemployed_by_age.sum()))
-    if ages != (totals[LOSSES], int(state.by_status[UNEMPLOYED])):
-        raise AuditError(f"{where}: age bands sum to {ages}")
+    rows = state.network.automotive
+    lost = int(state.separations[: TEMPORARY_NOT_RENEWED + 1, 0].sum())
+    totals = [int(state.staff[rows].sum()), int(state.employers["posts"][rows].sum()), lost]
+    totals.append(int(state.hires[:, 0].sum()))
+    expected = [*totals, *totals, *totals, lost, int(state.by_status[UNEMPLOYED])]
+    found = sums(state.breakdown).tolist()
+    if found != expected:
+        raise AuditError(f"{where}: groups of automotive firms sum to {found}, the totals are {expected}")
 
 
 def _audit_money(state: State, where: str) -> None:

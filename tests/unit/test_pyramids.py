@@ -26,7 +26,10 @@ def made(tmp_path: Path) -> Made:
 
     def make(share: float = 0.5, **values: object) -> TransitionModel:
         path = tmp_path / "region.yaml"
-        path.write_text(Path(str(SMALL["region"])).read_text(encoding="utf-8") + PLANT.replace("SHARE", str(share)))
+        text = Path(str(SMALL["region"])).read_text(encoding="utf-8")
+        before, plants, after = text.partition("plants:\n")
+        name, line, rest = after.partition("\n")
+        path.write_text(before + plants + name + line + PLANT.replace("SHARE", str(share)) + rest, encoding="utf-8")
         changed = {key.replace("__", "."): value for key, value in values.items()}
         scenario = load_scenario("no-transition").with_values({**SMALL, "months": 60, **changed, "region": str(path)})
         return TransitionModel(scenario, rng=4)

@@ -45,9 +45,13 @@ class ExitTerms:
 
 
 def dismissals_sought(
-    workers: Records, staff_rows: NDArray[np.int32], employers: Records, spare: NDArray[np.int32]
+    workers: Records,
+    staff_rows: NDArray[np.int32],
+    employers: Records,
+    shrinking: Integers,
+    spare: NDArray[np.int32],
 ) -> Integers:
-    """Return how many permanent staff each firm plans to dismiss this month, in rows; shape (employers,).
+    """Return how many permanent staff each of the shrinking firms plans to dismiss, in rows; shape (employers,).
 
     Temporary contracts of profiles with too many people end first. A firm on short time dismisses nobody else, and
     one that closes has no need of volunteers. ``spare`` (employers, profiles) are the people above the posts.
@@ -55,8 +59,10 @@ def dismissals_sought(
     people = workers[staff_rows]
     ending = (people["contract"] == TEMPORARY) & (people["notice_end"] == NEVER) & (people["course"] == NOBODY)
     ending &= spare[people["employer"], people["profile"]] > 0
-    planned = employers["dismissals"] - np.bincount(people["employer"][ending], minlength=len(employers))
-    return np.where((employers["short_time"] > 0.0) | employers["closing"], 0, np.maximum(0, planned))
+    firms, sought = employers[shrinking], np.zeros(len(employers), np.int64)
+    planned = firms["dismissals"] - np.bincount(people["employer"][ending], minlength=len(employers))[shrinking]
+    sought[shrinking] = np.where((firms["short_time"] > 0.0) | firms["closing"], 0, np.maximum(0, planned))
+    return sought
 
 
 def find_volunteers(

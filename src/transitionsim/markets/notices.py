@@ -77,16 +77,12 @@ def give_notice(
     persons. Writes ``notice_end`` and ``cause`` into the rows of the people and adds to ``on_notice`` (employers,
     profiles). ``surplus`` (employers, profiles) says which profiles a firm has too many of: notice goes to them first.
     """
-    wanted = employers["dismissals"].astype(np.int64)
-    wanted[employers["closing"]] = len(workers)
-    if not wanted.any():
-        return
-    employer = workers["employer"][staff_rows]
-    rows = staff_rows[(wanted[employer] > 0) & (workers["notice_end"][staff_rows] == NEVER)]
+    rows = staff_rows[workers["notice_end"][staff_rows] == NEVER]
+    rows = rows[_wanted(employers, workers["employer"][rows], len(workers)) > 0]
     people = workers[rows]
     needed = ~surplus[people["employer"], people["profile"]]
     permanent = people["contract"] != TEMPORARY
-    spared = (permanent | needed) & _on_short_time(employers)[people["employer"]]
+    spared = (permanent | needed) & _on_short_time(employers, people["employer"])
     rows, people, needed, permanent = rows[~spared], people[~spared], needed[~spared], permanent[~spared]
     if not len(rows):
         return
@@ -98,20 +94,26 @@ def give_notice(
     firm = people["employer"][order]
     start = np.searchsorted(firm, firm)
     place = np.arange(len(order)) - start
-    chosen = order[place < wanted[firm]]
+    chosen = order[place < _wanted(employers, firm, len(workers))]
     firm, temporary, picked = people["employer"][chosen], ~permanent[chosen], rows[chosen]
     cause = np.where(employers["closing"][firm], CLOSURE, np.where(temporary, TEMPORARY_NOT_RENEWED, DISMISSAL))
-    dismissed = np.bincount(firm[~temporary], minlength=len(employers))
-    collective = collective_redundancies(employers, dismissed, terms, scale)
-    length = notice_months(tenure[chosen], terms) + terms.consultation * collective[firm]
+    firms, own = np.unique(firm, return_inverse=True)
+    dismissed = np.bincount(own[~temporary], minlength=len(firms))
+    collective = collective_redundancies(employers[firms], dismissed, terms, scale)
+    length = notice_months(tenure[chosen], terms) + terms.consultation * collective[own]
     workers["cause"][picked] = cause
     workers["notice_end"][picked] = month + np.where(temporary, terms.temporary, length)
     np.add.at(on_notice, (firm, people["profile"][chosen]), 1)
 
 
-def _on_short_time(employers: Records) -> NDArray[np.bool_]:
-    """Return which firms keep their permanent staff on short time; a firm that closes keeps nobody."""
-    return np.asarray((employers["short_time"] > 0.0) & ~employers["closing"])
+def _wanted(employers: Records, firm: NDArray[np.int32], everyone: int) -> Integers:
+    """Return how many people the firm of each person gives notice to: all of them where it closes."""
+    return np.where(employers["closing"][firm], everyone, employers["dismissals"][firm].astype(np.int64))
+
+
+def _on_short_time(employers: Records, firm: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return whether each person's firm keeps permanent staff on short time; a firm that closes keeps nobody."""
+    return np.asarray((employers["short_time"][firm] > 0.0) & ~employers["closing"][firm])
 
 
 def notice_months(tenure: Integers, terms: NoticeTerms) -> Integers:

@@ -9,7 +9,7 @@ from transitionsim.columns import EMPLOYED, LONG_AGO
 from transitionsim.draws import stream
 from transitionsim.markets import early_exits, notices, redeployment, short_time
 from transitionsim.tallies import count_staff as tally_staff
-from transitionsim.world import State, Table
+from transitionsim.world import Integers, State, Table
 
 
 def count_staff(state: State) -> None:
@@ -30,6 +30,14 @@ def count_staff(state: State) -> None:
 def automotive_staff(state: State) -> Table:
     """Return the rows of the people employed in automotive firms."""
     return state.automotive_staff[: state.automotive_count]
+
+
+def staff_of(state: State, firms: Integers) -> Table:
+    """Return the rows of the people employed in some automotive firms."""
+    asked = np.zeros(len(state.employers), np.bool_)
+    asked[firms] = True
+    rows = automotive_staff(state)
+    return np.asarray(rows[asked[state.workers["employer"][rows]]])
 
 
 def redeploy_staff(state: State) -> None:
@@ -53,29 +61,28 @@ def redeploy_staff(state: State) -> None:
 def pay_short_time(state: State) -> None:
     """The benefit pays part of the wage lost to short time; policies pay it beyond the months of the country."""
     state.short_time_lost = 0
-    firms = state.employers
-    if state.prelude or not (firms["short_time"] > 0.0).any():
+    firms, auto = state.employers, state.network.automotive
+    if state.prelude or not (firms["short_time"][auto] > 0.0).any():
         return
     cents = short_time.benefits(state.workers, automotive_staff(state), firms, state.value("short_time.replacement"))
     cents *= state.scale
     most = int(state.value("short_time.most_months"))
     short_time.extend(firms, cents, state.extensions, state.month, most, state.scale)
     state.short_time_pay += int(cents.sum())
-    permanent = firms["staff"] - firms["on_notice"] - firms["temporary"]
-    state.short_time_lost = int(np.floor(firms["short_time"] * permanent + 0.5).sum())
+    permanent = firms["staff"][auto] - firms["on_notice"][auto] - firms["temporary"][auto]
+    state.short_time_lost = int(np.floor(firms["short_time"][auto] * permanent + 0.5).sum())
 
 
 def offer_early_exits(state: State) -> None:
     """Firms that must dismiss first pay older volunteers to retire early, as far as cash and policies allow."""
-    firms = state.employers
-    if state.prelude or not state.scenario.mechanisms.early_exits or not (firms["dismissals"] > 0).any():
+    firms, auto = state.employers, state.network.automotive
+    shrinking = auto[firms["dismissals"][auto] > 0]
+    if state.prelude or not state.scenario.mechanisms.early_exits or not len(shrinking):
         return
-    rows, terms = automotive_staff(state), _exit_terms(state)
-    shrinking = firms["dismissals"] > 0
+    rows, terms = staff_of(state, shrinking), _exit_terms(state)
     spare = np.zeros_like(state.staff)
     spare[shrinking] = np.maximum(0, state.staff[shrinking] - state.on_notice[shrinking] - state.posts[shrinking])
-    rows = rows[shrinking[state.workers["employer"][rows]]]
-    sought = early_exits.dismissals_sought(state.workers, rows, firms, spare)
+    sought = early_exits.dismissals_sought(state.workers, rows, firms, shrinking, spare)
     luck = stream(state.seed, "early_exit_acceptance", state.month)
     volunteers = early_exits.find_volunteers(state.workers, rows, state.month, terms, sought, luck)
     taken, cost = early_exits.choose(
@@ -104,14 +111,13 @@ def _exit_terms(state: State) -> early_exits.ExitTerms:
 
 def give_notice(state: State) -> None:
     """Within each firm that must shrink, notice goes by social selection among those in surplus profiles."""
-    firms, rows = state.employers, automotive_staff(state)
-    shrinking = (firms["dismissals"] > 0) | firms["closing"]
-    if not shrinking.any():
+    firms, auto = state.employers, state.network.automotive
+    shrinking = auto[(firms["dismissals"][auto] > 0) | firms["closing"][auto]]
+    if not len(shrinking):
         return
     surplus = np.zeros(state.staff.shape, np.bool_)
     surplus[shrinking] = state.staff[shrinking] - state.on_notice[shrinking] > state.posts[shrinking]
-    rows = rows[shrinking[state.workers["employer"][rows]]]
-    terms = _notice_terms(state)
+    rows, terms = staff_of(state, shrinking), _notice_terms(state)
     notices.give_notice(state.workers, rows, firms, state.month, terms, state.scale, state.on_notice, surplus)
     firms["on_notice"][shrinking] = state.on_notice[shrinking].sum(axis=1)
 
