@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from transitionsim.scenario import Scenario
 
 Role = Literal["no transition", "baseline", "scenario", "placebo"]
+COURSES: Final = "reskilling"
+"""The kind of policy that a placebo seat is of; where it is removed the placebo is the baseline again."""
 NO_TRANSITION: Final = "no transition"
 PLACEBO: Final = "placebo seat"
 NOISE_ONLY: Final = "simulation noise only, inputs held fixed"
@@ -167,14 +169,16 @@ def placebo_of(scenario: Scenario) -> Scenario:
     short for that the seat is offered for one month.
     """
     from transitionsim.evidence import LEVER, Sourced
-    from transitionsim.policies.reskilling import Reskilling
+    from transitionsim.policies import kinds
 
+    if COURSES not in kinds():
+        return scenario
     january = next((month for month in range(12, scenario.months - 11) if (scenario.start + month) % 12 == 0), None)
     first = min(12, scenario.months - 1) if january is None else january
     last, seats = (first, 12.0) if january is None else (first + 11, 1.5)
     price = Sourced(value=1000, unit="EUR", source=LEVER)
     a_year = Sourced(value=seats * 1000 * scenario.persons_per_agent, unit="EUR/year", source=LEVER)
-    seat = Reskilling.model_validate(
+    seat = kinds()[COURSES].model_validate(
         {
             "id": "placebo-seat",
             "from": str(scenario.at(first)),

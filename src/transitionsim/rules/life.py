@@ -123,16 +123,16 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
     first months are over. Displaced incumbents stop working as rarely as they give up the search, until they have
     held a job as long again.
     """
-    new = world.month - worker.hired < world.tenure_new_months
-    if worker.contract != PERMANENT and not new and worker.status == EMPLOYED and worker.notice_end == NEVER:
+    stays = worker.status == EMPLOYED and worker.notice_end == NEVER
+    if worker.contract != PERMANENT and stays and world.month - worker.hired >= world.tenure_new_months:
         worker.contract = PERMANENT
-    settled = worker.status == EMPLOYED and world.month - worker.hired >= world.incumbent_months
-    if settled and worker.displaced_month != LONG_AGO:
+    if worker.displaced_month != LONG_AGO and stays and world.month - worker.hired >= world.incumbent_months:
         worker.displaced_month = LONG_AGO
     if luck.separation >= world.separation_new or not world.separations:
         return
-    if worker.status != EMPLOYED or worker.notice_end != NEVER:
+    if not stays:
         return
+    new = world.month - worker.hired < world.tenure_new_months
     hazard = world.separation_new if new else world.separation_old
     if luck.separation < hazard and world.employers[worker.employer].sector == 0:
         hazard = hazard * world.automotive_separation
