@@ -18,8 +18,9 @@ demo: $(STAMP)
 	$(BIN)/transitionsim compare current-policy no-transition fast reskilling sme-support reskilling-and-sme-support \
 	  --draws 24 --set persons_per_agent=5 --out results/demo --replace
 
+# On two processes; tests of one file stay together, since they share what is costly to make.
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

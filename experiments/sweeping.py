@@ -92,5 +92,5 @@ def record(name: str, description: str, cells: Sequence[Cell]) -> None:
     path = DOCS / "sweeps" / f"{name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
-    write_page(DOCS / "sweeps.md", name, summary(table, keys))
+    write_page(DOCS / "sweeps.md", name, summary(pd.read_csv(path), keys))
     print("not swept by default:", ", ".join(not_swept(keys)) or "none")

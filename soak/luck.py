@@ -95,9 +95,9 @@ def _displaced(scenario: Scenario, seed: int) -> tuple[NDArray[np.bool_], float]
 
 
 def fewer_rivals(size: Size) -> list[Line]:
-    """A thousand displaced seekers are taken out of the search: others are hired in their place."""
+    """Up to a thousand displaced seekers are taken out of the search: others are hired in their place."""
     found = size.mean(_taken_away)
-    name = f"{REMOVED:,} displaced seekers taken away two years into a fall of 30 %"
+    name = f"up to {REMOVED:,} displaced seekers taken away two years into a fall of 30 %"
     return [
         size.line(name, "people taken away", found[0], "persons", low=1.0),
         size.line(name, "hires of all others within two years, more than with them", found[1], "persons", low=1.0),
