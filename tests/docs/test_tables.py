@@ -10,12 +10,14 @@ import pytest
 
 from tests.docs.blocks import PAGES, ROOT, call
 from tests.docs.write_tables import PLACE, TABLES, with_tables
+from transitionsim.policies import kinds as policy_kinds
 from transitionsim.regions import base_register
 from transitionsim.regions.employers import make_firms
 from transitionsim.regions.start import synthesise
 from transitionsim.road import flat_road
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.demand import Demand
+from transitionsim.scenario.schema import Mechanisms
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 THERE = tuple(page for page in PAGES if (ROOT / page).exists())
@@ -68,6 +70,16 @@ def test_the_odd_page_names_only_parameters_that_exist() -> None:
                 wrong.append(f"{page}: {name}")
             assert rest
     assert not wrong, wrong
+
+
+def test_every_switch_and_every_kind_of_policy_is_named() -> None:
+    """Switches stand in ODD section 3, kinds of policies in the README and beside a step of the month."""
+    overview = _text("docs/odd.md").split("## 3. ")[1].split("## 4. ")[0]
+    assert [name for name in Mechanisms.model_fields if f"`{name}`" not in overview] == []
+    headings = " ".join(line for line in _text("docs/odd.md").splitlines() if line.startswith("### "))
+    for kind in policy_kinds():
+        assert f"`{kind}`" in _text("README.md"), kind
+        assert f"(policy `{kind}`)" in headings, kind
 
 
 def test_patterns_name_tests_that_exist() -> None:

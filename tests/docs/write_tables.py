@@ -17,6 +17,7 @@ from transitionsim.month import MONTH, describe
 from transitionsim.plugins import name_of
 from transitionsim.regions import base_register, country_codes, load_region, region_codes
 from transitionsim.regions.reading import load_country
+from transitionsim.regions.schema import Region
 from transitionsim.regions.tables import SECTORS, components, job_profiles
 from transitionsim.rule import Rule
 from transitionsim.scenario import load_scenario
@@ -82,13 +83,18 @@ def _regions() -> str:
                 region.name,
                 f"{facts.labour_force.number:,.0f}",
                 f"{facts.unemployment_rate.number:.1%}",
-                f"{facts.automotive_persons.number:,.0f} ({facts.automotive_persons.year})",
+                f"{facts.automotive_persons.number:,.0f} ({facts.automotive_persons.year}{_other_concept(region)})",
                 f"{facts.automotive_plants.number:,.0f}",
                 ", ".join(plant.name for plant in region.plants) or "none",
             )
         )
     header = ("code", "region", "labour force", "unemployed", "persons in NACE C29", "plants", "plants named")
     return _table(header, rows)
+
+
+def _other_concept(region: Region) -> str:
+    """Return what a region counts as automotive where that is not NACE C29, to be put behind the year."""
+    return "" if region.denominator == Region.model_fields["denominator"].default else f", {region.denominator}"
 
 
 def _countries() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from transitionsim.columns import PROJECT, TIER_2
+from transitionsim.columns import OEM, PROJECT, TIER_2
 from transitionsim.model import TransitionModel
 from transitionsim.scenario.freezing import INPUTS, frozen
 
@@ -165,3 +165,20 @@ def test_cutting_one_supplier_can_be_followed(small: Any) -> None:
     others = np.arange(len(cut.state.order_log)) != victim
     same = cut.state.order_log == plain.state.order_log
     assert same[others].all(), "the luck of other firms is the same"
+
+
+@pytest.mark.parametrize("reading", ["less", "more"])
+def test_a_set_is_worth_the_same_whatever_the_labour_in_it(small: Any, reading: str) -> None:
+    """The reading of labour content changes the hours for an electric set, and not what it earns beside others."""
+    states = [TransitionModel(small("no-transition", labour_content=one), rng=1).state for one in ("equal", reading)]
+    prices, hours = ([getattr(state.network, name) for state in states] for name in ("price", "hours"))
+    firms = states[0].employers
+    rows = np.nonzero((firms["main_group"] >= 0) & (firms["tier"] > OEM))[0]
+    main = firms["main_group"][rows]
+    target = states[0].parts.turns_to[main]
+    worth = [price[rows, target] / price[rows, main] for price in prices]
+    labour = [table[rows, target] / table[rows, main] for table in hours]
+    assert (np.abs(labour[1] / labour[0] - 1.0) > 0.02).all()
+    # Sets are whole thousandths, so that the smallest firms are a little off.
+    assert np.median(np.abs(worth[1] / worth[0] - 1.0)) < 0.002
+    assert np.allclose(worth[1], worth[0], rtol=0.02)

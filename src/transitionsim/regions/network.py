@@ -92,8 +92,13 @@ def build_network(
             per_set[f, target] = per_set[f, main] * standard[target] / standard[main]
     edges, external = _edges(code, register, employers, vehicles, carried, thousandths, seed)
     revenue = employers["revenue_start"] * employers["represents"]
-    price = np.where(thousandths > 0, revenue[:, None] * mix / np.maximum(thousandths, 1.0), 0.0)
-    _price_of_the_new_line(employers, parts, set_hours(register, parts, "equal"), price)
+    worth = set_hours(register, parts, "equal")
+    # What a set is worth does not hang on the reading of its labour; under the equal one both factors are exactly 1.
+    dearer = worth / standard
+    level = mix.sum(axis=1) / np.where(mix.any(axis=1), (mix * dearer).sum(axis=1), 1.0)
+    value = revenue[:, None] * mix * dearer * level[:, None]
+    price = np.where(thousandths > 0, value / np.maximum(thousandths, 1.0), 0.0)
+    _price_of_the_new_line(employers, parts, worth, price)
     made = vehicles > 0
     assembly = np.where(made, work / np.where(made, vehicles, 1.0), 0.0)
     automotive = np.nonzero(employers["tier"] != OTHER_ECONOMY)[0]
