@@ -110,7 +110,7 @@ def live(
     if month % 12 == 0:
         there = month - histories.followed["start"] < 12 * YEARS
         new = _comparison(workers, staff_rows, month, luck, histories.profiles)
-        followed = np.concatenate([histories.followed[there], new])
+        followed = _joined(histories.followed[there], new)
         # Several histories of one person stand together, so that the person is fetched from memory once.
         histories.followed = followed[np.argsort(followed["row"], kind="stable")]
     histories.displaced = len(displaced)
@@ -122,7 +122,7 @@ def live(
             displaced, people, people["wage_before"], people["tenure_lost"], people["profile_lost"], month, DISPLACED,
             histories.profiles,
         )  # fmt: skip
-        histories.followed = np.concatenate([histories.followed, new])
+        histories.followed = _joined(histories.followed, new)
     earnings = histories.earnings
     histories.employed_later[:] = 0
     histories.wages[:] = 0
@@ -130,6 +130,11 @@ def live(
         workers, histories.followed, month, earnings.earned, earnings.months, earnings.people,
         histories.employed_later, histories.wages,
     )  # fmt: skip
+
+
+def _joined(first: Records, second: Records) -> Records:
+    """Return entries one after the other; as bytes, since NumPy joins records field by field."""
+    return np.concatenate([first.view(np.uint8), second.view(np.uint8)]).view(FOLLOWED)
 
 
 def _comparison(workers: Records, staff_rows: Rows, month: int, luck: np.uint64, profiles: int) -> Records:
