@@ -21,7 +21,7 @@ from transitionsim.regions.people import draw_people, mean_career_months, separa
 from transitionsim.regions.readings import read
 from transitionsim.regions.schema import Region
 from transitionsim.regions.steady import SteadyState, solve
-from transitionsim.regions.tables import Components, components, job_profiles, shortfall
+from transitionsim.regions.tables import components, dearer_labour, job_profiles, shortfall
 from transitionsim.scenario import Scenario
 from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, STATES
 from transitionsim.world import Learning, Road, State
@@ -355,6 +355,7 @@ def _world(
         "search_jobless": state.intensity[0],
         "search_inactive": state.intensity[1],
         "search_employed": state.intensity[2],
+        "most_sought": state.most_sought,
         "attraction": state.attraction,
         "reach_scale": scale / state.reachable,
         "pull": np.zeros(profiles),
@@ -390,15 +391,6 @@ def _world(
         "conversion": False,
         "wage": wages(region, register),
     }
-
-
-def dearer_labour(parts: Components, reading: str) -> Floats:
-    """Return by combustion group how much more labour the electric set takes that a firm would turn to, as a share.
-
-    Shape (groups,); 0 under the equal reading and for groups that turn to nothing.
-    """
-    factor = parts.labour[reading][: len(GROUP_NAMES)]
-    return np.where(parts.turns_to >= 0, factor[parts.turns_to] - 1.0, 0.0)
 
 
 def option_hurdle(rate: float, volatility: float) -> float:

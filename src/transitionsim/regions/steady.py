@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim.columns import AWAY, EMPLOYED, IN_TRAINING, INACTIVE, UNEMPLOYED
 from transitionsim.regions.expectation import relax
 from transitionsim.regions.hazards import PACE_CLASSES, Hazards, fit_pace, long_term_share
 
@@ -60,6 +61,19 @@ class SteadyState:
     long_term_share: float
     misfit: float
     """Largest relative change of a stock in the last month of the iteration."""
+
+    @property
+    def most_sought(self) -> Floats:
+        """Twice the highest intensity with which anyone applies, by status and profile: a bound, nobody's behaviour.
+
+        Shape (statuses, profiles). People on notice search as the jobless do and are not among the employed here.
+        """
+        most = np.zeros((AWAY + 1, self.intensity.shape[1]))
+        fastest = 2.0 * max(1.0, np.round(100.0 * self.pace).max() * 0.01) * (1.0 + 1e-9)
+        most[[UNEMPLOYED, IN_TRAINING]] = fastest * self.intensity[_UNEMPLOYED]
+        most[INACTIVE] = fastest * self.intensity[_INACTIVE]
+        most[EMPLOYED] = 2.0 * (1.0 + 1e-9) * self.intensity[_EMPLOYED]
+        return most
 
     @property
     def begun(self) -> float:

@@ -116,3 +116,12 @@ def sum_over_powertrains(content: NDArray[np.float64], mix: NDArray[np.float64])
     for p in range(content.shape[1]):
         total = total + mix[:, p : p + 1] * content[None, :, p]
     return total
+
+
+def dearer_labour(parts: Components, reading: str) -> NDArray[np.float64]:
+    """Return by combustion group how much more labour the electric set takes that a firm would turn to, as a share.
+
+    Shape (groups,); 0 under the equal reading and for groups that turn to nothing.
+    """
+    factor = parts.labour[reading][: len(GROUP_NAMES)]
+    return np.where(parts.turns_to >= 0, factor[parts.turns_to] - 1.0, 0.0)

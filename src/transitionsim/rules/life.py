@@ -123,14 +123,16 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
     first months are over. Displaced incumbents stop working as rarely as they give up the search, until they have
     held a job as long again.
     """
-    stays = worker.status == EMPLOYED and worker.notice_end == NEVER
-    if worker.contract != PERMANENT and stays and world.month - worker.hired >= world.tenure_new_months:
-        worker.contract = PERMANENT
-    if worker.displaced_month != LONG_AGO and stays and world.month - worker.hired >= world.incumbent_months:
-        worker.displaced_month = LONG_AGO
+    if worker.contract != PERMANENT or worker.displaced_month != LONG_AGO:
+        stays = worker.status == EMPLOYED and worker.notice_end == NEVER
+        if stays and world.month - worker.hired >= world.tenure_new_months:
+            worker.contract = PERMANENT
+        if stays and world.month - worker.hired >= world.incumbent_months:
+            worker.displaced_month = LONG_AGO
+    # Luck is asked first: it turns most people away, whatever they are.
     if luck.separation >= world.separation_new or not world.separations:
         return
-    if not stays:
+    if worker.status != EMPLOYED or worker.notice_end != NEVER:
         return
     new = world.month - worker.hired < world.tenure_new_months
     hazard = world.separation_new if new else world.separation_old

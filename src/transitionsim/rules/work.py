@@ -19,6 +19,20 @@ def look_for_work(worker: Any, world: Any, luck: Any) -> None:
     applications fixed, a second skill would bring none and training would be useless by construction.
     """
     worker.applications = 0
+    pair = worker.profile * world.profiles + worker.second
+    if worker.reach == world.pair_reach[pair]:
+        within = world.pair_within_reach[pair]
+    else:
+        within = 0.0
+        for profile in range(world.profiles):
+            if profile == worker.profile:
+                within += world.pull[profile]
+            elif (worker.reach >> profile) & 1:
+                within += world.mobility * world.pull[profile]
+        within = within * world.reach_scale[worker.profile]
+    # Luck is asked first: it turns most people away, even those who search as hard as anyone of their status.
+    if luck.apply >= world.most_sought[worker.status, worker.profile] * within and worker.notice_end == NEVER:
+        return
     if worker.status == EMPLOYED:
         if worker.notice_end != NEVER:
             intensity = world.search_jobless[worker.profile] * worker.pace * 0.01
@@ -34,17 +48,6 @@ def look_for_work(worker: Any, world: Any, luck: Any) -> None:
         intensity = world.search_jobless[worker.profile] * worker.pace * 0.01 * world.lock_in
     else:
         return
-    pair = worker.profile * world.profiles + worker.second
-    if worker.reach == world.pair_reach[pair]:
-        within = world.pair_within_reach[pair]
-    else:
-        within = 0.0
-        for profile in range(world.profiles):
-            if profile == worker.profile:
-                within += world.pull[profile]
-            elif (worker.reach >> profile) & 1:
-                within += world.mobility * world.pull[profile]
-        within = within * world.reach_scale[worker.profile]
     # Most send none: 1 - exp(-x) is never above x, so the exponential is taken for few.
     if luck.apply >= 2.0 * intensity * within:
         return
