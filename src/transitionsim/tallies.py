@@ -102,6 +102,17 @@ def count_staff(
 
 
 @compiled
+def rows_of(workers: Records, rows: NDArray[np.int32], asked: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return those of the rows whose employer is asked for, (employers,)."""
+    found = np.empty(len(rows), np.int32)
+    count = 0
+    for i in rows:
+        found[count] = i
+        count += 1 if asked[workers[i].employer] else 0
+    return found[:count].copy()
+
+
+@compiled
 def update_exit_rates(employers: Records) -> None:
     """Move each automotive firm's own exit rate towards this month's, with a mean age of 24 months."""
     for f in range(len(employers)):

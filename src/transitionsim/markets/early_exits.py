@@ -26,6 +26,7 @@ from transitionsim.columns import (
     TEMPORARY,
     Records,
 )
+from transitionsim.compiling import compiled
 from transitionsim.draws import uniform
 from transitionsim.ledger import ExitSupport
 
@@ -56,13 +57,41 @@ def dismissals_sought(
     Temporary contracts of profiles with too many people end first. A firm on short time dismisses nobody else, and
     one that closes has no need of volunteers. ``spare`` (employers, profiles) are the people above the posts.
     """
-    people = workers[staff_rows]
-    ending = (people["contract"] == TEMPORARY) & (people["notice_end"] == NEVER) & (people["course"] == NOBODY)
-    ending &= spare[people["employer"], people["profile"]] > 0
     firms, sought = employers[shrinking], np.zeros(len(employers), np.int64)
-    planned = firms["dismissals"] - np.bincount(people["employer"][ending], minlength=len(employers))[shrinking]
+    planned = firms["dismissals"] - _ending(workers, staff_rows, spare)[shrinking]
     sought[shrinking] = np.where((firms["short_time"] > 0.0) | firms["closing"], 0, np.maximum(0, planned))
     return sought
+
+
+@compiled
+def _ending(workers: Records, staff_rows: NDArray[np.int32], spare: NDArray[np.int32]) -> Integers:
+    """Return how many temporary contracts can end in each firm, in profiles with too many people."""
+    count = np.zeros(len(spare), np.int64)
+    for i in staff_rows:
+        row = workers[i]
+        if row.contract == TEMPORARY and row.notice_end == NEVER and row.course == NOBODY:
+            count[row.employer] += 1 if spare[row.employer, row.profile] > 0 else 0
+    return count
+
+
+@compiled
+def _of_age(
+    workers: Records,
+    staff_rows: NDArray[np.int32],
+    born: int,
+    stays: int,
+    sought: Integers,
+) -> NDArray[np.int32]:
+    """Return the rows of the people free to accept an offer: born by a month and not leaving before another."""
+    found = np.empty(len(staff_rows), np.int32)
+    count = 0
+    for i in staff_rows:
+        row = workers[i]
+        if row.birth_month <= born and row.exit_month >= stays and sought[row.employer] > 0:
+            free = row.contract == PERMANENT and row.notice_end == NEVER and row.course == NOBODY
+            found[count] = i
+            count += 1 if free else 0
+    return found[:count].copy()
 
 
 def find_volunteers(
@@ -78,13 +107,10 @@ def find_volunteers(
     ``staff_rows`` are the rows of the people employed in automotive firms, ``sought`` (employers,) the dismissals
     that volunteers can save, ``luck`` the address of this month's acceptances.
     """
-    rows = staff_rows[sought[workers["employer"][staff_rows]] > 0]
+    rows = _of_age(workers, staff_rows, month - terms.age, month + terms.least_months, sought)
     people = workers[rows]
-    rest = people["exit_month"].astype(np.int64) - month
-    old = (month - people["birth_month"].astype(np.int64) >= terms.age) & (rest >= terms.least_months)
-    free = (people["contract"] == PERMANENT) & (people["notice_end"] == NEVER) & (people["course"] == NOBODY)
-    accepts = old & free & (uniform(luck, people["key"]) < terms.acceptance)
-    order = np.lexsort((people["key"][accepts], rest[accepts]))
+    accepts = uniform(luck, people["key"]) < terms.acceptance
+    order = np.lexsort((people["key"][accepts], people["exit_month"][accepts]))
     return np.asarray(rows[accepts][order])
 
 

@@ -27,6 +27,7 @@ from transitionsim.columns import (
     TEMPORARY_NOT_RENEWED,
     Records,
 )
+from transitionsim.compiling import compiled
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -77,15 +78,14 @@ def give_notice(
     persons. Writes ``notice_end`` and ``cause`` into the rows of the people and adds to ``on_notice`` (employers,
     profiles). ``surplus`` (employers, profiles) says which profiles a firm has too many of: notice goes to them first.
     """
-    rows = staff_rows[workers["notice_end"][staff_rows] == NEVER]
-    rows = rows[_wanted(employers, workers["employer"][rows], len(workers)) > 0]
+    wanted = np.where(employers["closing"], len(workers), employers["dismissals"].astype(np.int64))
+    kept = (employers["short_time"] > 0.0) & ~employers["closing"]
+    rows = _first_to_go(workers, staff_rows, wanted, kept, surplus)
+    if not len(rows):
+        return
     people = workers[rows]
     needed = ~surplus[people["employer"], people["profile"]]
     permanent = people["contract"] != TEMPORARY
-    spared = (permanent | needed) & _on_short_time(employers, people["employer"])
-    rows, people, needed, permanent = rows[~spared], people[~spared], needed[~spared], permanent[~spared]
-    if not len(rows):
-        return
     tenure = month - people["hired"].astype(np.int64)
     above = np.maximum(0, month - people["birth_month"].astype(np.int64) - 12 * terms.age_from)
     points = terms.tenure_points * tenure + terms.age_points * above
@@ -94,7 +94,7 @@ def give_notice(
     firm = people["employer"][order]
     start = np.searchsorted(firm, firm)
     place = np.arange(len(order)) - start
-    chosen = order[place < _wanted(employers, firm, len(workers))]
+    chosen = order[place < wanted[firm]]
     firm, temporary, picked = people["employer"][chosen], ~permanent[chosen], rows[chosen]
     cause = np.where(employers["closing"][firm], CLOSURE, np.where(temporary, TEMPORARY_NOT_RENEWED, DISMISSAL))
     firms, own = np.unique(firm, return_inverse=True)
@@ -106,14 +106,41 @@ def give_notice(
     np.add.at(on_notice, (firm, people["profile"][chosen]), 1)
 
 
-def _wanted(employers: Records, firm: NDArray[np.int32], everyone: int) -> Integers:
-    """Return how many people the firm of each person gives notice to: all of them where it closes."""
-    return np.where(employers["closing"][firm], everyone, employers["dismissals"][firm].astype(np.int64))
+@compiled
+def _first_to_go(
+    workers: Records,
+    staff_rows: NDArray[np.int32],
+    wanted: Integers,
+    kept: NDArray[np.bool_],
+    surplus: NDArray[np.bool_],
+) -> NDArray[np.int32]:
+    """Return the rows of those among whom each firm's choice is made: whole ranks, until its notices are enough.
 
-
-def _on_short_time(employers: Records, firm: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Return whether each person's firm keeps permanent staff on short time; a firm that closes keeps nobody."""
-    return np.asarray((employers["short_time"][firm] > 0.0) & ~employers["closing"][firm])
+    Ranks go by course, need of the profile and contract; within a rank points decide, later. ``wanted`` (employers,)
+    are the notices a firm gives, ``kept`` says which firms keep permanent staff, and those they need, on short time.
+    """
+    ranks = np.zeros((len(wanted), 8), np.int64)
+    rank = np.empty(len(staff_rows), np.int8)
+    for j in range(len(staff_rows)):
+        row = workers[staff_rows[j]]
+        f = row.employer
+        needed, permanent = not surplus[f, row.profile], row.contract != TEMPORARY
+        stays = wanted[f] <= 0 or row.notice_end != NEVER or (kept[f] and (permanent or needed))
+        rank[j] = -1 if stays else 4 * int(row.course != NOBODY) + 2 * int(needed) + int(permanent)
+        if not stays:
+            ranks[f, rank[j]] += 1
+    last = np.zeros(len(wanted), np.int64)
+    for f in range(len(wanted)):
+        enough = wanted[f]
+        while last[f] < 7 and enough > ranks[f, last[f]]:
+            enough -= ranks[f, last[f]]
+            last[f] += 1
+    found = np.empty(len(staff_rows), np.int32)
+    count = 0
+    for j in range(len(staff_rows)):
+        found[count] = staff_rows[j]
+        count += 1 if 0 <= rank[j] <= last[workers[staff_rows[j]].employer] else 0
+    return found[:count].copy()
 
 
 def notice_months(tenure: Integers, terms: NoticeTerms) -> Integers:

@@ -9,6 +9,7 @@ from transitionsim.columns import EMPLOYED, LONG_AGO
 from transitionsim.draws import stream
 from transitionsim.markets import early_exits, notices, redeployment, short_time
 from transitionsim.tallies import count_staff as tally_staff
+from transitionsim.tallies import rows_of
 from transitionsim.world import Integers, State, Table
 
 
@@ -36,8 +37,7 @@ def staff_of(state: State, firms: Integers) -> Table:
     """Return the rows of the people employed in some automotive firms."""
     asked = np.zeros(len(state.employers), np.bool_)
     asked[firms] = True
-    rows = automotive_staff(state)
-    return np.asarray(rows[asked[state.workers["employer"][rows]]])
+    return rows_of(state.workers, automotive_staff(state), asked)
 
 
 def redeploy_staff(state: State) -> None:
