@@ -68,13 +68,17 @@ def count_staff(
         count[at, row.profile] += 1
         automotive_staff[automotive] = i
         automotive += own[at]
-        if at > 0 and (row.exit_month <= known_until or row.notice_end != NEVER or row.course != NOBODY):
+        # One guess a row, not four: most people are in none of these cases.
+        soon, notice, learns = row.exit_month <= known_until, row.notice_end != NEVER, row.course != NOBODY
+        if not (soon | notice | learns | (row.left_month == month)):
+            continue
+        if at > 0:
             f = row.employer
-            if row.notice_end != NEVER:
+            if notice:
                 on_notice[f, row.profile] += 1
-            elif row.exit_month <= known_until:
+            elif soon:
                 leaving[f, row.profile] += 1
-            if row.course != NOBODY and row.notice_end == NEVER:
+            if learns and not notice:
                 employers[f].trainees += 1
         if row.left_month == month:
             f = row.from_employer
@@ -168,22 +172,20 @@ def count_people(
     counted.unemployed_by_age[:] = 0
     counted.active[:] = 0
     profiles = len(jobless)
-    pairs = np.zeros(profiles * profiles + 1, np.int64)
-    places = np.zeros(2 * len(by_status), np.int64)
+    size = profiles * profiles
+    # Everyone is counted in one table by status, place of living and pair of profiles: no branch to guess.
+    groups = np.zeros(2 * len(by_status) * size, np.int32)
     wages = np.int64(0)
     lost = 0
     benefits = np.int64(0)
     for i in range(len(workers)):
         row = workers[i]
         status = np.int64(row.status)
-        # Everyone is counted by pair, those outside the labour force in a place of their own: no branch to guess.
-        places[status + len(by_status) * row.commuter] += 1
-        wages += row.wage if status == EMPLOYED else 0
         pair = np.int64(row.profile) * profiles + row.second
-        pairs[pair if status <= IN_TRAINING else profiles * profiles] += 1
-        if status in (UNEMPLOYED, IN_TRAINING):
+        groups[(2 * status + row.commuter) * size + pair] += 1
+        wages += row.wage if status == EMPLOYED else 0
+        if (status == UNEMPLOYED) | (status == IN_TRAINING):
             if status == UNEMPLOYED:
-                jobless[row.profile] += 1
                 age = month - row.birth_month
                 band = int(age >= AGE_LIMITS[0]) + int(age >= AGE_LIMITS[1]) + int(age >= AGE_LIMITS[2])
                 counted.unemployed_by_age[band] += 0 if row.commuter else 1
@@ -191,31 +193,38 @@ def count_people(
                 long_term[status - UNEMPLOYED] += 1
             if month - row.left_month < months:
                 benefits += min(row.wage * share // 1000, most)
-        if row.trained != NOBODY and status <= IN_TRAINING:
+        learnt, learns, left = row.trained != NOBODY, row.course != NOBODY, row.left_month == month
+        if not (learnt | learns | left):
+            continue
+        if learnt and status <= IN_TRAINING:
             supply[row.trained] += (row.reach >> row.trained) & ~(holds[pair] >> row.trained) & 1
-        if row.left_month == month and 0 <= row.cause <= TEMPORARY_NOT_RENEWED and lost < len(displaced):
+        if left and 0 <= row.cause <= TEMPORARY_NOT_RENEWED and lost < len(displaced):
             displaced[lost] = i
             lost += 1
-        if row.course != NOBODY:
-            left = min(max(row.course_end - month, 0), counted.active.shape[1] - 1)
-            counted.active[row.programme, left] += 1
+        if learns:
+            to_go = min(max(row.course_end - month, 0), counted.active.shape[1] - 1)
+            counted.active[row.programme, to_go] += 1
         elif row.course_end == month or row.course_end == month - LATER:
             at = 0 if row.course_end == month else 2
             counted.completed[at] += 1
             counted.completed[at + 1] += 1 if status == EMPLOYED else 0
-    for kind in range(len(by_status)):
-        by_status[kind] = places[kind]
-        counted.commuters[1] += places[len(by_status) + kind]
-    counted.commuters[0] = places[len(by_status) + EMPLOYED]
-    counted.commuters[1] -= counted.commuters[0]
-    by_status[EMPLOYED] += counted.commuters[0]
     counted.purse[0] = benefits
     counted.purse[1] = wages
-    for pair in range(len(holds)):
-        if pairs[pair] > 0:
-            for o in range(profiles):
-                if (holds[pair] >> o) & 1:
-                    supply[o] += pairs[pair]
+    for status in range(len(by_status)):
+        for commuter in range(2):
+            for pair in range(size):
+                people = groups[(2 * status + commuter) * size + pair]
+                if people == 0:
+                    continue
+                if commuter == 0 or status == EMPLOYED:
+                    by_status[status] += people
+                if commuter == 1:
+                    counted.commuters[0 if status == EMPLOYED else 1] += people
+                if status == UNEMPLOYED:
+                    jobless[pair // profiles] += people
+                if status <= IN_TRAINING:
+                    for o in range(profiles):
+                        supply[o] += people if (holds[pair] >> o) & 1 else 0
 
 
 @compiled
