@@ -183,7 +183,7 @@ def count_people(
         status = np.int64(row.status)
         pair = np.int64(row.profile) * profiles + row.second
         groups[(2 * status + row.commuter) * size + pair] += 1
-        wages += row.wage if status == EMPLOYED else 0
+        wages += np.int64(row.wage) * (status == EMPLOYED)
         if (status == UNEMPLOYED) | (status == IN_TRAINING):
             if status == UNEMPLOYED:
                 age = month - row.birth_month

@@ -123,19 +123,17 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
     first months are over. Displaced incumbents stop working as rarely as they give up the search, until they have
     held a job as long again.
     """
-    if worker.contract != PERMANENT or worker.displaced_month != LONG_AGO:
-        stays = worker.status == EMPLOYED and worker.notice_end == NEVER
-        if stays and world.month - worker.hired >= world.tenure_new_months:
-            worker.contract = PERMANENT
-        if stays and world.month - worker.hired >= world.incumbent_months:
-            worker.displaced_month = LONG_AGO
+    held = world.month - worker.hired
+    if held == world.tenure_new_months and worker.status == EMPLOYED and worker.notice_end == NEVER:
+        worker.contract = PERMANENT
+    if held == world.incumbent_months and worker.status == EMPLOYED and worker.notice_end == NEVER:
+        worker.displaced_month = LONG_AGO
     # Luck is asked first: it turns most people away, whatever they are.
     if luck.separation >= world.separation_new or not world.separations:
         return
     if worker.status != EMPLOYED or worker.notice_end != NEVER:
         return
-    new = world.month - worker.hired < world.tenure_new_months
-    hazard = world.separation_new if new else world.separation_old
+    hazard = world.separation_new if held < world.tenure_new_months else world.separation_old
     if luck.separation < hazard and world.employers[worker.employer].sector == 0:
         hazard = hazard * world.automotive_separation
     to_search = hazard * world.separation_to_unemployment
