@@ -57,7 +57,7 @@ def gather_seekers(workers: Records) -> NDArray[np.int32]:
     count = 0
     for i in range(len(workers)):
         seekers[count] = i
-        count += 1 if workers[i].applications > 0 else 0
+        count += workers[i].applications > 0
     return seekers[:count].copy()
 
 
@@ -112,6 +112,8 @@ def match(
     open_slot = np.empty(slots, np.int32)
     open_first = np.zeros(profiles + 1, np.int64)
     pull = np.empty(profiles)
+    within = np.empty(profiles, np.int64)
+    weight = np.empty(profiles)
     for r in range(luck.shape[0]):
         count = 0
         for o in range(profiles):
@@ -129,27 +131,23 @@ def match(
             person = workers[seekers[j]]
             own = person.profile
             total = 0.0
+            near = 0
             for o in range(profiles):
-                if o == own:
-                    total += pull[o]
-                elif (person.reach >> o) & 1:
-                    total += mobility * pull[o]
+                if (o == own or (person.reach >> o) & 1) and pull[o] > 0.0:
+                    within[near] = o
+                    weight[near] = pull[o] if o == own else mobility * pull[o]
+                    total += weight[near]
+                    near += 1
             if total <= 0.0:
                 continue
             for a in range(person.applications):
                 aim = uniform_at(luck[r, a, 0], person.key) * total
-                chosen = -1
-                for o in range(profiles):
-                    weight = 0.0
-                    if o == own:
-                        weight = pull[o]
-                    elif (person.reach >> o) & 1:
-                        weight = mobility * pull[o]
-                    if weight > 0.0:
-                        chosen = o
-                        aim -= weight
-                        if aim < 0.0:
-                            break
+                chosen = within[near - 1]
+                for k in range(near):
+                    aim -= weight[k]
+                    if aim < 0.0:
+                        chosen = within[k]
+                        break
                 n = open_first[chosen + 1] - open_first[chosen]
                 at = int(uniform_at(luck[r, a, 1], person.key) * n)
                 slot = open_slot[open_first[chosen] + at]

@@ -69,11 +69,10 @@ class SteadyState:
         Shape (statuses, profiles). People on notice search as the jobless do and are not among the employed here.
         """
         most = np.zeros((AWAY + 1, self.intensity.shape[1]))
-        fastest = 2.0 * max(1.0, np.round(100.0 * self.pace).max() * 0.01) * (1.0 + 1e-9)
-        most[[UNEMPLOYED, IN_TRAINING]] = fastest * self.intensity[_UNEMPLOYED]
-        most[INACTIVE] = fastest * self.intensity[_INACTIVE]
-        most[EMPLOYED] = 2.0 * (1.0 + 1e-9) * self.intensity[_EMPLOYED]
-        return most
+        most[[UNEMPLOYED, IN_TRAINING]] = self.intensity[_UNEMPLOYED] * np.round(100.0 * self.pace).max() * 0.01
+        most[INACTIVE] = self.intensity[_INACTIVE]
+        most[EMPLOYED] = self.intensity[_EMPLOYED]
+        return 2.0 * (1.0 + 1e-9) * most
 
     @property
     def begun(self) -> float:
