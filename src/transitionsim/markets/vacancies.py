@@ -73,10 +73,11 @@ def set_other_posts(
         if employers[f].tier != OTHER_ECONOMY or employers[f].sector == PROJECT:
             continue
         total = 0
+        sector = employers[f].sector
         for o in range(posts.shape[1]):
-            if posts_start[f, o] > 0:
-                posts[f, o] = int(posts_start[f, o] * factor[employers[f].sector, o] + cell_phase[f])
-                total += posts[f, o]
+            # A phase is below one, so that a cell without posts stays without.
+            posts[f, o] = int(posts_start[f, o] * factor[sector, o] + cell_phase[f])
+            total += posts[f, o]
         employers[f].posts = total
         employers[f].posts_ahead = total
         employers[f].posts_year = total
