@@ -34,6 +34,8 @@ TABLE_TYPES: Final = ("f8", "i8", "i4", "i2", "i1", "b1")
 """Types of an array in the world; other populations come as record arrays."""
 COMPILING: Final = "compiling the rules for the first time; this takes some seconds"
 
+Listed = NDArray[np.int32]
+_NONE: Final[Listed] = np.empty(0, np.int32)
 _WHOLE: Final = (int, np.integer, np.bool_)
 
 on_compile: Callable[[str], None] | None = None
@@ -46,8 +48,8 @@ class Sweep:
 
     ``columns`` is the table of the population (added columns included), ``world`` a prototype of what the
     rules read: it gives names, types and layouts, which must stay, while values may change from call to call.
-    ``interpret`` overrides the environment. Raises :class:`InputError` for every mistake that the source of
-    the rules shows.
+    ``interpret`` overrides the environment; ``lists`` names a column, and a call then returns the rows in which it
+    is not zero after the rules. Raises :class:`InputError` for every mistake that the source of the rules shows.
     """
 
     source: str
@@ -62,8 +64,10 @@ class Sweep:
         world: Mapping[str, Any],
         *,
         interpret: bool | None = None,
+        lists: str | None = None,
     ) -> None:
         self.rules = tuple(rules)
+        self.lists = lists
         if not self.rules:
             raise ValueError("a sweep needs at least one rule")
         distinct(self.rules)
@@ -71,7 +75,7 @@ class Sweep:
         self.interpret = bool(numba.config.DISABLE_JIT) or (_interpreted() if interpret is None else interpret)
         _check(self.rules, columns, world)
         self.reads = tuple(name for name in world if name in _mentioned(self.rules))
-        self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads})
+        self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads}, lists)
         self._row_type = record_type(columns)
         self._types = {name: _type_of(name, world[name]) for name in self.reads}
         self._kinds = {name: kind for name in self.reads if (kind := _kind_of(world[name])) is not None}
@@ -92,8 +96,8 @@ class Sweep:
             self._kernel = _kernel(self.rules, self.source, self._row_type, self._types)
         self._ready = True
 
-    def __call__(self, rows: Records, world: Mapping[str, Any], seed: int, month: int) -> None:
-        """Apply the rules to all rows, in place, with the luck of a seed and a month.
+    def __call__(self, rows: Records, world: Mapping[str, Any], seed: int, month: int) -> Listed:
+        """Apply the rules to all rows, in place, with the luck of a seed and a month; return the rows listed.
 
         ``rows`` has shape (n,) and the record type of the columns. Raises ``TypeError`` where the rows or the
         world are of another type than announced.
@@ -106,11 +110,13 @@ class Sweep:
                 raise TypeError(self._mismatch(rows, world))
         if self.interpret:
             self._run(rows, world, seed, month)
-            return
+            return np.nonzero(rows[self.lists])[0].astype(np.int32) if self.lists else _NONE
+        found = np.empty(len(rows), np.int32) if self.lists else _NONE
         try:
-            self._kernel(rows, self._bases_of(seed), month, *self._gather(world))
+            count = self._kernel(rows, found, self._bases_of(seed), month, *self._gather(world))
         except TypeError as error:
             raise TypeError(self._mismatch(rows, world)) from error
+        return found[:count].copy() if self.lists else _NONE
 
     def _refuse_shared(self, rows: Records, world: Mapping[str, Any]) -> None:
         """Refuse a world that shows the rows being written: the order of the agents would matter."""
@@ -227,7 +233,8 @@ def _gather(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[An
 
 def _kernel(rules: Sequence[Rule], source: str, row_type: np.dtype[np.void], types: Mapping[str, Any]) -> Any:
     """Return the compiled pass, from the disk where it was compiled before."""
-    signature = (_rows_type(row_type), numba.types.uint64[::1], numba.types.int64, *types.values())
+    kinds = numba.types
+    signature = (_rows_type(row_type), kinds.int32[::1], kinds.uint64[::1], kinds.int64, *types.values())
     digest = cache.digest_of(rules, source, [str(kind) for kind in signature])
     name = f"transitionsim_{rules[0].on}_{digest}"
     try:

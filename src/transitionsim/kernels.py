@@ -43,8 +43,12 @@ def address(base: np.uint64, month: int) -> np.uint64:
     return bits_at(base + np.uint64(month + 65_536) * np.uint64(0x9E3779B97F4A7C15), np.uint64(0))
 
 
-def source_of(rules: Sequence[Rule], names: Sequence[str], world: Mapping[str, Any]) -> str:
-    """Return the generated module: the world and the luck as named tuples and one loop of calls."""
+def source_of(rules: Sequence[Rule], names: Sequence[str], world: Mapping[str, Any], lists: str | None) -> str:
+    """Return the generated module: the world and the luck as named tuples and one loop of calls.
+
+    ``lists`` names a column: the rows in which it is not zero after the rules are written into ``found``, and their
+    number is returned.
+    """
     given = [f"given_{name}" for name in names]
     held = [
         f"unowned({arg})" if isinstance(world[name], np.ndarray) else arg
@@ -69,9 +73,10 @@ def source_of(rules: Sequence[Rule], names: Sequence[str], world: Mapping[str, A
         "",
         "",
         "@compiled",
-        f"def sweep({', '.join(['rows', 'bases', 'month', *given])}):",
+        f"def sweep({', '.join(['rows', 'found', 'bases', 'month', *given])}):",
         f"    world = World({', '.join(held) or '0'})",
         *(f"    address_{draw} = address(bases[{place}], month)" for place, draw in enumerate(draws)),
+        "    count = 0",
         "    for i in range(len(rows)):",
         "        row = rows[i]",
         *(["        key = row.key"] if draws else []),
@@ -79,4 +84,6 @@ def source_of(rules: Sequence[Rule], names: Sequence[str], world: Mapping[str, A
     for one in rules:
         luck = ", ".join(f"uniform_at(address_{draw}, key)" for draw in one.draws)
         lines.append(f"        rule_{one.name}(row, world, {f'Luck_{one.name}({luck})' if luck else '0'})")
-    return "\n".join(lines) + "\n"
+    if lists is not None:
+        lines += ["        found[count] = i", f"        count += row.{lists} != 0"]
+    return "\n".join([*lines, "    return count"]) + "\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 from transitionsim.columns import POPULATIONS, Column
 from transitionsim.engine import Sweep
-from transitionsim.month import MONTH, RESTS, Heading, Step
+from transitionsim.month import LISTS, MONTH, RESTS, Heading, Step
 from transitionsim.plugins import arrange
 from transitionsim.rule import Rule, tables_with
 from transitionsim.world import State
@@ -39,15 +39,17 @@ class LivedMonth:
         return self._passes
 
     def _sweep(self, rules: Sequence[Rule], state: State) -> Any:
-        sweep = Sweep(rules, self.columns[rules[0].on], state.world, interpret=self.interpret)
         population = rules[0].on
+        lists = next((LISTS[rule.name] for rule in rules if rule.name in LISTS), None)
+        sweep = Sweep(rules, self.columns[population], state.world, interpret=self.interpret, lists=lists)
         flags = [RESTS.get(rule.name) for rule in rules]
         resting = tuple(flag for flag in flags if flag is not None) if None not in flags else ()
 
         def live(now: State) -> None:
             if resting and all(now.world[flag] for flag in resting):
                 return
-            sweep(getattr(now, population), now.world, now.seed, now.month)
+            listed = sweep(getattr(now, population), now.world, now.seed, now.month)
+            now.listed = {lists: listed} if lists is not None else {}
 
         return live
 

@@ -89,6 +89,10 @@ RESTS: Final[dict[str, str]] = {
 """Rules that change nothing while a flag of the world says so: a pass in which all rules rest is left out."""
 
 
+LISTS: Final[dict[str, str]] = {"look_for_work": "applications"}
+"""Columns that a rule leaves at zero for nearly everyone: its pass lists the others, so that nobody need search."""
+
+
 def name_of(step: Step) -> str:
     """Return the name of a step."""
     return step.name if isinstance(step, Rule) else step.__name__

@@ -210,19 +210,19 @@ def count_people(
             counted.completed[at + 1] += 1 if status == EMPLOYED else 0
     counted.purse[0] = benefits
     counted.purse[1] = wages
-    for status in range(len(by_status)):
+    for kind in range(len(by_status)):
         for commuter in range(2):
             for pair in range(size):
-                people = groups[(2 * status + commuter) * size + pair]
+                people = groups[(2 * kind + commuter) * size + pair]
                 if people == 0:
                     continue
-                if commuter == 0 or status == EMPLOYED:
-                    by_status[status] += people
+                if commuter == 0 or kind == EMPLOYED:
+                    by_status[kind] += people
                 if commuter == 1:
-                    counted.commuters[0 if status == EMPLOYED else 1] += people
-                if status == UNEMPLOYED:
+                    counted.commuters[0 if kind == EMPLOYED else 1] += people
+                if kind == UNEMPLOYED:
                     jobless[pair // profiles] += people
-                if status <= IN_TRAINING:
+                if kind <= IN_TRAINING:
                     for o in range(profiles):
                         supply[o] += people if (holds[pair] >> o) & 1 else 0
 

@@ -237,6 +237,8 @@ class State:
     series: dict[str, NDArray[Any]] = field(default_factory=dict)
     displaced: Table = field(default_factory=lambda: np.zeros(0, np.int32))
     """Rows of the people who lost a job for lack of orders or by closure this month."""
+    listed: dict[str, Table] = field(default_factory=dict)
+    """Rows that the pass before has listed, by the column that is not zero in them."""
     histories: Histories = field(default_factory=Histories)
     """What people earn in the years after they lost an automotive job, and what others like them earn."""
     tables: dict[str, NDArray[Any]] = field(default_factory=dict)

@@ -68,7 +68,9 @@ def _wages_offered(state: State) -> Floats:
 def match_jobs(state: State) -> None:
     """Applications meet vacancies in two rounds; firms choose among the suitable, people among offers."""
     world = state.world
-    seekers = jobs.gather_seekers(state.workers)
+    seekers = state.listed.pop("applications", None)
+    if seekers is None:
+        seekers = jobs.gather_seekers(state.workers)
     slot_employer, first = jobs.list_vacancies(state.vacancies, state.employer_order, state.by_profile)
     wage = _wages_offered(state)
     taken = jobs.match(
