@@ -56,19 +56,23 @@ def change_places(state: State, firms: Integers, shares: NDArray[np.float64], li
     inside = order[(free & automotive)[order]]
     inside = inside[np.argsort(rows["employer"][inside], kind="stable")]
     employer = rows["employer"][inside]
-    pools = {
-        (kind, o): outside[(older[outside] == kind) & (rows["profile"][outside] == o)].tolist()[::-1]
-        for kind in (False, True)
-        for o in range(state.staff.shape[1])
-    }
+    # People outside by age and profile, in the order of their luck; who has changed places is used up.
+    profiles = state.staff.shape[1]
+    group = older[outside] * profiles + rows["profile"][outside]
+    pool = outside[np.argsort(group, kind="stable")]
+    ends = np.cumsum(np.bincount(group, minlength=2 * profiles))
+    next_one = ends - np.bincount(group, minlength=2 * profiles)
     for f in firms:
         staff = inside[np.searchsorted(employer, f) : np.searchsorted(employer, f, side="right")]
         wanted = int(shares[f] * len(staff) + state.phase[f]) - int(older[staff].sum())
         pairs: list[tuple[int, int]] = []
         for row in staff[older[staff] != (wanted > 0)]:
-            pool = pools[wanted > 0, int(rows["profile"][row])]
-            if len(pairs) < abs(wanted) and pool:
-                pairs.append((row, pool.pop()))
+            if len(pairs) == abs(wanted):
+                break
+            kind = int(wanted > 0) * profiles + int(rows["profile"][row])
+            if next_one[kind] < ends[kind]:
+                pairs.append((row, int(pool[next_one[kind]])))
+                next_one[kind] += 1
         _exchange(rows, pairs, ("employer", "wage"))
 
 
