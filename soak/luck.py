@@ -14,7 +14,15 @@ from transitionsim.experiments.design import placebo_of
 from transitionsim.model import TransitionModel
 from transitionsim.scenario import Scenario
 
-SCALES = (1, 2, 5, 10)
+SCALES = {1: 4, 2: 4, 5: 8, 10: 16}
+"""Persons to a row against the finest, and for how many times the seeds of other checks: coarse rows bring noise."""
+BACKGROUND = {
+    "dismissals": "dismissals",
+    "closures": "closures",
+    "temporary contracts not renewed": "temporary_not_renewed",
+    "early exits": "early_exits",
+}
+"""What people are counted by when firms shrink, by the name of its series."""
 PLACEBO_FACTOR = 4
 """Seeds of the placebo for one of the other checks."""
 REMOVED = 1000
@@ -26,22 +34,26 @@ TAKEN = 24
 
 
 def scales(size: Size) -> list[Line]:
-    """Rows of one, two, five or ten persons: the same answer."""
+    """Rows of one, two, five or ten persons: the same answer, and who is let go first in each."""
     finest = size.scale
-    found = {}
-    for scale in (finest * factor for factor in SCALES):
-        at = replace(size, scale=scale)
-        found[scale] = at.mean(_transition)
-    lost, posts, rate = found[finest]
+    sizes = {
+        finest * factor: replace(size, scale=finest * factor, seeds=tuple(range(len(size.seeds) * repeats)))
+        for factor, repeats in SCALES.items()
+    }
+    found = {scale: at.mean(_transition) for scale, at in sizes.items()}
+    lost, posts, rate = found[finest][:3]
     most = max(0.1 * abs(lost), 0.05 * abs(posts))
     name = "rows of 1, 2, 5 and 10 persons, fast less no transition"
     lines = [
-        size.line(name, "involuntary losses", lost, "persons"),
-        size.line(name, "posts lost", posts, "posts"),
+        sizes[finest].line(name, "involuntary losses", lost, "persons"),
+        sizes[finest].line(name, "posts lost", posts, "posts"),
     ]
-    for scale in list(found)[1:]:
-        at = replace(size, scale=scale)
+    for scale, at in sizes.items():
         band = 0.1 * np.sqrt(scale / finest)
+        for measure, value in zip(BACKGROUND, found[scale][3:], strict=True):
+            lines.append(at.line(name, f"{measure}, without transition", value, "persons"))
+        if scale == finest:
+            continue
         lines += [
             at.line(name, "involuntary losses, less those of the finest rows", found[scale][0] - lost, "persons",
                     low=-most, high=most, note="band: 10 %, or 5 % of the posts lost"),
@@ -51,9 +63,10 @@ def scales(size: Size) -> list[Line]:
     return lines
 
 
-def _transition(size: Size, seed: int) -> tuple[float, float, float]:
+def _transition(size: Size, seed: int) -> tuple[float, ...]:
     arm, still = (run(size.load(name), seed) for name in ("fast", "no-transition"))
-    return losses(arm) - losses(still), posts_lost(arm, still), float(unemployment(still).mean())
+    background = (float(still[cause].sum()) for cause in BACKGROUND.values())
+    return losses(arm) - losses(still), posts_lost(arm, still), float(unemployment(still).mean()), *background
 
 
 def placebo(size: Size) -> list[Line]:
