@@ -33,13 +33,11 @@ HIRES: Final = 3
 QUANTITIES: Final = HIRES + 1
 """First dimension of the counts by tier and by size class."""
 
-POSTS_DESTROYED: Final = 0
-LOSSES_WHERE_SHRUNK: Final = 1
-COMBUSTION_STAFF: Final = 2
-SUPPORTED_STAFF: Final = 3
-SUPPORTED_STAFF_BEFORE: Final = 4
-DEPENDENT: Final = 5
-DIVERSIFIED: Final = 6
+COMBUSTION_STAFF: Final = 0
+SUPPORTED_STAFF: Final = 1
+SUPPORTED_STAFF_BEFORE: Final = 2
+DEPENDENT: Final = 3
+DIVERSIFIED: Final = 4
 TOTALS: Final = DIVERSIFIED + 1
 """Places of the totals over firms."""
 
@@ -82,17 +80,27 @@ class Breakdown(NamedTuple):
 
 
 class FirmsAtEnd(NamedTuple):
-    """Automotive firms at the end of a run: luck's address, people employed, and whether a policy supported them."""
+    """Automotive firms at the end of a run, in persons.
+
+    Luck's address, people employed, whether a policy supported them, posts wanted, and the people who lost a job there
+    for lack of orders or by closure.
+    """
 
     key: NDArray[np.uint64]
     staff: Counts
     supported: NDArray[np.bool_]
+    posts: Counts
+    lost: Counts
 
 
-def firms_at_end(employers: Records, automotive: Counts, staff: NDArray[np.int32], scale: int) -> FirmsAtEnd:
+def firms_at_end(
+    employers: Records, automotive: Counts, staff: NDArray[np.int32], losses_to_date: Counts, scale: int
+) -> FirmsAtEnd:
     """Return the automotive firms at the end of a run; ``staff`` has shape (employers, profiles), in rows."""
+    firms = employers[automotive]
     persons = staff[automotive].sum(axis=1).astype(np.int64) * scale
-    return FirmsAtEnd(employers["key"][automotive], persons, employers["support"][automotive] >= 0)
+    lost = losses_to_date[automotive] * scale
+    return FirmsAtEnd(firms["key"], persons, firms["support"] >= 0, firms["posts"].astype(np.int64) * scale, lost)
 
 
 BY_FIRM: Final = ("size", "losses", "hires", "losses_to_date", "staff_before")
@@ -212,9 +220,6 @@ def count_firms(
         for quantity in range(QUANTITIES):
             groups.by_tier[quantity, firm.tier] += counts[quantity]
             groups.by_size[quantity, size] += counts[quantity]
-        if firm.posts < firm.posts_start:
-            groups.totals[POSTS_DESTROYED] += firm.posts_start - firm.posts
-            groups.totals[LOSSES_WHERE_SHRUNK] += groups.losses_to_date[f]
         combustion_staff += people * firm.dependence
         if firm.support >= 0:
             if groups.staff_before[f] < 0:

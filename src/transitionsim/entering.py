@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from transitionsim import starts
 from transitionsim.breakdowns import empty_breakdown
-from transitionsim.columns import POPULATIONS, Column, record_type
+from transitionsim.columns import OEM, POPULATIONS, Column, record_type
 from transitionsim.employer_kinds import size_classes
 from transitionsim.errors import InputError
 from transitionsim.evidence import Register
@@ -102,6 +102,7 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.scenario = scenario
     state.register = scenario.register()
     state.road = lay_road(scenario, state.register, scenario.load_region().plant_names)
+    _settle_fixed_cost(state)
     admit(state)
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
@@ -136,6 +137,13 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
                 raise InputError.one(rule.file, text, rule.line)
             state.world[name] = need.value
     return state
+
+
+def _settle_fixed_cost(state: State) -> None:
+    """Bring the fixed cost of suppliers down to what they sell when the books open: orders shifted in the burn-in."""
+    firms = state.employers
+    rows = (firms["sector"] == 0) & (firms["revenue_start"] > 0.0) & (firms["tier"] != OEM)
+    firms["fixed_cost"][rows] *= np.minimum(1.0, firms["revenue"][rows] / firms["revenue_start"][rows])
 
 
 def _copy(state: State) -> State:

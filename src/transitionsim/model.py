@@ -210,7 +210,9 @@ def simulate(
     return Run(
         model.transition, seed, model.series, model.digest(), model.labels, state.histories.earnings, followed,
         state.tables, state.careers, {name: tuple(labels(state)) for name, labels in LABELS.items()},
-        firms_at_end(state.employers, state.network.automotive, state.staff, state.scale),
+        firms_at_end(
+            state.employers, state.network.automotive, state.staff, state.breakdown.losses_to_date, state.scale
+        ),
     )  # fmt: skip
 
 

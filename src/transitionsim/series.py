@@ -57,11 +57,6 @@ POSTS: Final = (
     _stock("vacancies_automotive", "vacancies of automotive firms after matching", "posts"),
     _stock("posts", "posts wanted by all employers", "posts"),
     _stock("posts_automotive", "posts wanted by automotive firms", "posts"),
-    _stock("posts_destroyed", "posts that automotive firms with fewer posts than at the start have fewer", "posts"),
-    _stock(
-        "losses_where_shrunk",
-        "people who lost a job for lack of orders or by closure so far, at firms with fewer posts than at the start",
-    ),
 )
 INVOLUNTARY: Final = (
     _flow("dismissals", "separations from automotive firms: dismissal for lack of orders"),

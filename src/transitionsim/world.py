@@ -81,6 +81,7 @@ BY_EMPLOYER: Final = (
     "total_hours",
     "order_share",
     "order_log",
+    "handed_on",
 )
 """Tables of the state that have a line for each employer."""
 
@@ -204,6 +205,8 @@ class State:
     """Posts of the rest of the economy relative to the start, by sector and profile, as last written."""
     order_share: Floats = field(default_factory=lambda: np.zeros(0))
     """Orders of each employer relative to its usual share; the shares sum to what they were."""
+    handed_on: Floats = field(default_factory=lambda: np.zeros(0))
+    """Factor in the share of orders for what bankrupt suppliers left, (employers,)."""
     order_log: Floats = field(default_factory=lambda: np.zeros(0))
     """Logarithm of it before the sum is restored, an autoregressive process of each supplier's own luck."""
     projects: list[ProjectPlan] = field(default_factory=list)

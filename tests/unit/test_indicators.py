@@ -103,8 +103,14 @@ def test_k05_is_the_worst_twelve_months():
 
 
 def test_k06_is_what_attrition_took_at_the_firms_that_shrank():
-    assert value("K06", record(losses_where_shrunk=30, posts_destroyed=120)) == {ALL: 75}
-    assert np.isnan(value("K06", record(losses_where_shrunk=0, posts_destroyed=0))[ALL])
+    def firms(posts, lost):
+        key, whole = np.arange(3, dtype=np.uint64), np.zeros(3, np.int64)
+        return FirmsAtEnd(key, whole, whole > 0, np.array(posts), np.array(lost))
+
+    null = record(firms=firms([100, 50, 20], [5, 5, 0]))
+    # The first two firms lost 120 posts less... the third grew, and what it lost does not count.
+    assert value("K06", record(firms=firms([40, 30, 30], [20, 10, 9])), null=null) == {ALL: 75}
+    assert np.isnan(value("K06", null, null=null)[ALL])
 
 
 def test_k07_counts_people_in_training_too():

@@ -148,19 +148,25 @@ def peak_displacement_rate(arms: Arms) -> Values:
     "K06",
     "Attrition share",
     unit="percent",
-    denominator="posts destroyed at automotive firms that have fewer posts than at the start",
+    denominator="posts lost at the automotive firms that have fewer posts at the end than without transition",
     direction="higher is better",
     source="own definition, firm by firm so that growing firms do not hide shrinking ones",
-    is_not="not free of harm: those who would have been hired bear it; below zero where people are hired and let go",
-    needs=("losses_where_shrunk", "posts_destroyed"),
+    is_not="not free of harm: those who would have been hired bear it; below zero where more are let go than posts go",
+    needs=("firms",),
+    paired=True,
 )
 def attrition_share(arms: Arms) -> Values:
-    """Part of the posts destroyed at shrinking firms that retirement, quits and other ends of contract took.
+    """Part of the posts lost to the transition at shrinking firms that retirement, quits and ends of contract took.
 
-    One less involuntary losses at firms with fewer posts than at the start, over the posts destroyed there.
+    One less the involuntary losses beyond those of no transition, over the posts lost, both at the firms with fewer
+    posts at the end than in the no-transition run of the same luck.
     """
-    lost = share(arms.run.last("losses_where_shrunk"), arms.run.last("posts_destroyed"))
-    return {ALL: 100.0 - lost}
+    ours, null = arms.run.firms, _there(arms.null).firms
+    if ours is None or null is None or len(ours.key) != len(null.key):
+        return {}
+    shrunk = ours.posts < null.posts
+    posts = float((null.posts - ours.posts)[shrunk].sum())
+    return {ALL: 100.0 - share(float((ours.lost - null.lost)[shrunk].sum()), posts)}
 
 
 @indicator(

@@ -68,6 +68,7 @@ def _lengthen(state: State, rows: Records) -> None:
     state.phase[-len(rows) :] = phase
     state.cell_phase[-len(rows) :] = phase * 0.999999
     state.order_share[-len(rows) :] = 1.0
+    state.handed_on[-len(rows) :] = 1.0
     state.employer_order = np.argsort(state.employers["key"], kind="stable")
     state.world["lacking"] = _padded(state.world["lacking"], len(rows))
 

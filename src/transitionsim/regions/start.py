@@ -199,6 +199,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         group_hours=np.zeros((shape[0], groups)),
         total_hours=np.zeros(shape[0]),
         order_share=np.ones(shape[0]),
+        handed_on=np.ones(shape[0]),
         order_log=np.zeros(shape[0]),
         hires_window=np.tile(np.maximum(1, np.round(state.hires / scale)).astype(np.int64), (HIRES_WINDOW, 1)),
         vacancy_window=np.repeat(

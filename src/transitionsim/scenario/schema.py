@@ -69,6 +69,7 @@ class Mechanisms(PlainModel):
     migration: Flag = Field(default=True, description="people move to and from other regions")
     local_response: Flag = Field(default=True, description="other employers respond to automotive posts lost")
     plant_shocks: Flag = Field(default=True, description="orders shift between suppliers, their total unchanged")
+    successors: Flag = Field(default=True, description="others take on what a bankrupt supplier made")
     entry: Flag = Field(default=True, description="new suppliers of electric components open")
 
 

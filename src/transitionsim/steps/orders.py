@@ -35,27 +35,56 @@ def follow_the_road(state: State) -> None:
 
 
 def shift_orders(state: State) -> None:
-    """Orders shift between suppliers, their total unchanged: without a transition too, firms grow and shrink."""
+    """Orders shift between suppliers, their total unchanged; successors take on what a bankrupt supplier made."""
     spread = state.value("shocks.growth_spread")
-    if spread <= 0.0 or not (state.prelude or state.scenario.mechanisms.plant_shocks):
-        return
+    if spread > 0.0 and (state.prelude or state.scenario.mechanisms.plant_shocks):
+        _shift(state, spread)
+    if not state.prelude and state.scenario.mechanisms.successors and state.employers["insolvent"].any():
+        _hand_on(state)
+
+
+def _shift(state: State, spread: float) -> None:
+    """Let suppliers grow and shrink at each other's cost, so that firms are not flat though the region stands still."""
+    state.handed_on[:] = 1.0
     memory = power(2.0, -1.0 / state.value("shocks.half_life"))
     luck = np.array([stream(state.seed, purpose, state.month) for purpose in shifts.PURPOSES])
     shifts.shift(
         state.employers, state.network.automotive, luck, spread, memory, float(state.scale),
         state.order_log, state.order_share,
     )  # fmt: skip
-    now = _hours_in_all(state, state.order_share)
-    # What an insolvent supplier leaves behind goes to others: regions lose and win such orders alike.
+    now, usual = (_hours(state, share).sum() for share in (state.order_share, np.ones(len(state.order_share))))
+    state.order_share[_suppliers(state)] *= usual / max(1.0, now)
+
+
+def _hand_on(state: State) -> None:
+    """Let the other suppliers take on what bankrupt ones made, as far as the market for it is what it was.
+
+    Regions lose and win such orders alike, so that without a transition nothing is lost to the region; of parts that
+    are bought less than at the start only that much finds a successor, the rest is imported.
+    """
+    state.order_share /= state.handed_on
+    road, t = state.road, state.roadside
+    market = road.content[t] * road.volume[t] * road.sourcing[t]
+    usual = road.content[0] * road.volume[0] * road.sourcing[0]
+    lasts = np.minimum(1.0, market / np.where(usual > 0.0, usual, np.inf))
+    now = _hours(state, state.order_share)
     gone = state.employers["insolvent"].copy()
     state.employers["closed"] &= ~gone
-    usual = _hours_in_all(state, np.ones(len(state.order_share)))
+    left = np.maximum(0.0, _hours(state, state.order_share) - now)
     state.employers["closed"] |= gone
-    state.order_share[state.network.plant < 0] *= usual / now
+    state.handed_on[:] = np.where(_suppliers(state), 1.0 + (left * lasts).sum() / max(1.0, now.sum()), 1.0)
+    state.order_share *= state.handed_on
 
 
-def _hours_in_all(state: State, order_share: NDArray[np.float64]) -> float:
-    """Return the labour hours of all suppliers this month if each had these shares of its usual orders."""
+def _suppliers(state: State) -> NDArray[np.bool_]:
+    """Return which employers are suppliers at work, (employers,): not closed, and not waiting to open."""
+    firms = state.employers
+    waiting = state.network.entrant & (firms["stage"] == NOT_CONVERTED)
+    return np.asarray((firms["sector"] == 0) & (state.network.plant < 0) & ~waiting & ~firms["closed"])
+
+
+def _hours(state: State, order_share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the labour hours of all suppliers this month by component group, at these shares of their usual orders."""
     network, road = state.network, state.road.stretch(state.roadside, 0)
     books = _books(state)
     orders.pass_orders_down(
@@ -63,7 +92,7 @@ def _hours_in_all(state: State, order_share: NDArray[np.float64]) -> float:
         state.value("suppliers.resourcing"), books,
     )  # fmt: skip
     orders.hours_needed(state.employers, network, road, 0, books)
-    return max(1.0, float(books.total[network.automotive][network.plant[network.automotive] < 0].sum()))
+    return np.asarray(books.by_group[_suppliers(state)].sum(axis=0))
 
 
 def _books(state: State) -> orders.Books:
