@@ -32,6 +32,8 @@ Rows = NDArray[np.int32]
 YEARS: Final = 7
 """Years followed: 0 to 6, year 0 begins with the month of reference."""
 LONG_TENURE: Final = 24
+UNDER_AGE: Final = 720
+"""Months of age below which people count as under sixty."""
 DISPLACED: Final = 0
 COMPARISON: Final = 1
 GROUPS: Final = ("displaced", "comparison")
@@ -70,8 +72,10 @@ class Histories:
     earnings: Earnings = field(default_factory=lambda: no_earnings(0))
     displaced: int = 0
     job_to_job: int = 0
-    employed_later: Integers = field(default_factory=lambda: np.zeros(2, np.int64))
-    """Of those displaced 12 and 18 months ago, the people employed at the end of this month."""
+    long_held: int = 0
+    """Of the displaced, those with two years in the job and under sixty."""
+    employed_later: Integers = field(default_factory=lambda: np.zeros((2, 2), np.int64))
+    """Of those displaced 12 and 18 months ago, the people employed at the end of this month; of the long held too."""
     wages: Integers = field(default_factory=lambda: np.zeros((2, 2), np.int64))
     """Earned this month by the displaced and the comparison group, and the wages they had before."""
 
@@ -114,7 +118,7 @@ def live(
         # Several histories of one person stand together, so that the person is fetched from memory once.
         histories.followed = followed[np.argsort(followed["row"], kind="stable")]
     histories.displaced = len(displaced)
-    histories.job_to_job = 0
+    histories.job_to_job = histories.long_held = 0
     if len(displaced):
         people = workers[displaced]
         histories.job_to_job = int(((people["hired"] == month) & (people["hired_from"] == EMPLOYED)).sum())
@@ -123,6 +127,7 @@ def live(
             histories.profiles,
         )  # fmt: skip
         histories.followed = _joined(histories.followed, new)
+        histories.long_held = int(((new["cell"] != NO_CELL) & (month - new["birth"] < UNDER_AGE)).sum())
     earnings = histories.earnings
     histories.employed_later[:] = 0
     histories.wages[:] = 0
@@ -186,11 +191,11 @@ def _count_month(
         if since >= 12 * YEARS or person.birth_month != one.birth:
             continue
         employed = person.status == EMPLOYED
-        if one.group == DISPLACED and employed:
-            if since == 12:
-                employed_later[0] += 1
-            elif since == 18:
-                employed_later[1] += 1
+        if one.group == DISPLACED and employed and (since == 12 or since == 18):
+            later = 0 if since == 12 else 1
+            employed_later[0, later] += 1
+            if one.cell != NO_CELL and one.start - one.birth < UNDER_AGE:
+                employed_later[1, later] += 1
         if one.cell == NO_CELL:
             continue
         year = since // 12

@@ -70,8 +70,9 @@ def instalments(cost: int, months: int) -> tuple[int, ...]:
 
 @dataclass
 class Programme:
-    """A reskilling policy in a run: its account, its seats and the people in its courses."""
+    """A reskilling policy in a run: its name, its account, its seats and the people in its courses."""
 
+    id: str
     ledger: Ledger
     in_force: NDArray[np.bool_]
     cost: int
@@ -116,8 +117,9 @@ class ExitSupport:
 
 @dataclass
 class Grants:
-    """A conversion support policy in a run: its account and what it offers."""
+    """A conversion support policy in a run: its name, its account and what it offers."""
 
+    id: str
     ledger: Ledger
     in_force: NDArray[np.bool_]
     instrument: int

@@ -46,9 +46,11 @@ PEOPLE: Final = (
     _stock("inactive", "people attached to the labour market who do not look for a job"),
     _stock("retired", "people who left working life before their exit month"),
     _stock("away", "people who left the region"),
+    _flow("moved_away", "people who left the region"),
+    _flow("came_back", "people who came back to the region"),
     _stock("wage_insured", "people employed whose wage a policy tops up"),
-    _stock("long_term_unemployed", "the unemployed whose last job ended a year ago or earlier"),
-    _stock("long_term_in_training", "people without a job in a course whose last job ended a year ago or earlier"),
+    _stock("long_term_unemployed", "the unemployed whose clock of unemployment has run a year or longer"),
+    _stock("long_term_in_training", "people without a job in a course whose clock of unemployment has run so long"),
 )
 POSTS: Final = (
     _stock("overstaffing", "people above the posts of their employer, vacancies posted ahead of exits counted"),
@@ -78,6 +80,9 @@ LATER: Final = (
     _flow("displaced_job_to_job", "of these, people who left for another job while on notice"),
     _flow("displaced_employed_12m", "people displaced twelve months ago who are employed now"),
     _flow("displaced_employed_18m", "people displaced eighteen months ago who are employed now"),
+    _flow("displaced_long_held", "people displaced from a job held for two years or more, under sixty"),
+    _flow("displaced_long_held_employed_12m", "of the long-held, people displaced twelve months ago, employed now"),
+    _flow("displaced_long_held_employed_18m", "of the long-held, people displaced eighteen months ago, employed now"),
 )
 EARNINGS: Final = (
     _flow("earned_displaced", "earned by people displaced within seven years from jobs of two and more", "EUR cents"),
@@ -105,6 +110,7 @@ LEARNING: Final = (
     _stock("in_course", "people in a course, employed or not"),
     _flow("trainees_enrolled_in_gap", "people who began a course for a profile with a skill gap"),
     _flow("trainees_completed", "people who completed a course"),
+    _flow("trainees_left_for_job", "people who left a course before its end for a job"),
     _flow("trainees_completed_employed", "people who completed a course and were employed at the end of the month"),
     _flow("trainees_6_months_after", "people who completed a course six months ago and have begun no other since"),
     _flow("trainees_6_months_after_employed", "those of them who are employed"),
@@ -142,10 +148,11 @@ MONEY: Final = (
     Series("private_investment_cents", "to date", "EUR cents", "own part of the lines that supported firms build"),
     Series("returned_cents", "to date", "EUR cents", "granted to policies and not spent within the year"),
     Series("short_time_pay_cents", "to date", "EUR cents", "benefit for hours lost to short time, whoever pays it"),
+    Series("short_time_benefit_cents", "to date", "EUR cents", "the part of it that the country pays, not a policy"),
     Series("early_exit_cost_cents", "to date", "EUR cents", "cost of early exits, firms' and policies' parts together"),
     Series("benefits_cents", "to date", "EUR cents", "unemployment benefits, for people in training too"),
-    Series("contributions_cents", "to date", "EUR cents", "contributions of employers and employees on all wages"),
-    Series("income_tax_cents", "to date", "EUR cents", "income tax on all wages"),
+    Series("contributions_cents", "to date", "EUR cents", "contributions of employers and employees on wages paid"),
+    Series("income_tax_cents", "to date", "EUR cents", "income tax on wages paid"),
 )
 ALL: Final[tuple[Series, ...]] = (
     *PEOPLE,

@@ -111,7 +111,7 @@ class Learning:
     """People who completed a course this month, those of them employed; six months ago, and those of them employed."""
     participants: Integers = field(default_factory=lambda: np.zeros(len(PARTICIPANT_NAMES), np.int64))
     """People enrolled by what they were when the course began; who is of several groups counts in each."""
-    placed: Integers = field(default_factory=lambda: np.zeros(2, np.int64))
+    placed: Integers = field(default_factory=lambda: np.zeros(3, np.int64))
     """People who took a post of the profile of their last course: hired, and moved within their firm."""
     by_course: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     """People enrolled by course."""
@@ -217,6 +217,13 @@ class State:
     exit_support: list[ExitSupport] = field(default_factory=list)
     short_time_lost: int = 0
     """Hours not worked this month for short time, in rows of people."""
+    away: int = 0
+    """People away before this month's moves, counted only in months in which anybody moves."""
+    moved_away: int = 0
+    came_back: int = 0
+    """People who left the region this month, and who came back."""
+    short_time_wages: int = 0
+    """Wages that firms do not pay for hours lost to short time this month, in cents."""
     short_time_pay: int = 0
     """Cents of short-time benefit paid so far, whoever pays it."""
     early_exit_cost: int = 0

@@ -64,9 +64,10 @@ def jobless_rate(series: Series) -> NDArray[np.float64]:
 
 
 def public_balance(series: Series) -> float:
-    """Return contributions and income tax less benefits and what policies spent, since the start, in euros."""
+    """Return contributions and income tax less benefits, short-time pay and policies' spending so far, in euros."""
     income = together(series, ("contributions_cents", "income_tax_cents"))
-    return float((income - together(series, ("benefits_cents", "spent_cents")))[-1]) / 100.0
+    paid = together(series, ("benefits_cents", "short_time_benefit_cents", "spent_cents"))
+    return float((income - paid)[-1]) / 100.0
 
 
 def _total(*names: str) -> Callable[[Series], float]:

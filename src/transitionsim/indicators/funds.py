@@ -9,7 +9,7 @@ from transitionsim.indicators.base import Indicator, indicator
 from transitionsim.indicators.record import ALL, Arms, Record, Values, share
 
 LOSSES: Final = recorded.names(recorded.INVOLUNTARY)
-PUBLIC: Final = ("benefits_cents", "spent_cents", "contributions_cents", "income_tax_cents")
+PUBLIC: Final = ("benefits_cents", "short_time_benefit_cents", "spent_cents", "contributions_cents", "income_tax_cents")
 COST: Final = "cost of policies"
 PURSE: Final = "cost to the public purse"
 AVOIDED: Final = "losses avoided"
@@ -83,8 +83,8 @@ def cost_and_losses_avoided(arms: Arms) -> Values:
 
 
 def _net_cost(record: Record) -> float:
-    """Return benefits and spending of policies less contributions and income tax, since the start, in euros."""
-    paid = record.last("benefits_cents", "spent_cents")
+    """Return benefits, short-time pay and policies' spending less contributions and income tax so far, in euros."""
+    paid = record.last("benefits_cents", "short_time_benefit_cents", "spent_cents")
     return (paid - record.last("contributions_cents", "income_tax_cents")) / 100.0
 
 

@@ -144,11 +144,14 @@ def qualification(arms: Arms) -> Values:
     "K19",
     "In employment after a course",
     unit="percent",
-    denominator="people who completed a course; six months after, those of them who have begun no other since",
+    denominator="people who left a course in any way; of completers, also those who have begun no other six months on",
     direction="higher is better",
     source="ESF+ Regulation (EU) 2021/1057, Annex I (EECR04 seen in a project form, EECR05 recalled)",
-    is_not="not an effect of the course: who would have found work anyway counts; drop-outs are not followed",
+    is_not="not an effect of the course: who would have found work anyway counts; six months on only completers do",
     needs=(
+        "trainees_enrolled",
+        "in_course",
+        "trainees_left_for_job",
         "trainees_completed",
         "trainees_completed_employed",
         "trainees_6_months_after",
@@ -157,11 +160,18 @@ def qualification(arms: Arms) -> Values:
     against="nothing",
 )
 def employed_after_course(arms: Arms) -> Values:
-    """Share of the people employed at the end of the month in which they complete a course, and six months later."""
+    """Share of the people employed when they leave a course, by completion, for a job or dropping out.
+
+    Beside it the share of the people who completed one, in that month and six months later; who dropped out is not
+    followed that far.
+    """
     run = arms.run
+    left = run.total("trainees_enrolled") - run.last("in_course")
+    employed, after = run.total("trainees_completed_employed"), run.total("trainees_6_months_after")
     return {
-        "on leaving": share(run.total("trainees_completed_employed"), run.total("trainees_completed")),
-        "6 months after": share(run.total("trainees_6_months_after_employed"), run.total("trainees_6_months_after")),
+        "on leaving": share(employed + run.total("trainees_left_for_job"), left),
+        "on leaving, of those who completed": share(employed, run.total("trainees_completed")),
+        "6 months after, of those who completed": share(run.total("trainees_6_months_after_employed"), after),
     }
 
 

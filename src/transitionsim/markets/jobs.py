@@ -247,10 +247,9 @@ def hire(
 
     A person keeps the skills of the new profile and of the one before; those of earlier ones fade. Who lost the job
     before gets a scar: what was due at the loss and ``scar_jobless`` for each month since, ``scar_months`` at most;
-    an older scar that is larger stays. ``hires`` has
     an older scar that is larger stays. ``hires`` has shape (statuses, 2): by status before, automotive or other
     employer; ``separations`` (causes, 2) takes the quits; ``placed[0]`` counts those who take up the profile of their
-    last course.
+    last course, ``placed[2]`` those who leave a course for the job.
     """
     profiles = len(hires_by_profile)
     for j in range(len(seekers)):
@@ -283,6 +282,7 @@ def hire(
         person.hired = month
         person.notice_end = NEVER
         if person.course != NOBODY:
+            placed[2] += 1
             person.course = NOBODY
             person.programme = NOBODY
             person.course_end = NEVER

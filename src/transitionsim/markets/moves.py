@@ -42,6 +42,22 @@ def claimants(workers: Records, month: int, address: np.uint64, chance: float) -
     return rows[:count].copy()
 
 
+@compiled
+def count_movers(workers: Records, month: int) -> tuple[int, int, int]:
+    """Return how many people are away, how many of them left this month, and the displaced among jobless residents."""
+    away = 0
+    gone = 0
+    displaced = 0
+    for i in range(len(workers)):
+        row = workers[i]
+        if row.status == AWAY:
+            away += 1
+            gone += int(row.since == month)
+        elif row.displaced_month != LONG_AGO and not row.commuter:
+            displaced += int(row.status == UNEMPLOYED or row.status == IN_TRAINING)
+    return away, gone, displaced
+
+
 def leave(workers: Records, rows: NDArray[np.int64], month: int) -> None:
     """Write into the rows of people that they have left the region."""
     workers["status"][rows] = AWAY

@@ -26,16 +26,18 @@ def count_temporaries(workers: Records, staff_rows: NDArray[np.int32], employers
 
 @compiled
 def benefits(workers: Records, staff_rows: NDArray[np.int32], employers: Records, replacement: float) -> Integers:
-    """Return the benefit for the hours lost in each firm this month, in cents for one person of each row.
+    """Return the benefit for the hours lost in each firm this month, and the wages that it does not pay for them.
 
-    Shape (employers,). Each person's part is rounded to whole cents, so that the sum is exact in any order.
+    Shape (2, employers), in cents for one person of each row. Each person's part is rounded to whole cents, so that
+    the sum is exact in any order.
     """
-    cents = np.zeros(len(employers), np.int64)
+    cents = np.zeros((2, len(employers)), np.int64)
     for i in staff_rows:
         person = workers[i]
         lost = employers[person.employer].short_time
         if lost > 0.0 and person.contract == PERMANENT and person.notice_end == NEVER:
-            cents[person.employer] += int(person.wage * lost * replacement + 0.5)
+            cents[0, person.employer] += int(person.wage * lost * replacement + 0.5)
+            cents[1, person.employer] += int(person.wage * lost + 0.5)
     return cents
 
 
@@ -44,14 +46,14 @@ def extend(
 ) -> None:
     """Pay short time beyond the months of the country from policies, as far as their money goes, or end it.
 
-    ``cents`` (employers,) is what the benefit costs this month. Firms that lose most hours come first, ties by
-    key; who gets nothing has no short time this month.
+    ``cents`` (2, employers) is what the benefit costs this month, and the wages not paid. Firms that lose most hours
+    come first, ties by key; who gets nothing has no short time this month.
     """
     asking = np.nonzero(employers["extends"] & (employers["short_time"] > 0.0))[0]
     order = np.lexsort((employers["key"][asking], -employers["short_time"][asking]))
     for f in asking[order]:
         persons = float(employers["posts_start"][f]) * scale / float(employers["represents"][f])
-        used, cost = int(employers["short_time_months"][f]), int(cents[f])
+        used, cost = int(employers["short_time_months"][f]), int(cents[0, f])
         for one in extensions:
             fits = one.in_force[month] and persons < one.staff_below and used < most_months + one.months
             if fits and cost <= one.ledger.available:
@@ -60,4 +62,4 @@ def extend(
                 break
         else:
             employers["short_time"][f] = 0.0
-            cents[f] = 0
+            cents[:, f] = 0

@@ -72,6 +72,7 @@ class Reskilling(Policy):
         state.world["programmes"] = number + 1
         state.programmes.append(
             Programme(
+                id=self.id,
                 ledger=Ledger(round(self.budget.number * 100)),
                 in_force=in_force & state.scenario.mechanisms.training,
                 cost=cost,

@@ -88,6 +88,7 @@ class SmeSupport(Policy):
         share = {"grant": self.grant_share, "guarantee": self.guarantee_share, "advice": self.hurdle_ratio}
         state.grants.append(
             Grants(
+                id=self.id,
                 ledger=Ledger(round(self.budget.number * 100)),
                 in_force=in_force,
                 instrument=INSTRUMENT_NAMES.index(self.instrument),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from transitionsim.arithmetic import power
 from transitionsim.evidence import Register
+from transitionsim.road import LIFE_OF_A_LINE
 
 
 def _years(value: float) -> float:
@@ -16,6 +17,12 @@ def _years(value: float) -> float:
 def _half_life(value: float) -> float:
     """Return the share of a gap that closes in a month, from the months in which half of it does."""
     return 1.0 - power(2.0, -1.0 / value)
+
+
+def _stays(value: float) -> float:
+    """Return the mean share of a fixed cost still there over the ten years of a line, if it halves in some months."""
+    step = 1.0 - _half_life(value)
+    return float((1.0 - power(step, float(LIFE_OF_A_LINE))) / (LIFE_OF_A_LINE * (1.0 - step)))
 
 
 def _kept_in_a_year(value: float) -> float:
@@ -59,6 +66,7 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     # money and conversion
     "materials_share": ("finance.materials_share", float),
     "fixed_cost_step": ("finance.fixed_cost_half_life", _half_life),
+    "fixed_cost_stays": ("finance.fixed_cost_half_life", _stays),
     "liquidity_months": ("finance.liquidity_months", float),
     "overdraft_share": ("finance.overdraft_share", float),
     "credit_share": ("conversion.credit_share", float),

@@ -87,7 +87,7 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
     """A supplier of combustion parts weighs a line for electric parts against its cost.
 
     The present value of the orders it expects (foreseen content of the cars to be built, the share it can win,
-    its own margin) must exceed its own cost by a factor above one: waiting has a value when the future is
+    its own margin and the fixed cost that the orders go on to pay for) must exceed its own cost by a factor above one: waiting has a value when the future is
     uncertain (Dixit and Pindyck 1994). Where support is offered, every firm that would build with one kind of it
     applies, also one that would build without: such windfalls are part of what support costs. A grant lowers the
     own cost, a guarantee adds to the credit a firm can raise, advice lowers the factor.
@@ -99,7 +99,10 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
         return
     expected = world.electric_value[employer.main_group]
     lost = employer.revenue_start * employer.main_share
-    margin = employer.margin - world.labour_share * world.dearer_labour[employer.main_group]
+    # Without the line its machines and rents go on for years with nothing to pay for them.
+    fixed = max(0.0, 1.0 - world.materials_share - world.labour_share - employer.margin)
+    dearer = world.labour_share * world.dearer_labour[employer.main_group]
+    margin = employer.margin + fixed * world.fixed_cost_stays - dearer
     employer.conversion_value = 12.0 * lost * world.capture * margin * expected
     value = employer.conversion_value
     cost = employer.conversion_cost

@@ -25,12 +25,20 @@ from transitionsim.world import Floats, Integers, State
 
 def found_providers(state: State) -> None:
     """A scenario begins with places in proportion to the vacancies of the last twelve months, course by course."""
-    a_month = state.vacancy_window[0].sum(axis=0) / 12.0
+    a_month = _vacancies_of_a_year(state) / 12.0
     state.providers = Providers(
         state.value("training.capacity_start") * a_month,
         state.value("training.capacity_growth"),
         state.scenario.mechanisms.provider_capacity,
     )
+
+
+def _vacancies_of_a_year(state: State) -> Floats:
+    """Return the vacancies newly posted in twelve months by profile: hires, and what those left have grown by."""
+    posted, left = state.vacancy_window
+    last = (state.month - 1) % len(left)
+    found: Floats = np.maximum(0.0, (posted - left).sum(axis=0) + left[last] - left[(last + 1) % len(left)])
+    return found
 
 
 def open_seats(state: State) -> None:
@@ -77,7 +85,9 @@ def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[
     before = state.workers[["course_end", "enrolled", "status"]][applicants]
     world = state.world
     tables = (world["requirement"], world["required"], world["level"], state.value("training.trainable"))
-    luck = tuple(stream(state.seed, f"{name}/{number}", state.month) for name in ("course_choice", "seat_priority"))
+    # Luck goes by the name of the programme: one more before it in the list changes nobody's.
+    purposes = (f"{purpose}/{programme.id}" for purpose in ("course_choice", "seat_priority"))
+    luck = tuple(stream(state.seed, purpose, state.month) for purpose in purposes)
     chosen = seats.allocate_seats(
         state.workers, applicants, offered, tables, state.world["lacking"], (luck[0], luck[1]), number, state.month,
         programme.duration,
@@ -143,13 +153,16 @@ def _participants(people: Records, status: NDArray[np.int8], month: int) -> Inte
 def _wanted(state: State, programme: Programme) -> tuple[Floats, Floats]:
     """Return the posts left unfilled and the vacancies of a year by profile, as a programme counts them.
 
-    In post, people train for what their firm lacks, whether or not it may post a vacancy for it. Courses are for
-    basic and vocational work: none replaces higher education.
+    In post, people train for what their firm lacks too, where it may not post a vacancy for it. Courses are for basic
+    and vocational work: none replaces higher education.
     """
-    lacking = state.lacking_window.mean(axis=0) if programme.starts == 0 else 0.0
+    unposted = np.zeros(len(state.jobless))
+    if programme.starts == 0:
+        vacant = state.vacancies[state.network.automotive].sum(axis=0)
+        unposted = np.maximum(0.0, state.lacking_window.mean(axis=0) - vacant)
     taught = state.world["level"] < HIGHER
-    unfilled = taught * (state.vacancy_window[1].mean(axis=0) + lacking)
-    return unfilled, state.vacancy_window[0].sum(axis=0) + 12.0 * lacking
+    unfilled = taught * (state.vacancy_window[1].mean(axis=0) + unposted)
+    return unfilled, _vacancies_of_a_year(state) + unposted
 
 
 def pay_for_courses(state: State) -> None:

@@ -18,6 +18,7 @@ def feel_the_slack(state: State) -> None:
     world["leaving_hazard"] = 0.0
     world["return_hazard"] = 0.0
     world["nobody_moves"] = True
+    state.moved_away = state.came_back = 0
     if state.prelude or not state.scenario.mechanisms.migration:
         return
     seeking, rate = state.jobless_residents()
@@ -26,11 +27,16 @@ def feel_the_slack(state: State) -> None:
     band = state.value("region.migration_dead_band")
     felt = max(0.0, gap - band) + min(0.0, gap + band)
     moving = state.value("region.migration_semi_elasticity") * felt * people / 12.0
+    if moving == 0.0:
+        return
+    world["nobody_moves"] = False
+    state.away, _, displaced = moves.count_movers(state.workers, state.month)
     if moving > 0.0:
-        world["leaving_hazard"] = min(0.5, moving / max(seeking, 1))
+        # Displaced people move more often, the others as much more rarely that the sum is what the slack asks for.
+        seekers = seeking + (state.value("region.displaced_moves") - 1.0) * displaced
+        world["leaving_hazard"] = min(0.5, moving / max(seekers, 1.0))
     else:
-        world["return_hazard"] = min(0.5, -moving / max(int(state.by_status[AWAY]), 1))
-    world["nobody_moves"] = moving == 0.0
+        world["return_hazard"] = min(0.5, -moving / max(state.away, 1))
 
 
 def _lagged(state: State, gap: float) -> float:
@@ -44,7 +50,10 @@ def _lagged(state: State, gap: float) -> float:
 
 
 def grant_moves(state: State) -> None:
-    """Displaced people get a grant for a job elsewhere, also who would go anyway, while the money lasts."""
+    """Who moved is counted; displaced people get a grant for a job elsewhere, also who would go anyway."""
+    if not state.world["nobody_moves"]:
+        away, state.moved_away, _ = moves.count_movers(state.workers, state.month)
+        state.came_back = state.away + state.moved_away - away
     for policy in state.moves:
         policy.granted = 0
         grant_twelfth(state, policy.in_force, policy.ledger)
@@ -71,4 +80,5 @@ def _grant(state: State, policy: Moves, affordable: int) -> None:
     policy.granted = len(rows)
     stays = workers["status"][rows] != AWAY
     more = uniform(address, workers["key"][rows]) >= anyway
+    state.moved_away += int((stays & more).sum())
     moves.leave(workers, rows[stays & more], state.month)

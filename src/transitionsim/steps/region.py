@@ -65,6 +65,7 @@ def count_people(state: State) -> None:
     if state.prelude:
         return
     benefits, wages = (int(cents) * state.scale for cents in state.purse)
+    wages -= state.short_time_wages
     _count_firms(state)
     contributions = state.value("finance.contributions") + state.value("fiscal.employee_contributions")
     state.public += (

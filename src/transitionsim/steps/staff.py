@@ -61,6 +61,7 @@ def redeploy_staff(state: State) -> None:
 def pay_short_time(state: State) -> None:
     """The benefit pays part of the wage lost to short time; policies pay it beyond the months of the country."""
     state.short_time_lost = 0
+    state.short_time_wages = 0
     firms, auto = state.employers, state.network.automotive
     if state.prelude or not (firms["short_time"][auto] > 0.0).any():
         return
@@ -68,7 +69,8 @@ def pay_short_time(state: State) -> None:
     cents *= state.scale
     most = int(state.value("short_time.most_months"))
     short_time.extend(firms, cents, state.extensions, state.month, most, state.scale)
-    state.short_time_pay += int(cents.sum())
+    state.short_time_pay += int(cents[0].sum())
+    state.short_time_wages = int(cents[1].sum())
     permanent = firms["staff"][auto] - firms["on_notice"][auto] - firms["temporary"][auto]
     state.short_time_lost = int(np.floor(firms["short_time"][auto] * permanent + 0.5).sum())
 

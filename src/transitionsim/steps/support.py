@@ -104,5 +104,5 @@ def _settle_loan(state: State, firm: int, support: Grants) -> None:
 def _fails(state: State, firm: int, support: Grants) -> bool:
     if support.default <= 0.0:
         return False
-    address = stream(state.seed, f"loan_default/{int(state.employers['support'][firm])}", state.month)
+    address = stream(state.seed, f"loan_default/{support.id}", state.month)
     return float(uniform(address, state.employers["key"][firm : firm + 1])[0]) < support.default
