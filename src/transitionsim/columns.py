@@ -91,6 +91,9 @@ AFTERMARKET: Final = 7
 PROJECT: Final = 8
 """Sectors of their own: trade and repair of motor vehicles (NACE G45), battery and drive plants (NACE 27)."""
 
+LIFE_OF_A_LINE: Final = 120
+"""Months over which a firm counts the return of a line; ten years, the usual life of a press or machining line."""
+
 NOT_CONVERTED: Final = 0
 BUILDING: Final = 1
 CONVERTED: Final = 2

@@ -7,7 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import COMBUSTION_GROUPS, ELECTRIC_GROUPS, GROUP_NAMES, NEUTRAL, POWERTRAINS
+from transitionsim.columns import (
+    COMBUSTION_GROUPS,
+    ELECTRIC_GROUPS,
+    GROUP_NAMES,
+    LIFE_OF_A_LINE,
+    NEUTRAL,
+    POWERTRAINS,
+)
 from transitionsim.evidence import Register
 from transitionsim.regions.network import set_hours
 from transitionsim.regions.tables import components, sum_over_powertrains
@@ -17,8 +24,6 @@ from transitionsim.world import Floats, Road
 
 BEYOND: Final = 12
 """Months after the end that firms still look ahead to."""
-LIFE_OF_A_LINE: Final = 120
-"""Months over which a firm counts the return of a line; ten years, the usual life of a press or machining line."""
 
 
 def lay_road(scenario: Scenario, register: Register, plants: tuple[str, ...]) -> Road:

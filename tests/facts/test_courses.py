@@ -29,7 +29,7 @@ def test_courses_that_teach_nothing_never_lower_unemployment(small: Any, seed: i
         model.state.world["course_quality"] = 0.0
         model.state.world["course_quality_spread"] = 0.0
         runs.append(model.run().series)
-    assert runs[0]["trainees_completed"].sum() > 100
+    assert runs[0]["trainees_completed"].sum() > 60
     for names in (("unemployed", "in_training"), ("long_term_unemployed", "long_term_in_training")):
         more = sum(runs[0][name] - runs[1][name] for name in names)
         assert more.sum() > 0

@@ -9,6 +9,7 @@ import pytest
 
 from transitionsim.columns import OEM, PROJECT, TIER_2
 from transitionsim.model import TransitionModel
+from transitionsim.scenario import load_scenario
 from transitionsim.scenario.freezing import INPUTS, frozen
 
 MOVING: dict[str, Any] = {
@@ -101,23 +102,37 @@ def test_a_project_hires_from_its_date_and_is_not_automotive(small: Any) -> None
     assert plain.series["employment_projects"].sum() == 0
 
 
-def test_new_suppliers_open_with_the_growth_of_electric_parts_only(small: Any) -> None:
-    values = {"parameters": {"suppliers.entry_share": 0.15, "suppliers.entry_size": 20}}
-    still = TransitionModel(small("no-transition", months=96, **values), rng=1).run()
-    fast = TransitionModel(small("fast", months=96, **values), rng=1).run()
-    shut = TransitionModel(small("fast", months=96, mechanisms__entry=False, **values), rng=1).run()
-    assert still.series["suppliers_new"].sum() == shut.series["suppliers_new"].sum() == 0
+def test_new_suppliers_open_with_the_growth_of_electric_parts_only() -> None:
+    size = {"persons_per_agent": 20, "months": 96, "suppliers.entry_share": 0.15, "suppliers.entry_size": 20}
+    shut = {"mechanisms.entry": False}
+    still, fast, closed = (
+        TransitionModel(load_scenario(name).with_values({**size, **values}), rng=1).run()
+        for name, values in (("no-transition", {}), ("fast", {}), ("fast", shut))
+    )
+    assert still.series["suppliers_new"].sum() == closed.series["suppliers_new"].sum() == 0
     assert fast.series["suppliers_new"][-1] > 0
     entrant = fast.state.network.entrant
     assert fast.employers.rows["staff"][entrant].sum() > 0
+    # Who waits to open has no orders that could grow: the others share them all.
+    for model in (still, closed):
+        assert (model.state.order_share[model.state.network.entrant] == 1.0).all()
+
+
+@pytest.mark.parametrize("code", ["PL22", "CZ08", "SE23"])
+def test_every_month_of_a_fast_path_holds_in_regions_of_few_rows(code: str) -> None:
+    """Coarse rows strain the network: nothing may grow without bound, and the audit stops what does not close."""
+    model = TransitionModel(load_scenario("fast").with_values({"region": code, "persons_per_agent": 200}), rng=0).run()
+    posts = model.series["posts_automotive"]
+    assert 0.5 * posts[0] < posts.min() <= posts.max() < 1.25 * posts[0]
 
 
 def test_orders_shift_without_changing_their_sum(small: Any) -> None:
-    """Firms grow and shrink, the region does not: posts stay within rounding while single suppliers move."""
+    """Firms grow and shrink, the region does not, but for the month in which one closes; single suppliers move."""
     model = TransitionModel(small("no-transition", months=120), rng=3)
     model.run()
     posts = model.series["posts_automotive"]
-    assert np.abs(posts / posts[0] - 1.0).max() < 0.02
+    assert np.median(np.abs(posts / posts[0] - 1.0)) < 0.02
+    assert np.abs(posts / posts[0] - 1.0).max() < 0.06
     rows = model.employers.rows[model.state.network.automotive]
     suppliers = rows[(rows["tier"] > 0) & (rows["posts_start"] >= 10) & ~rows["closed"]]
     moved = np.abs(suppliers["posts"] / suppliers["posts_start"] - 1.0)

@@ -26,9 +26,10 @@ def supported(small: Any, instrument: str, **values: Any) -> TransitionModel:
 def test_each_instrument_makes_more_suppliers_convert(
     small: Any, run_small: Any, instrument: str, credit: float
 ) -> None:
-    """Money helps where credit is short, advice where it is not."""
-    plain = run_small("current-policy", seed=5, months=72, conversion__credit_share=credit)
-    helped = supported(small, instrument, **{"conversion.credit_share": credit})
+    """Money helps where credit is short, advice where it is not and the future uncertain."""
+    values = {"conversion.credit_share": credit, "conversion.volatility": 0.25}
+    plain = TransitionModel(small("current-policy", months=72, **values), rng=5).run()
+    helped = supported(small, instrument, **values)
     assert helped.series["suppliers_converted"][-1] > plain.series["suppliers_converted"][-1]
 
 
@@ -123,7 +124,8 @@ def test_a_firm_gets_only_the_instrument_with_which_it_would_build(small: Any) -
 
     def applies(gain: float, cash: float, *, interpret: bool) -> int:
         """Return what firms apply for whose gain is a multiple of the cost and whose cash a share of it."""
-        value = 12.0 * 100_000.0 * state.world["capture"] * 0.1
+        fixed = 1.0 - state.world["materials_share"] - state.world["labour_share"] - 0.1
+        value = 12.0 * 100_000.0 * state.world["capture"] * (0.1 + fixed * state.world["fixed_cost_stays"])
         state.world["electric_value"] = np.full(7, gain * 1_000_000.0 / value)
         rows["liquidity"] = cash * 1_000_000.0 - state.world["credit_share"] * 12.0 * 100_000.0
         Sweep([weigh_conversion], EMPLOYER, state.world, interpret=interpret)(rows, state.world, 1, 0)

@@ -123,7 +123,16 @@ def test_k08_leaves_out_those_displaced_too_late_to_be_seen():
     run = record(
         displaced=[10] * 24, displaced_employed_12m=[0] * 12 + [8] * 12, displaced_employed_18m=[0] * 18 + [9] * 6
     )
-    assert value("K08", run) == {"after 12 months": 80, "after 18 months": 90}
+    found = value("K08", run)
+    assert (found["after 12 months"], found["after 18 months"]) == (80, 90)
+    run = record(
+        displaced=[10] * 24,
+        displaced_employed_12m=[0] * 12 + [8] * 12,
+        displaced_long_held=[4] * 24,
+        displaced_long_held_employed_12m=[0] * 12 + [3] * 12,
+    )
+    found = value("K08", run)
+    assert (found["long-held, after 12 months"], found["others, after 12 months"]) == (75, pytest.approx(500 / 6))
     short = value("K08", record(months=6, displaced=3))
     assert all(np.isnan(share) for share in short.values())
 
@@ -145,7 +154,7 @@ def test_k10_is_who_left_on_notice():
 
 def test_k11_is_measured_on_the_people_of_the_first_month():
     people = {"employment": 60, "commuters": 10, "unemployed": 20, "in_training": 10, "inactive": 20}
-    assert value("K11", record(away=[5] + [10] * 23, **people)) == {ALL: 5}
+    assert value("K11", record(moved_away=[1] * 12 + [0] * 12, came_back=[0] * 17 + [1] * 7, **people)) == {ALL: 5}
 
 
 def test_k12_and_k13_are_shares_by_profile_and_in_all():
@@ -177,6 +186,7 @@ def test_k16_to_k19_follow_people_through_a_course():
         trainees_enrolled_in_gap=1,
         in_course=8,
         trainees_completed=1,
+        trainees_left_for_job=[1] * 4 + [0] * 20,
         trainees_completed_employed=[1] * 6 + [0] * 18,
         trainees_6_months_after=[0] * 12 + [1] * 12,
         trainees_6_months_after_employed=[0] * 15 + [1] * 9,
@@ -185,7 +195,11 @@ def test_k16_to_k19_follow_people_through_a_course():
     assert value("K16", run) == {ALL: 50}
     assert value("K17", run) == {"all": 48, "unemployed": 30}
     assert value("K18", run) == {ALL: 60}  # 24 of 48 - 8
-    assert value("K19", run) == {"on leaving": 25, "6 months after": 75}
+    assert value("K19", run) == {
+        "on leaving": 25,  # (6 + 4) of 48 - 8
+        "on leaving, of those who completed": 25,
+        "6 months after, of those who completed": 75,
+    }
 
 
 def test_k23_to_k25_count_what_is_supported():
@@ -203,7 +217,8 @@ def test_k24a_is_against_the_same_firms_without_support():
     """A firm is found by its key, and one that the baseline supports too adds nothing."""
 
     def firms(keys, staff, supported):
-        return FirmsAtEnd(np.array(keys, np.uint64), np.array(staff), np.array(supported))
+        whole = np.zeros(len(keys), np.int64)
+        return FirmsAtEnd(np.array(keys, np.uint64), np.array(staff), np.array(supported), whole, whole)
 
     run = record(firms=firms([7, 8, 9], [50, 60, 70], [True, True, False]))
     baseline = record(firms=firms([9, 8, 7], [99, 10, 44], [False, True, False]))

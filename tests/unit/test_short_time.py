@@ -98,7 +98,7 @@ def test_the_benefit_is_part_of_the_wage_lost_by_those_it_covers() -> None:
     count_temporaries(workers, rows, employers)
     assert employers["temporary"][0] == 1
     # 90,000.3 and 75,000 cents: each rounded by itself.
-    assert benefits(workers, rows, employers, 0.6).tolist() == [90_000 + 75_000]
+    assert benefits(workers, rows, employers, 0.6).tolist() == [[90_000 + 75_000], [150_001 + 125_000]]
 
 
 def extension(**values: Any) -> Extension:
@@ -110,10 +110,10 @@ def extension(**values: Any) -> Extension:
 def test_beyond_the_months_of_the_country_a_policy_must_pay() -> None:
     """Its money goes to the firms that lose most hours; who gets none has no short time."""
     employers = firms(4, short_time=[0.2, 0.5, 0.3, 0.4], extends=[True, True, True, False], posts_start=100)
-    cents, policy = np.array([300, 600, 500, 999]), extension()
+    cents, policy = np.array([[300, 600, 500, 999], [500, 1000, 900, 1700]]), extension()
     extend(employers, cents, [policy], 0, 4, 1)
     assert employers["short_time"].tolist() == [0.2, 0.5, 0.0, 0.4]
-    assert cents.tolist() == [300, 600, 0, 999]
+    assert cents.tolist() == [[300, 600, 0, 999], [500, 1000, 0, 1700]]
     assert (policy.ledger.paid, policy.ledger.available) == (900, 100)
     assert policy.ledger.holds()
 
@@ -132,7 +132,7 @@ def test_a_policy_pays_only_whom_it_is_for_and_as_long_as_it_says(
 ) -> None:
     employers = firms(short_time=0.5, extends=True, **{"posts_start": 100, "short_time_months": 4, **columns})
     one = extension(**policy)
-    extend(employers, np.array([100]), [one], 0, 4, 1)
+    extend(employers, np.array([[100], [150]]), [one], 0, 4, 1)
     assert employers["short_time"][0] == 0.0
     assert one.ledger.paid == 0
 

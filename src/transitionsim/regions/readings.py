@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from transitionsim.arithmetic import power
+from transitionsim.columns import LIFE_OF_A_LINE
 from transitionsim.evidence import Register
-from transitionsim.road import LIFE_OF_A_LINE
 
 
 def _years(value: float) -> float:

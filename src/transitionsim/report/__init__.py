@@ -11,6 +11,7 @@ from transitionsim.report.displacement import displacement_text
 from transitionsim.report.header import header, last_month, place
 from transitionsim.report.sentence import sentence
 from transitionsim.report.table import WIDTH, comparison_text
+from transitionsim.report.take_up import take_up_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +26,11 @@ def sentence_of(results: Results, table: pd.DataFrame) -> str:
 
 
 def page_of(results: Results, table: pd.DataFrame) -> str:
-    """Return header, table, displacement by courses, if any, and sentence of a comparison as plain text."""
+    """Return header, table, displacement by courses, policies nobody took up, and sentence of a comparison as text."""
     said = textwrap.fill(sentence_of(results, table), WIDTH, break_on_hyphens=False)
     moved = displaced(results)
     parts = [] if moved.empty else [displacement_text(moved)]
+    idle = take_up_text(results)
+    if idle:
+        parts.append("\n".join(textwrap.fill(line, WIDTH, break_on_hyphens=False) for line in idle.splitlines()))
     return "\n\n".join([header(results), comparison_text(table), *parts, said])

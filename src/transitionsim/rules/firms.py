@@ -87,10 +87,11 @@ def weigh_conversion(employer: Any, world: Any, luck: Any) -> None:
     """A supplier of combustion parts weighs a line for electric parts against its cost.
 
     The present value of the orders it expects (foreseen content of the cars to be built, the share it can win,
-    its own margin and the fixed cost that the orders go on to pay for) must exceed its own cost by a factor above one: waiting has a value when the future is
-    uncertain (Dixit and Pindyck 1994). Where support is offered, every firm that would build with one kind of it
-    applies, also one that would build without: such windfalls are part of what support costs. A grant lowers the
-    own cost, a guarantee adds to the credit a firm can raise, advice lowers the factor.
+    its own margin, and the fixed cost that goes on and that these orders pay for) must exceed its own cost by a
+    factor above one: waiting has a value when the future is uncertain (Dixit and Pindyck 1994). Where support is
+    offered, every firm that would build with one kind of it applies, also one that would build without: such
+    windfalls are part of what support costs. A grant lowers the own cost, a guarantee adds to the credit a firm can
+    raise, advice lowers the factor.
     """
     employer.applies = 0
     if not world.conversion or employer.stage != NOT_CONVERTED or employer.closed or employer.main_group < 0:
