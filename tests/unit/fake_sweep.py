@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -74,3 +75,21 @@ def sweep(
 def noise(*address: int) -> float:
     """A standard normal number of an address."""
     return float(np.random.default_rng(address).standard_normal())
+
+
+def write(found: Sweep, folder: Path) -> Path:
+    """Write a finished sweep as the sweep command does: the plan and the table."""
+    plan = found.plan
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        "version": plan.version, "id": plan.id, "question": plan.question, "region": plan.region,
+        "arms": [vars(arm) for arm in plan.arms],
+        "draws": [{**vars(draw), "draw": draw.number} for draw in plan.draws],
+        "indicators": plan.indicators, "horizons": plan.horizons, "design": plan.design, "sampling": plan.sampling,
+        "smallest_effect": plan.smallest_effect and vars(plan.smallest_effect),
+        "swept": [{"key": one.key, "extent": one.extent, "grade": one.grade} for one in plan.swept],
+    }  # fmt: skip
+    (folder / "plan.json").write_text(json.dumps(content), encoding="utf-8")
+    table = found.values  # noqa: PD011
+    table.to_parquet(folder / "table.parquet")
+    return folder

@@ -69,10 +69,10 @@ def test_a_kept_outcome_is_read_as_it_stands_and_signed() -> None:
         arms=fake.arms("paid"), draws=fake.draws(3, 1), indicators=("involuntary_losses", "losses_avoided", "hires"),
     )  # fmt: skip
     found = measured(sweep)
-    assert found.pairs("involuntary_losses", 2035, "paid", fake.NOW).values.tolist() == [30, 30, 30]
-    assert found.pairs("losses_avoided", 2035, "paid", fake.NOW).values.tolist() == [-30, -30, -30]
-    assert found.pairs("hires", 2035, "paid", NO_TRANSITION).values.tolist() == [30, 30, 30]
-    assert not np.signbit(found.pairs("losses_avoided", 2035, PLACEBO, fake.NOW).values).any()
+    assert found.pairs("involuntary_losses", 2035, "paid", fake.NOW).numbers.tolist() == [30, 30, 30]
+    assert found.pairs("losses_avoided", 2035, "paid", fake.NOW).numbers.tolist() == [-30, -30, -30]
+    assert found.pairs("hires", 2035, "paid", NO_TRANSITION).numbers.tolist() == [30, 30, 30]
+    assert not np.signbit(found.pairs("losses_avoided", 2035, PLACEBO, fake.NOW).numbers).any()
 
 
 def test_only_draws_that_both_arms_finished_are_paired_and_keep_their_inputs() -> None:
@@ -83,7 +83,7 @@ def test_only_draws_that_both_arms_finished_are_paired_and_keep_their_inputs() -
     found = measured(sweep).pairs("involuntary_losses", 2035, "paid", fake.NOW)
     assert found.draws.tolist() == [0, 2, 3, 5]
     assert found.inputs.tolist() == [0, 1, 1, 2]
-    assert found.values.tolist() == [1, 1, 1, 1]
+    assert found.numbers.tolist() == [1, 1, 1, 1]
 
 
 def test_avoided_is_against_the_baseline_only() -> None:

@@ -50,7 +50,7 @@ def coverage(values: np.ndarray, inputs: np.ndarray, truth: float) -> float:
     return float(np.mean([one.low <= truth <= one.high for one in found]))
 
 
-@pytest.mark.parametrize("clusters", [5, 24, 60])
+@pytest.mark.parametrize("clusters", [3, 5, 24, 60])
 def test_nine_intervals_in_ten_hold_the_true_mean_of_a_normal_effect(clusters: int) -> None:
     values, inputs = repeated(3.0 + normal(f"gauss {clusters}", REPETITIONS, clusters), f"gauss {clusters}")
     assert 0.86 <= coverage(values, inputs, 3.0) <= 0.95
@@ -150,7 +150,8 @@ def test_the_order_of_draws_changes_nothing_but_the_numbering_of_clusters() -> N
 def test_too_few_clusters_say_so() -> None:
     one = mean_interval(np.array([4.0, 6.0]), np.array([3, 3]))
     assert one.unit == "seeds"
-    assert one.method.startswith("percentile: fewer than 10")
+    assert one.method.startswith("Student's t: fewer than 5")
+    assert mean_interval(np.arange(9.0), np.arange(9)).method.startswith("percentile: fewer than 10")
     alone = mean_interval(np.array([4.0]), np.array([0]))
     assert (alone.mean, alone.method) == (4.0, "none: fewer than 2 clusters")
     assert np.isnan([alone.low, alone.high]).all()

@@ -34,12 +34,12 @@ _BY_KEY: Final = {outcome.key: outcome for outcome in OUTCOMES}
 class Pairs:
     """The paired differences of one arm and reference in one outcome at one horizon, by draw."""
 
-    values: Values
+    numbers: Values
     draws: NDArray[np.int64]
     inputs: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.numbers)
 
 
 @dataclass(frozen=True)

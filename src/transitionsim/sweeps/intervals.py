@@ -31,6 +31,8 @@ Picks = NDArray[np.int64]
 Unit = Literal["inputs", "seeds"]
 
 COVERAGE: Final = 0.90
+FEWEST_FOR_RESAMPLING: Final = 5
+"""Clusters below which resamples span too little, and the interval is Student's."""
 RESAMPLES: Final = 2000
 FEWEST_FOR_BCA: Final = 10
 """Clusters below which the acceleration is too uncertain to use."""
@@ -40,6 +42,8 @@ UNDECIDED: Final = "undecided"
 _TAIL: Final = (1.0 - COVERAGE) / 2.0
 _BLOCK: Final = 2_000_000
 """Numbers drawn again at a time, so that memory does not grow with the number of clusters."""
+_EQUAL: Final = 1e-12
+"""Share of the largest cluster below which a spread is that of rounding."""
 _NONE: Final = float("nan")
 
 
@@ -85,8 +89,12 @@ def mean_interval(values: Values, inputs: NDArray[np.int64]) -> MeanInterval:
     mean = float(means.mean()) if n else _NONE
     if n < 2:
         return MeanInterval(mean, _NONE, _NONE, n, unit, "none: fewer than 2 clusters")
-    if (means == means[0]).all():
+    if np.ptp(means) <= _EQUAL * np.abs(means).max():
         return MeanInterval(mean, mean, mean, n, unit, "percentile: all clusters are equal")
+    if n < FEWEST_FOR_RESAMPLING:
+        reach = float(special.stdtrit(n - 1, 1.0 - _TAIL) * means.std(ddof=1) / math.sqrt(n))
+        method = f"Student's t: fewer than {FEWEST_FOR_RESAMPLING} clusters"
+        return MeanInterval(mean, mean - reach, mean + reach, n, unit, method)
     again = np.concatenate([means[picks].mean(axis=1) for picks in _resamples(n)])
     low, high, method = _bounds(means, mean, again)
     return MeanInterval(mean, low, high, n, unit, method)
@@ -146,7 +154,8 @@ def simultaneous(columns: Values) -> list[tuple[float, float]]:
     """Return one 90 % interval for each column of cluster means that hold together, all of them (max-t).
 
     ``columns`` is (clusters, comparisons), without gaps. The critical value is the 90th percentile, over resamples of
-    clusters, of the largest studentised deviation among the columns. Columns without spread keep their mean.
+    clusters, of the largest studentised deviation among the columns. Columns without spread keep their mean. With so
+    few clusters that resamples without any spread are common there is no such value, and no interval.
     """
     n, count = columns.shape
     if n < 2:
@@ -154,14 +163,17 @@ def simultaneous(columns: Values) -> list[tuple[float, float]]:
     mean = columns.mean(axis=0)
     away = columns - mean
     error = np.sqrt((away**2).sum(axis=0) / (n * (n - 1)))
-    moving = error > 0
+    moving = error > _EQUAL * np.abs(mean)
     if not moving.any():
         return [(float(one), float(one)) for one in mean]
     largest = np.concatenate(
         [_largest(away[:, moving], part) for picks in _resamples(n) for part in _parts(picks, count)]
     )
-    critical = float(np.quantile(largest, COVERAGE))
-    return [(float(one - critical * own), float(one + critical * own)) for one, own in zip(mean, error, strict=True)]
+    critical = float(np.quantile(largest, COVERAGE, method="higher"))
+    if not math.isfinite(critical):
+        return [(_NONE, _NONE)] * count
+    reach = np.where(moving, critical * error, 0.0)
+    return [(float(one - own), float(one + own)) for one, own in zip(mean, reach, strict=True)]
 
 
 def _parts(picks: Picks, columns: int) -> Iterator[Picks]:
