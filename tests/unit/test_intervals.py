@@ -125,11 +125,11 @@ def test_resamples_in_blocks_are_the_resamples_in_one(monkeypatch: pytest.Monkey
 
     values, inputs = skewed("blocks", 31), np.arange(31)
     whole, columns = mean_interval(values, inputs), simultaneous(normal("blocks", 31, 3))
-    intervals._few_resamples.cache_clear()
+    intervals._kept_resamples.cache_clear()
     monkeypatch.setattr(intervals, "_BLOCK", 1000)
     assert mean_interval(values, inputs) == whole
     assert simultaneous(normal("blocks", 31, 3)) == columns
-    intervals._few_resamples.cache_clear()
+    intervals._kept_resamples.cache_clear()
 
 
 def test_a_cluster_counts_once_however_many_seeds_it_has() -> None:

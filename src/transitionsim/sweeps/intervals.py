@@ -95,7 +95,7 @@ def mean_interval(values: Values, inputs: NDArray[np.int64]) -> MeanInterval:
         reach = float(special.stdtrit(n - 1, 1.0 - _TAIL) * means.std(ddof=1) / math.sqrt(n))
         method = f"Student's t: fewer than {FEWEST_FOR_RESAMPLING} clusters"
         return MeanInterval(mean, mean - reach, mean + reach, n, unit, method)
-    again = np.concatenate([means[picks].mean(axis=1) for picks in _resamples(n)])
+    again = np.concatenate([means[picks].mean(axis=1) for picks in resamples(n)])
     low, high, method = _bounds(means, mean, again)
     return MeanInterval(mean, low, high, n, unit, method)
 
@@ -133,13 +133,13 @@ def _corrected(bias: float, acceleration: float, place: float) -> float:
 
 
 @lru_cache(maxsize=8)
-def _few_resamples(n: int) -> tuple[Picks, ...]:
+def _kept_resamples(n: int) -> tuple[Picks, ...]:
     return tuple(_made(n))
 
 
-def _resamples(n: int) -> tuple[Picks, ...] | Iterator[Picks]:
+def resamples(n: int) -> tuple[Picks, ...] | Iterator[Picks]:
     """Give the places of the clusters in every resample, in blocks of resamples; small ones are kept."""
-    return _few_resamples(n) if n * RESAMPLES <= _BLOCK else _made(n)
+    return _kept_resamples(n) if n * RESAMPLES <= _BLOCK else _made(n)
 
 
 def _made(n: int) -> Iterator[Picks]:
@@ -167,7 +167,7 @@ def simultaneous(columns: Values) -> list[tuple[float, float]]:
     if not moving.any():
         return [(float(one), float(one)) for one in mean]
     largest = np.concatenate(
-        [_largest(away[:, moving], part) for picks in _resamples(n) for part in _parts(picks, count)]
+        [_largest(away[:, moving], part) for picks in resamples(n) for part in _parts(picks, count)]
     )
     critical = float(np.quantile(largest, COVERAGE, method="higher"))
     if not math.isfinite(critical):
