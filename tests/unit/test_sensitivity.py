@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import fake_sweep as fake
+import matplotlib.image
 import numpy as np
 import pytest
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
+from test_compare_sweep import run
 
 from transitionsim.errors import InputError
 from transitionsim.sweeps.contrasts import measured
@@ -189,3 +193,24 @@ def test_what_cannot_be_explained_is_one_sentence() -> None:
         analysed(sweep, outcome="involuntary_loss")
     with pytest.raises(InputError, match="did you mean 'paid'"):
         analysed(sweep, arm="payd")
+
+
+@pytest.mark.parametrize("kind", ["morris", "sobol", ""])
+def test_the_command_prints_indices_and_draws_a_tornado(kind, tmp_path, capsys) -> None:
+    design = {
+        "morris": lambda: morris_sample.sample(PROBLEM, 10, seed=5),
+        "sobol": lambda: sobol_sample.sample(PROBLEM, 16, calc_second_order=False, seed=4),
+        "": lambda: np.random.default_rng(1).random((40, 3)),
+    }
+    sweep = sampled(design[kind](), lambda a, b, c: 900 * a - 300 * b, kind=kind, size=16 if kind == "sobol" else 10)
+    folder = fake.write(sweep, tmp_path / "sweep")
+    assert run("sensitivity", str(folder)) == 0
+    out = capsys.readouterr().out
+    assert out.index("pace") < out.index("share") < out.index("idle")
+    assert "paid against no transition" in out
+    picture = matplotlib.image.imread(folder / "analysis" / "sensitivity.png")
+    assert picture.shape[1] > 1000
+    assert run("sensitivity", str(folder), "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["sensitivity"][0]["name"] == "pace"
+    assert "Simulated, not a forecast" in found["alternative_text"]

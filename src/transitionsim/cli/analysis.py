@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli.runs import document, first_line, say
+from transitionsim.cli.runs import Json, document, first_line, say
 from transitionsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,6 +63,104 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
     if matrix is not None:
         blocks.append(matrix_text(matrix.means, f"{title}, mean", matrix.step))
     say("\n\n".join(blocks))
+    sys.stderr.write(f"written: {place}\n")
+
+
+Outcome = Annotated[
+    str | None, typer.Option("--outcome", metavar="NAME", help="Outcome to explain. Default: the sweep's first.")
+]
+Scenario = Annotated[
+    str | None, typer.Option("--scenario", metavar="NAME", help="Scenario of the sweep. Default: the first, or all.")
+]
+
+
+def sensitivity(
+    folder: Folder,
+    outcome: Outcome = None,
+    scenario: Scenario = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Say which inputs of a sweep matter: Morris, Sobol, or ranks, with intervals and a tornado figure."""
+    first_line(f"sensitivity: the sweep in {folder}")
+    sweep, found = _measured(folder)
+    from transitionsim.sweeps.figures import tornado
+    from transitionsim.sweeps.samples import chosen, samples
+    from transitionsim.sweeps.sensitivity import sensitivity as analysed
+    from transitionsim.sweeps.wording import header, sensitivity_text, sensitivity_title
+
+    contrast = chosen(found, outcome, scenario)
+    result = analysed(sweep.plan.sampling, samples(found, contrast))
+    place = _place(out, folder)
+    _write(result.table, place / "sensitivity.csv")
+    title = sensitivity_title(found, result)
+    second = {"second": "second"} if result.method == "sobol" else {}
+    rows = result.table[["name", "value", "low", "high", *second]]
+    axis = f"{result.words[0]}, with 90 % interval{'; diamonds: first order' if second else ''}"
+    foot = f"{result.samples} samples ({result.of}). Region {sweep.plan.region}, sweep {sweep.plan.id}."
+    text = tornado(rows, place / "sensitivity.png", title=title, axis=axis, foot=" ".join([foot, *result.warnings]))
+    if as_json:
+        content = {
+            "method": result.method, "samples": result.samples, "fit": result.fit, "warnings": list(result.warnings),
+            "contrast": vars(contrast), "sensitivity": result.table.to_dict("records"), "alternative_text": text,
+        }  # fmt: skip
+        document({**_about(sweep, found, place), **content})
+    else:
+        say("\n\n".join([header(sweep, found), sensitivity_text(result, title)]))
+    sys.stderr.write(f"written: {place}\n")
+
+
+def discover(
+    folder: Folder,
+    where: Annotated[
+        str,
+        typer.Option("--where", metavar="CONDITION", help="Such as 'posts_lost > 500 and dismissals <= 90'."),
+    ],
+    scenario: Scenario = None,
+    as_json: Json = False,
+) -> None:
+    """Say for which inputs and levers a condition mostly holds (PRIM)."""
+    first_line(f"discover: the sweep in {folder}, where {where}")
+    sweep, found = _measured(folder)
+    from transitionsim.sweeps.discovery import cases, parse_condition
+    from transitionsim.sweeps.discovery import discover as discovered
+    from transitionsim.sweeps.wording import header
+
+    conditions = parse_condition(where, list(found.outcomes))
+    box = discovered(*cases(found, conditions, scenario))
+    words = box.words(" ".join(where.split()))
+    if as_json:
+        content = {
+            "where": where, "words": words, "coverage": box.coverage, "density": box.density, "inside": box.inside,
+            "cases": box.cases, "warnings": list(box.warnings), "limits": [vars(limit) for limit in box.limits],
+        }  # fmt: skip
+        document({**_about(sweep, found, folder), **content})
+        return
+    import textwrap
+
+    against = dict.fromkeys(one.label for part in conditions for one in found.references(part.outcome)[:1])
+    basis = f"Outcomes are against {', '.join(against) or 'nothing'}, to {found.horizons[-1]}, the mean over seeds."
+    lines = [words, *(f"Warning: {text}." for text in box.warnings), basis]
+    say("\n\n".join([header(sweep, found), "\n".join(textwrap.fill(one, 118) for one in lines)]))
+
+
+def regret(folder: Folder, outcome: Outcome = None, out: Out = None, as_json: Json = False) -> None:
+    """Say how much worse each policy of a sweep is than the best one, future by future."""
+    first_line(f"regret: the sweep in {folder}")
+    sweep, found = _measured(folder)
+    from transitionsim.sweeps.regret import outcome_of, regret_text
+    from transitionsim.sweeps.regret import regret as regretted
+    from transitionsim.sweeps.wording import header
+
+    key = outcome_of(found, outcome)
+    table = regretted(found, key)
+    place = _place(out, folder)
+    _write(table, place / "regret.csv")
+    if as_json:
+        document({**_about(sweep, found, place), "outcome": key, "regret": table.to_dict("records")})
+    else:
+        title = f"{found.outcomes[key].title}, to {found.horizons[-1]}"
+        say("\n\n".join([header(sweep, found), regret_text(table, title)]))
     sys.stderr.write(f"written: {place}\n")
 
 

@@ -11,12 +11,14 @@ import numpy as np
 from transitionsim import __version__
 from transitionsim.report.numbers import NOTHING, finest_for, number, printed, step_for
 from transitionsim.report.sentence import CAVEAT
+from transitionsim.sweeps.samples import LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from transitionsim.sweeps.contrasts import Measured
     from transitionsim.sweeps.plan import Sweep
+    from transitionsim.sweeps.sensitivity import Sensitivity
 
 WIDTH: Final = 118
 FLOOR_MARK: Final = "\u00b0"
@@ -184,3 +186,38 @@ def matrix_text(matrix: pd.DataFrame, title: str, step: float) -> str:
 
 def _lever(value: Any) -> str:
     return f"{value:,.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def sensitivity_title(found: Measured, result: Sensitivity) -> str:
+    """Return what a sensitivity is of, in one line."""
+    one = result.contrast
+    title = found.outcomes[one.outcome].title
+    what = f"{one.arm} against {one.against}" if one.against != LEVEL else f"level in {one.arm}"
+    if result.of == "lever points":
+        what = f"lever points against {one.against}" if one.against != LEVEL else "level at lever points"
+    return f"{title[:1].upper()}{title[1:]}, to {one.horizon}: {what}"
+
+
+def sensitivity_text(result: Sensitivity, title: str) -> str:
+    """Return the indices as text, the most important input first."""
+    main, second = result.words
+    share = result.method != "morris"
+    finest = 0.01 if share else 1.0 if result.table["value"].max() >= 10 else 0.01
+    rows = [["input", f"{main} (90 %)", *([f"{second} (90 %)"] if second else [])]]
+    every: list[Any] = list(result.table.itertuples())
+    for row in every:
+        cells = [printed(row.value, row.low, row.high, finest).cell]
+        if second:
+            cells.append(printed(row.second, row.second_low, row.second_high, finest).cell)
+        rows.append([str(row.name), *cells])
+    fit = f"; R2 of ranks {result.fit:.2f}" if result.fit == result.fit else ""
+    notes = [f"Over {result.samples} {_SAMPLES[result.method]} ({result.of}){fit}.", *_warned(result.warnings)]
+    lines = [textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in notes]
+    return "\n".join([f"{title} ({result.method})", columns(rows), *lines])
+
+
+_SAMPLES: Final = {"morris": "trajectories", "sobol": "blocks of samples", "rank regression": "samples"}
+
+
+def _warned(warnings: Sequence[str]) -> list[str]:
+    return [f"Warning: {text}." for text in warnings]
