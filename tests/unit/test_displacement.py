@@ -82,6 +82,7 @@ def test_a_ratio_by_hand() -> None:
     assert (found.participants, found.own_change, found.others_change) == (10, 60, -90)
     assert found.ratio == pytest.approx(1.5)
     assert found.since_course == (0.0, pytest.approx(100 * 6 / 15), 0.0)
+    assert (found.months_since, found.employed_since, found.twins_employed_since) == (390, 60, 0)
 
 
 def test_within_the_placebo_floor_a_ratio_is_undefined() -> None:
@@ -129,6 +130,22 @@ def test_a_comparison_says_whom_courses_displace() -> None:
     assert "displacement ratio 0.50" in " ".join(displacement_text(table).split())
     assert {run.arm for run in results.runs if run.displacement} == {"fast", "paid"}
     assert PLACEBO not in table["scenario"].tolist()
+
+
+def test_the_net_training_effect_of_a_comparison_is_what_participants_win_less_what_others_lose() -> None:
+    """Ten of ten participants work 24 of 33 months since their course, five others lose 24 months each."""
+    from transitionsim.experiments.indicated import contrasts
+
+    table = contrasts(results_of(Arm("paid", fake.scenario(seats=1e7, **SMALL))))
+    rows = table[table["code"] == "K20"].set_index("group")
+    assert rows["against"].unique().tolist() == ["now"]
+    assert rows["n"].unique().tolist() == [3]
+    assert rows.loc["in employment", "median"] == pytest.approx(100 * 24 / 33)
+    assert rows.loc["deadweight", "median"] == 0.0
+    assert rows.loc["effect on participants", "median"] == pytest.approx(100 * 24 / 33)
+    assert rows.loc["displacement", "median"] == pytest.approx(100 * 12 / 33)
+    assert rows.loc["all", "median"] == pytest.approx(100 * 12 / 33)
+    assert rows.loc["placebo floor", "median"] == pytest.approx(100 * 1 / 330)
 
 
 def test_an_undecided_change_of_participants_prints_no_ratio() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import fake_model as fake
 import numpy as np
@@ -13,6 +14,7 @@ from transitionsim.breakdowns import FirmsAtEnd
 from transitionsim.cli import main
 from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import Arm
+from transitionsim.experiments.displacement import Displacement
 from transitionsim.experiments.indicated import contrasts, levels
 from transitionsim.experiments.runner import run_design
 from transitionsim.histories import COMPARISON, DISPLACED, no_earnings
@@ -56,7 +58,8 @@ def value(code, run, **arms):
 
     def strict(whole):
         series, tables = Strict(whole.series, one.needs), Strict(whole.tables, one.tables)
-        return Record(whole.start, whole.months, series, tables, whole.places, whole.firms, whole.earnings)
+        parts = whole.firms, whole.earnings, whole.displacement
+        return Record(whole.start, whole.months, series, tables, whole.places, *parts)
 
     return one.function(Arms(strict(run), **{name: strict(arm) for name, arm in arms.items()}))
 
@@ -257,9 +260,24 @@ def test_k32_is_a_pair():
     assert found == {"cost of policies": 9_000, "cost to the public purse": 6_500, "losses avoided": 24}
 
 
+def test_k20_is_the_effect_on_participants_less_what_others_lose():
+    """Ten participants, twelve months each: 90 worked, 60 they would have worked anyway, 20 others lose."""
+    found = Displacement(10, 30.0, -20.0, -6.0, (), months_since=120.0, employed_since=90.0, twins_employed_since=60.0)
+    assert value("K20", replace(record(), displacement=found), baseline=record()) == {
+        ALL: pytest.approx(100 * 10 / 120),
+        "in employment": 75.0,
+        "deadweight": 50.0,
+        "effect on participants": 25.0,
+        "displacement": pytest.approx(100 * 20 / 120),
+        "placebo floor": 5.0,
+    }
+    nobody = Displacement(0, 0.0, 0.0, 0.0, ())
+    assert value("K20", replace(record(), displacement=nobody), baseline=record()) == {}
+
+
 def test_every_indicator_has_all_its_texts_and_a_test_here():
     assert len({one.code for one in INDICATORS}) == len(INDICATORS)
-    wanted = {f"K{number:02d}" for number in (*range(1, 14), *range(15, 20), 23, 24, 25, *range(28, 33))}
+    wanted = {f"K{number:02d}" for number in (*range(1, 14), *range(15, 21), 23, 24, 25, *range(28, 33))}
     assert {one.code for one in INDICATORS} == wanted - {"K14"} | {"K24a"}
     here = " ".join(name for name in globals() if name.startswith("test_k"))
     spans = [range(int(a), int(b or a) + 1) for a, b in re.findall(r"k(\d\d)(?:_to_k(\d\d))?", here)]

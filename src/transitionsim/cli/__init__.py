@@ -10,7 +10,7 @@ from typing import Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli import explain, files, follow, runs
+from transitionsim.cli import analysis, explain, files, follow, runs
 from transitionsim.errors import InputError, Mistake, TransitionSimError
 
 MISTAKEN: Final = 2
@@ -48,6 +48,9 @@ app.command("parameters")(files.parameters)
 app.command("indicators")(files.indicators)
 app.command("run")(runs.run)
 app.command("compare")(runs.compare)
+app.command("sensitivity")(analysis.sensitivity)
+app.command("discover")(analysis.discover)
+app.command("regret")(analysis.regret)
 app.command("decompose")(explain.decompose)
 app.command("follow")(follow.follow)
 app.command("new-rule")(runs.new_rule)

@@ -66,17 +66,21 @@ def run(
     design = Design((arm,), fixed_draws(seeds), rules=own_rules)
     results, _ = _simulated(design, out, replace, processes, compare=False, simulate=simulate)
     if as_json:
-        _document(_of_run(results, _folder_of(out, design)))
+        document(_of_run(results, _folder_of(out, design)))
     else:
         from transitionsim.report.header import header
 
-        _say("\n\n".join([header(results), yearly_text(results)]))
+        say("\n\n".join([header(results), yearly_text(results)]))
     _finish(results, _folder_of(out, design))
 
 
 def compare(
-    baseline: Annotated[str, typer.Argument(metavar="BASELINE", help="Scenario to count losses avoided from.")],
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenarios to compare.")],
+    baseline: Annotated[
+        str, typer.Argument(metavar="BASELINE", help="Scenario to count losses avoided from, or the folder of a sweep.")
+    ],
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(metavar="SCENARIO...", help="Scenarios to compare; none with a folder.")
+    ] = None,
     draws: Annotated[
         int | None,
         typer.Option("--draws", metavar="N", help="Draws of seed and swept inputs together. Default: 24."),
@@ -92,7 +96,10 @@ def compare(
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
-    """Compare scenarios, draw by draw, with no transition and with a baseline."""
+    """Compare scenarios, draw by draw, with no transition and with a baseline; or say what a finished sweep found."""
+    if not scenarios:
+        _compare_sweep(baseline, out, as_json)
+        return
     if draws is not None and seeds is not None:
         raise InputError.one("--draws", "not together with --seeds: either inputs vary or they are held fixed")
     count, what = (seeds, "seeds") if seeds is not None else (24 if draws is None else draws, "draws")
@@ -107,10 +114,21 @@ def compare(
     design = design_of(first, others, draws=count, seeds=seeds, rules=own_rules)
     results, table = _simulated(design, out, replace, processes, compare=True)
     if as_json:
-        _document(_of_comparison(results, table, _folder_of(out, design)))
+        document(_of_comparison(results, table, _folder_of(out, design)))
     else:
-        _say(page_of(results, table))
+        say(page_of(results, table))
     _finish(results, _folder_of(out, design))
+
+
+def _compare_sweep(folder: str, out: Path | None, as_json: bool) -> None:
+    from transitionsim.cli.analysis import compare_sweep, is_sweep
+
+    if not is_sweep(folder):
+        text = (
+            "a scenario to compare it with is missing; alone stands only the folder of a sweep, which holds plan.json"
+        )
+        raise InputError.one(folder, text)
+    compare_sweep(Path(folder), out, as_json)
 
 
 def new_rule(
@@ -121,9 +139,9 @@ def new_rule(
     from transitionsim.cli.templates import write_rule
 
     rule, test = write_rule(name, out)
-    _say(f"wrote {rule} and {test}")
-    _say(f"try it:  pytest {test}")
-    _say(f"         transitionsim run no-transition --set persons_per_agent=50 --rules {rule} --allow-code")
+    say(f"wrote {rule} and {test}")
+    say(f"try it:  pytest {test}")
+    say(f"         transitionsim run no-transition --set persons_per_agent=50 --rules {rule} --allow-code")
 
 
 def first_line(text: str) -> None:
@@ -303,11 +321,13 @@ def _grouped(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     return grouped
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Print text and a line feed."""
     sys.stdout.write(f"{text}\n")
 
 
-def _document(content: dict[str, Any]) -> None:
+def document(content: dict[str, Any]) -> None:
+    """Print one JSON document."""
     from transitionsim.experiments.manifest import as_json
 
-    _say(as_json(content, indent=1))
+    say(as_json(content, indent=1))

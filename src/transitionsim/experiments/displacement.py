@@ -36,6 +36,12 @@ class Displacement:
     """Person-months of employment that the placebo seat changes for the same participants; NaN without a placebo."""
     since_course: tuple[float, ...]
     """Employment of participants less that of their paired selves by :data:`WINDOWS`, in points; NaN if none."""
+    months_since: float = 0.0
+    """Person-months of participants from the month in which their first course began to the last one."""
+    employed_since: float = 0.0
+    """Of these, person-months in employment."""
+    twins_employed_since: float = 0.0
+    """Person-months in which their paired selves, who took no course, were employed: the deadweight."""
 
     @property
     def ratio(self) -> float:
@@ -52,7 +58,9 @@ def displacement(arm: Careers, reference: Careers, placebo: Careers | None = Non
     run with one irrelevant seat.
     """
     rows = np.flatnonzero(arm.took_part & ~reference.took_part)
-    own = arm.of(rows).astype(np.int8) - reference.of(rows)
+    employed, twins = arm.of(rows), reference.of(rows)
+    own = employed.astype(np.int8) - twins
+    since = np.arange(len(own))[:, None] >= arm.first_course[rows][None, :]
     scale = arm.scale
     whole = _person_months(arm) - _person_months(reference)
     floor = np.nan if placebo is None else float(int((placebo.of(rows).astype(np.int8) - reference.of(rows)).sum()))
@@ -62,6 +70,9 @@ def displacement(arm: Careers, reference: Careers, placebo: Careers | None = Non
         others_change=float((whole - int(own.sum())) * scale),
         floor=floor * scale,
         since_course=tuple(_since(own, arm.first_course[rows], *window) for window in WINDOWS),
+        months_since=float(int(since.sum()) * scale),
+        employed_since=float(int((employed & since).sum()) * scale),
+        twins_employed_since=float(int((twins & since).sum()) * scale),
     )
 
 

@@ -30,7 +30,8 @@ def record_of(run: ArmRun, results: Results) -> Record:
     """Return the record of a finished run."""
     scenario = results.arm(run.arm).scenario
     return Record(
-        int(scenario.start), scenario.months, run.series, run.tables, run.places, run.firms, run.earnings
+        int(scenario.start), scenario.months, run.series, run.tables, run.places, run.firms, run.earnings,
+        run.displacement,
     )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def _values(one: Indicator, arm: str, reference: str, records: dict[str, dict[in
     found: dict[str, Draws] = {}
     for draw in sorted(records[arm].keys() & records[reference].keys()):
         run, other = records[arm][draw], records[reference][draw]
-        if not (one.can_read(run) and one.can_read(other)):
+        if not (one.can_read(run) and (one.taken_beside or one.can_read(other))):
             continue
         for group, value in _of_draw(one, run, other).items():
             if np.isfinite(value):

@@ -39,6 +39,8 @@ class Indicator:
     tables: tuple[str, ...] = ()
     against: Against = "no transition"
     paired: bool = False
+    taken_beside: bool = False
+    """What it needs was taken when both runs of a pair ran, so that only the record of the scenario holds it."""
     units: Mapping[str, str] = field(default_factory=dict)
     """Units of groups that have another one."""
     ratio: tuple[str, str] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from transitionsim import series as recorded
 from transitionsim.breakdowns import FirmsAtEnd
 from transitionsim.histories import Earnings
+
+if TYPE_CHECKING:
+    from transitionsim.experiments.displacement import Displacement
 
 Values = dict[str, float]
 """An indicator's values by group; the whole is called :data:`ALL`."""
@@ -41,7 +44,8 @@ class Record:
 
     ``start`` is the first calendar month (year times 12), ``months`` how many are looked at; ``series`` are monthly in
     persons, posts, firms or cents; ``tables`` yearly, first dimension the calendar year, and ``places`` what the places
-    along their dimensions are called; ``firms`` and ``earnings`` are there for whole runs only.
+    along their dimensions are called; ``firms``, ``earnings`` and ``displacement`` (what its courses changed beside the
+    baseline of the same luck) are there for whole runs only.
     """
 
     start: int
@@ -51,14 +55,15 @@ class Record:
     places: Mapping[str, Sequence[str]] = field(default_factory=dict)
     firms: FirmsAtEnd | None = None
     earnings: Earnings | None = None
+    displacement: Displacement | None = None
 
     def until(self, months: int) -> Self:
         """Return the record of the first months only."""
-        return replace(self, months=months, firms=None, earnings=None)
+        return replace(self, months=months, firms=None, earnings=None, displacement=None)
 
     def has(self, names: Sequence[str], tables: Sequence[str]) -> bool:
         """Return whether the record holds all series or parts of these names, and all tables."""
-        parts = [name for name in ("firms", "earnings") if getattr(self, name) is not None]
+        parts = [name for name in ("firms", "earnings", "displacement") if getattr(self, name) is not None]
         return {*self.series, *parts}.issuperset(names) and self.tables.keys() >= set(tables)
 
     def monthly(self, *names: str) -> Monthly:

@@ -1,4 +1,4 @@
-"""Indicators of skills: K12, K13 and K15 to K19."""
+"""Indicators of skills: K12, K13 and K15 to K20."""
 
 from __future__ import annotations
 
@@ -175,6 +175,44 @@ def employed_after_course(arms: Arms) -> Values:
     }
 
 
+@indicator(
+    "K20",
+    "Net training effect",
+    unit="percentage points",
+    denominator="months of participants since their first course began",
+    direction="higher is better",
+    source="own definition; displacement after Crepon et al. 2013, deadweight as in programme evaluation",
+    is_not="not K19: who would have worked anyway is the deadweight, and work that others lose is subtracted",
+    needs=("displacement",),
+    against="baseline",
+    paired=True,
+    taken_beside=True,
+    units={"in employment": "percent", "deadweight": "percent"},
+)
+def net_training_effect(arms: Arms) -> Values:
+    """Employment that courses add in the region, for each month of a participant since the course began.
+
+    *In employment* is the share of these months that participants work, *deadweight* the share that their paired
+    selves without the course work too; *effect on participants* is the difference. *Displacement* is what all others
+    lose (and participants before their course), for the same months; the net effect is the one less the other. The
+    *placebo floor* is what one irrelevant seat changes for the same people over the whole run.
+    """
+    found = arms.run.displacement
+    if found is None or not found.months_since:
+        return {}
+    months = found.months_since
+    effect = share(found.employed_since - found.twins_employed_since, months)
+    net = share(found.own_change + found.others_change, months)
+    return {
+        ALL: net,
+        "in employment": share(found.employed_since, months),
+        "deadweight": share(found.twins_employed_since, months),
+        "effect on participants": effect,
+        "displacement": effect - net + 0.0,
+        "placebo floor": share(abs(found.floor), months),
+    }
+
+
 SKILLS: Final[tuple[Indicator, ...]] = (
     skill_gap,
     skill_surplus,
@@ -183,4 +221,5 @@ SKILLS: Final[tuple[Indicator, ...]] = (
     participants,
     qualification,
     employed_after_course,
+    net_training_effect,
 )

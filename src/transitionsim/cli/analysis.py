@@ -1,0 +1,222 @@
+"""Commands that say what a sweep means: compare with a folder, sensitivity, discover and regret.
+
+Each reads a folder that ``transitionsim sweep`` wrote, prints a table and writes into ``analysis`` within it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from transitionsim import __version__
+from transitionsim.cli.runs import Json, document, first_line, say
+from transitionsim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from transitionsim.sweeps.contrasts import Measured
+    from transitionsim.sweeps.plan import Sweep
+
+PLAN: Final = "plan.json"
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for table and figure. Default: DIR/analysis.")
+]
+
+
+def is_sweep(name: str) -> bool:
+    """Return whether a name is the folder of a sweep."""
+    return (Path(name) / PLAN).is_file()
+
+
+def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Print what every arm of a sweep changes, with intervals, answers and both layers of uncertainty."""
+    first_line(f"compare: the sweep in {folder}")
+    sweep, found = _measured(folder)
+    from transitionsim.sweeps.comparing import compared, lever_matrix
+    from transitionsim.sweeps.wording import comparison_text, header, matrix_text
+
+    table = compared(found)
+    place = _place(out, folder)
+    _write(table, place / "comparison.csv")
+    key, horizon = next(iter(found.outcomes)), found.horizons[-1]
+    against = table.loc[(table["outcome"] == key) & (table["role"] == "scenario"), "against"]
+    matrix = lever_matrix(found, table, key, horizon, against.iloc[-1]) if len(against) else None
+    text = ""
+    if matrix is not None:
+        from transitionsim.sweeps.figures import heat_map
+
+        one = found.outcomes[key]
+        title = f"{one.title[:1].upper()}{one.title[1:]}, to {horizon}, against {against.iloc[-1]}"
+        text = heat_map(
+            matrix.means, place / "comparison.png", title=title, unit=one.unit, foot=_foot(found), step=matrix.step
+        )
+    if as_json:
+        content = {"comparison": table.to_dict("records"), "cannot": dict(found.cannot), "alternative_text": text}
+        document({**_about(sweep, found, place), **content})
+        return
+    blocks = [header(sweep, found), comparison_text(found, table)]
+    if matrix is not None:
+        blocks.append(matrix_text(matrix.means, f"{title}, mean", matrix.step))
+    say("\n\n".join(blocks))
+    sys.stderr.write(f"written: {place}\n")
+
+
+Outcome = Annotated[
+    str | None, typer.Option("--outcome", metavar="NAME", help="Outcome to explain. Default: the sweep's first.")
+]
+Scenario = Annotated[
+    str | None, typer.Option("--scenario", metavar="NAME", help="Scenario of the sweep. Default: the first, or all.")
+]
+
+
+def sensitivity(
+    folder: Folder,
+    outcome: Outcome = None,
+    scenario: Scenario = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Say which inputs of a sweep matter: Morris, Sobol, or ranks, with intervals and a tornado figure."""
+    first_line(f"sensitivity: the sweep in {folder}")
+    sweep, found = _measured(folder)
+    from transitionsim.sweeps.figures import tornado
+    from transitionsim.sweeps.samples import chosen, samples
+    from transitionsim.sweeps.sensitivity import sensitivity as analysed
+    from transitionsim.sweeps.wording import header, sensitivity_text, sensitivity_title
+
+    contrast = chosen(found, outcome, scenario)
+    result = analysed(sweep.plan.sampling, samples(found, contrast))
+    place = _place(out, folder)
+    _write(result.table, place / "sensitivity.csv")
+    title = sensitivity_title(found, result)
+    second = {"second": "second"} if result.method == "sobol" else {}
+    rows = result.table[["name", "value", "low", "high", *second]]
+    axis = f"{result.words[0]}, with 90 % interval{'; diamonds: first order' if second else ''}"
+    foot = f"{result.samples} samples ({result.of}). Region {sweep.plan.region}, sweep {sweep.plan.id}."
+    text = tornado(rows, place / "sensitivity.png", title=title, axis=axis, foot=" ".join([foot, *result.warnings]))
+    if as_json:
+        content = {
+            "method": result.method, "samples": result.samples, "fit": result.fit, "warnings": list(result.warnings),
+            "contrast": vars(contrast), "sensitivity": result.table.to_dict("records"), "alternative_text": text,
+        }  # fmt: skip
+        document({**_about(sweep, found, place), **content})
+    else:
+        say("\n\n".join([header(sweep, found), sensitivity_text(result, title)]))
+    sys.stderr.write(f"written: {place}\n")
+
+
+def discover(
+    folder: Folder,
+    where: Annotated[
+        str,
+        typer.Option("--where", metavar="CONDITION", help="Such as 'posts_lost > 500 and dismissals <= 90'."),
+    ],
+    scenario: Scenario = None,
+    as_json: Json = False,
+) -> None:
+    """Say for which inputs and levers a condition mostly holds (PRIM)."""
+    first_line(f"discover: the sweep in {folder}, where {where}")
+    sweep, found = _measured(folder)
+    from transitionsim.sweeps.discovery import cases, parse_condition
+    from transitionsim.sweeps.discovery import discover as discovered
+    from transitionsim.sweeps.wording import header
+
+    conditions = parse_condition(where, list(found.outcomes))
+    box = discovered(*cases(found, conditions, scenario))
+    words = box.words(" ".join(where.split()))
+    if as_json:
+        content = {
+            "where": where, "words": words, "coverage": box.coverage, "density": box.density, "inside": box.inside,
+            "cases": box.cases, "warnings": list(box.warnings), "limits": [vars(limit) for limit in box.limits],
+        }  # fmt: skip
+        document({**_about(sweep, found, folder), **content})
+        return
+    import textwrap
+
+    against = dict.fromkeys(one.label for part in conditions for one in found.references(part.outcome)[:1])
+    basis = f"Outcomes are against {', '.join(against) or 'nothing'}, to {found.horizons[-1]}, the mean over seeds."
+    lines = [words, *(f"Warning: {text}." for text in box.warnings), basis]
+    say("\n\n".join([header(sweep, found), "\n".join(textwrap.fill(one, 118) for one in lines)]))
+
+
+def regret(folder: Folder, outcome: Outcome = None, out: Out = None, as_json: Json = False) -> None:
+    """Say how much worse each policy of a sweep is than the best one, future by future."""
+    first_line(f"regret: the sweep in {folder}")
+    sweep, found = _measured(folder)
+    from transitionsim.sweeps.regret import outcome_of, regret_text
+    from transitionsim.sweeps.regret import regret as regretted
+    from transitionsim.sweeps.wording import header
+
+    key = outcome_of(found, outcome)
+    table = regretted(found, key)
+    place = _place(out, folder)
+    _write(table, place / "regret.csv")
+    if as_json:
+        document({**_about(sweep, found, place), "outcome": key, "regret": table.to_dict("records")})
+    else:
+        title = f"{found.outcomes[key].title}, to {found.horizons[-1]}"
+        say("\n\n".join([header(sweep, found), regret_text(table, title)]))
+    sys.stderr.write(f"written: {place}\n")
+
+
+def _measured(folder: Path) -> tuple[Sweep, Measured]:
+    """Return a sweep and its outcomes; a sweep of which nothing can be said is a mistake."""
+    from transitionsim.sweeps.contrasts import measured
+    from transitionsim.sweeps.reading import read_sweep
+
+    sweep = read_sweep(folder)
+    found = measured(sweep)
+    if not found.outcomes:
+        reasons = "; ".join(f"{key}: {why}" for key, why in found.cannot.items())
+        raise InputError.one(str(folder), f"no outcome can be made of the values kept: {reasons}")
+    return sweep, found
+
+
+def _place(out: Path | None, folder: Path) -> Path:
+    """Return the folder to write into, made if needed."""
+    place = out or folder / "analysis"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError.one("--out", f"cannot write to {place}: {reason}") from None
+    return place
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    from transitionsim.experiments.store import write_csv
+
+    try:
+        write_csv(table, path)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError.one("--out", f"cannot write {path}: {reason}") from None
+
+
+def _foot(found: Measured) -> str:
+    plan = found.plan
+    inputs = len(set(found.inputs.values()))
+    return (
+        f"{plan.question} Means of paired differences over {len(plan.draws)} draws ({inputs} of inputs), which hold "
+        f"{found.interval_holds}. Region {plan.region}, sweep {plan.id}."
+    )
+
+
+def _about(sweep: Sweep, found: Measured, place: Path) -> dict[str, Any]:
+    from transitionsim.report.sentence import CAVEAT
+    from transitionsim.sweeps.wording import facts
+
+    return {
+        "transitionsim": __version__,
+        "caveat": CAVEAT,
+        "id": sweep.plan.id,
+        "complete": sweep.complete,
+        "failed": len(sweep.failures),
+        "header": dict(facts(sweep, found)),
+        "folder": str(place),
+    }

@@ -1,0 +1,1 @@
+"""Sweeps: many scenarios over many draws, and what they say."""

@@ -1,0 +1,73 @@
+"""The plan of a sweep and what was read back of it, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from transitionsim.experiments.design import Role, Swept
+from transitionsim.experiments.runner import Failure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class PlannedArm:
+    """One arm: a scenario with one lever point; ``point`` is -1 for a scenario of its own."""
+
+    label: str
+    role: Role
+    point: int
+    levers: Mapping[str, Any]
+    digest: str
+
+
+@dataclass(frozen=True)
+class PlannedDraw:
+    """One draw: a seed and the values of the uncertain inputs; draws of one ``inputs`` differ by seed only."""
+
+    number: int
+    seed: int
+    inputs: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The smallest effect of interest, fixed before running."""
+
+    outcome: str
+    size: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sweep runs."""
+
+    question: str
+    id: str
+    version: str
+    region: str
+    arms: tuple[PlannedArm, ...]
+    draws: tuple[PlannedDraw, ...]
+    indicators: tuple[str, ...]
+    horizons: tuple[int, ...]
+    smallest_effect: Effect | None
+    design: str
+    swept: tuple[Swept, ...]
+    sampling: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep as far as it has run."""
+
+    plan: Plan
+    values: pd.DataFrame
+    failures: tuple[Failure, ...]
+    complete: bool
+    folder: Path

@@ -1,0 +1,100 @@
+"""Regret: what a policy costs where another one would have been better.
+
+In each future, a draw of luck and inputs, the best policy has no regret; every other one regrets what it is worse by.
+A policy with little regret in nine futures of ten is robust, whatever its mean. What it costs stands beside it, since
+regret counts losses and no euros.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from transitionsim.errors import InputError, nearest
+from transitionsim.experiments.outcomes import OUTCOMES
+from transitionsim.report.numbers import NOTHING, finest_for, number, step_for
+from transitionsim.sweeps.wording import columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from transitionsim.sweeps.contrasts import Measured
+
+HIGHER_IS_BETTER: Final = frozenset({"losses_avoided", "net_employment", "public_balance"})
+LOWER_IS_BETTER: Final = frozenset(outcome.key for outcome in OUTCOMES) - HIGHER_IS_BETTER - {"euros_returned"}
+SPENT: Final = "euros_spent"
+_MOST: Final = 0.9
+
+
+def outcome_of(found: Measured, asked: str | None) -> str:
+    """Return the outcome whose regret is taken: the one asked for, or the first that has a better and a worse."""
+    judged = [key for key in found.outcomes if key in HIGHER_IS_BETTER | LOWER_IS_BETTER]
+    if asked is None and judged:
+        return judged[0]
+    if asked in judged:
+        return str(asked)
+    text = (
+        f"{asked or 'none kept'}: no outcome of this sweep that has a better and a worse{nearest(asked or '', judged)}"
+    )
+    raise InputError.one("--outcome", text)
+
+
+def regret(found: Measured, outcome: str) -> pd.DataFrame:
+    """Return one row for each policy: median, 90th percentile and largest regret, share of futures in which it is best.
+
+    Over the futures that all policies finished; the baseline is one of them. Policies that are equally good are all
+    best. ``euros`` is the median that a policy spends, if the sweep kept it. The most robust policy comes first.
+    """
+    import pandas as pd
+
+    horizon = found.horizons[-1]
+    arms = [arm for arm in found.plan.arms if arm.role in ("baseline", "scenario")]
+    levels = {arm.label: found.levels[outcome, horizon].get(arm.label, {}) for arm in arms}
+    levels = {label: runs for label, runs in levels.items() if runs}
+    if len(levels) < 2:
+        raise InputError.one("regret", "a sweep of two policies or more is needed")
+    futures = sorted(set.intersection(*(set(runs) for runs in levels.values())))
+    if not futures:
+        raise InputError.one("regret", "no draw was finished by all policies")
+    better = 1.0 if outcome in HIGHER_IS_BETTER else -1.0
+    sign = better * found.outcomes[outcome].sign
+    worth = np.array([[sign * runs[draw] for draw in futures] for runs in levels.values()])
+    missed = worth.max(axis=0) - worth
+    spent = found.levels.get((SPENT, horizon), {})
+    rows = [
+        {
+            "scenario": label,
+            "futures": len(futures),
+            "median": float(np.median(row)),
+            "p90": float(np.quantile(row, _MOST)),
+            "largest": float(row.max()),
+            "best_in": float((row == 0).mean()),
+            "euros": float(np.median([spent[label][draw] for draw in futures])) if label in spent else np.nan,
+            "unit": found.outcomes[outcome].unit,
+        }
+        for label, row in zip(levels, missed, strict=True)
+    ]
+    return pd.DataFrame(rows).sort_values(["p90", "median"], kind="stable").reset_index(drop=True)
+
+
+def regret_text(table: pd.DataFrame, title: str) -> str:
+    """Return the table of regrets as text."""
+    step = step_for(0.0, max(float(table["p90"].max()) / 10.0, 1e-9), 0.01 if table["largest"].max() < 10 else 1.0)
+    rows = [["policy", "median", "90th percentile", "largest", "best in", "million EUR"]]
+    every: list[Any] = list(table.itertuples())
+    for row in every:
+        euros = row.euros / 1e6
+        rows.append(
+            [
+                str(row.scenario), number(row.median, step), number(row.p90, step), number(row.largest, step),
+                f"{row.best_in:.0%}", NOTHING if euros != euros else number(euros, finest_for(euros)),
+            ]
+        )  # fmt: skip
+    count = int(table["futures"].iloc[0])
+    head = f"Regret in {title}, {table['unit'].iloc[0]}, over {count} futures that all policies share"
+    note = (
+        "A policy regrets what it is worse by than the best policy of the same future; the smallest 90th percentile\n"
+        "  comes first. Euros are what it spends in the median future; they are not in the regret."
+    )
+    return f"{head}\n{columns(rows)}\n{note}"

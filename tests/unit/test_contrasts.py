@@ -1,0 +1,100 @@
+"""Contrasts of a sweep: the same draw in two arms, outcomes as the comparison defines them."""
+
+from __future__ import annotations
+
+import fake_model as model
+import fake_sweep as fake
+import numpy as np
+import pytest
+
+from transitionsim.experiments.compare import design_of
+from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
+from transitionsim.experiments.outcomes import OUTCOMES
+from transitionsim.experiments.runner import run_design
+from transitionsim.experiments.store import tidy
+from transitionsim.sweeps.contrasts import measured
+from transitionsim.sweeps.plan import Plan, PlannedArm, PlannedDraw, Sweep
+
+
+def as_sweep(results, indicators, horizons, years=None) -> Sweep:
+    """A comparison's runs as a sweep that keeps yearly series."""
+    table = tidy(results).assign(inputs=lambda rows: rows["draw"], point=-1)
+    if years is not None:
+        table = table[table["year"].isin(years)]
+    arms = tuple(PlannedArm(arm.label, arm.role, -1, {}, "") for arm in results.design.arms)
+    draws = tuple(PlannedDraw(d.number, d.seed, d.number, {}) for d in results.design.draws)
+    plan = Plan("?", "i", "0", "ES22", arms, draws, indicators, horizons, None, "list", (), {})
+    return Sweep(plan, table, (), True, None)
+
+
+@pytest.fixture(scope="module")
+def results():
+    small = {"persons_per_agent": 20, "months": 72}
+    arms = [Arm("now", model.scenario(**small)), Arm("paid", model.scenario(seats=1e7, **small))]
+    return run_design(design_of(arms[0], arms[1:], draws=3, seeds=None), processes=1, simulate=model.simulate)
+
+
+def test_outcomes_of_yearly_rows_are_those_of_the_monthly_series(results) -> None:
+    found = measured(as_sweep(results, tuple(one.key for one in OUTCOMES), (2030,)))
+    assert set(found.cannot) == {"jobless_rate"}
+    assert "every month" in found.cannot["jobless_rate"]
+    for outcome in OUTCOMES:
+        if outcome.key not in found.cannot:
+            for arm in results.design.arms:
+                for draw, run in results.of(arm.label).items():
+                    assert found.levels[outcome.key, 2030][arm.label][draw] == outcome.measure(run.series)
+
+
+def test_an_earlier_horizon_is_the_run_up_to_then(results) -> None:
+    found = measured(as_sweep(results, ("involuntary_losses", "net_employment", "euros_spent"), (2027, 2030)))
+    run = results.of("paid")[1]
+    shorter = {name: values[:36] for name, values in run.series.items()}
+    for outcome in OUTCOMES:
+        if outcome.key in found.outcomes:
+            assert found.levels[outcome.key, 2027]["paid"][1] == outcome.measure(shorter)
+
+
+def test_where_only_horizons_are_kept_no_sum_over_years_is_made(results) -> None:
+    keys = ("posts_lost", "involuntary_losses", "net_employment", "euros_spent", "dismissals", "hires", "unicorns")
+    found = measured(as_sweep(results, keys, (2027, 2030), years=(2027, 2030)))
+    assert set(found.outcomes) == {"posts_lost", "euros_spent", "hires"}
+    assert "every year" in found.cannot["involuntary_losses"]
+    assert found.cannot["unicorns"] == "neither an outcome nor a series"
+    assert found.outcomes["hires"].title == "hires, in that year"
+
+
+def test_a_kept_outcome_is_read_as_it_stands_and_signed() -> None:
+    sweep = fake.sweep(
+        lambda arm, draw, name, year: 100.0 * draw.number + {"paid": 30}.get(arm.label, 0),
+        arms=fake.arms("paid"), draws=fake.draws(3, 1), indicators=("involuntary_losses", "losses_avoided", "hires"),
+    )  # fmt: skip
+    found = measured(sweep)
+    assert found.pairs("involuntary_losses", 2035, "paid", fake.NOW).numbers.tolist() == [30, 30, 30]
+    assert found.pairs("losses_avoided", 2035, "paid", fake.NOW).numbers.tolist() == [-30, -30, -30]
+    assert found.pairs("hires", 2035, "paid", NO_TRANSITION).numbers.tolist() == [30, 30, 30]
+    assert not np.signbit(found.pairs("losses_avoided", 2035, PLACEBO, fake.NOW).numbers).any()
+
+
+def test_only_draws_that_both_arms_finished_are_paired_and_keep_their_inputs() -> None:
+    sweep = fake.sweep(
+        lambda arm, draw, name, year: draw.number + (arm.label == "paid"),
+        arms=fake.arms("paid"), draws=fake.draws(3, 2), without=[("paid", 1), (fake.NOW, 4)],
+    )  # fmt: skip
+    found = measured(sweep).pairs("involuntary_losses", 2035, "paid", fake.NOW)
+    assert found.draws.tolist() == [0, 2, 3, 5]
+    assert found.inputs.tolist() == [0, 1, 1, 2]
+    assert found.numbers.tolist() == [1, 1, 1, 1]
+
+
+def test_avoided_is_against_the_baseline_only() -> None:
+    keys = ("involuntary_losses", "losses_avoided")
+    found = measured(fake.sweep(lambda *_: 0.0, arms=fake.arms("paid"), draws=fake.draws(2, 1), indicators=keys))
+    assert [arm.label for arm in found.references("involuntary_losses")] == [NO_TRANSITION, fake.NOW]
+    assert [arm.label for arm in found.references("losses_avoided")] == [fake.NOW]
+
+
+def test_what_an_interval_holds_is_read_off_the_plan() -> None:
+    several = measured(fake.sweep(lambda *_: 0.0, arms=fake.arms(), draws=fake.draws(2, 2)))
+    fixed = measured(fake.sweep(lambda *_: 0.0, arms=fake.arms(), draws=fake.draws(1, 4)))
+    assert "swept parameters" in several.interval_holds
+    assert "inputs held fixed" in fixed.interval_holds
