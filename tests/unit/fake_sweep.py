@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Swept
+from transitionsim.experiments.manifest import as_json
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.series import BY_NAME
 from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw, Sweep
@@ -81,15 +84,9 @@ def write(found: Sweep, folder: Path) -> Path:
     """Write a finished sweep as the sweep command does: the plan and the table."""
     plan = found.plan
     folder.mkdir(parents=True, exist_ok=True)
-    content = {
-        "version": plan.version, "id": plan.id, "question": plan.question, "region": plan.region,
-        "arms": [vars(arm) for arm in plan.arms],
-        "draws": [{**vars(draw), "draw": draw.number} for draw in plan.draws],
-        "indicators": plan.indicators, "horizons": plan.horizons, "design": plan.design, "sampling": plan.sampling,
-        "smallest_effect": plan.smallest_effect and vars(plan.smallest_effect),
-        "swept": [{"key": one.key, "extent": one.extent, "grade": one.grade} for one in plan.swept],
-    }  # fmt: skip
-    (folder / "plan.json").write_text(json.dumps(content), encoding="utf-8")
+    text = as_json({**asdict(plan), "scenarios": []}, indent=1)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "plan.json").write_text(as_json({"sha256": digest, "plan": json.loads(text)}), encoding="utf-8")
     table = found.values  # noqa: PD011
     table.to_parquet(folder / "table.parquet")
     return folder

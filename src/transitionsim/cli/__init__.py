@@ -10,7 +10,7 @@ from typing import Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli import analysis, explain, files, follow, runs
+from transitionsim.cli import analysis, explain, files, follow, runs, sweep
 from transitionsim.errors import InputError, Mistake, TransitionSimError
 
 MISTAKEN: Final = 2
@@ -48,6 +48,8 @@ app.command("parameters")(files.parameters)
 app.command("indicators")(files.indicators)
 app.command("run")(runs.run)
 app.command("compare")(runs.compare)
+app.command("sweep")(sweep.sweep)
+app.command("status")(sweep.status)
 app.command("sensitivity")(analysis.sensitivity)
 app.command("discover")(analysis.discover)
 app.command("regret")(analysis.regret)

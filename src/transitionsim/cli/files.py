@@ -98,11 +98,11 @@ def _regions() -> list[dict[str, Any]]:
 def check(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILES, NAMES OR CODES]...", help="Scenarios and regions. Default: all."),
+        typer.Argument(metavar="[FILES, NAMES OR CODES]...", help="Scenarios, regions, experiments. Default: all."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Validate scenarios and regions; say how much is assumed, and how far a region's flows are from Europe's.
+    """Validate scenarios, regions and experiments; say how much is assumed, and how far flows are from Europe's.
 
     A region that needs a flow changed by more than a factor of two is refused.
     """
@@ -110,19 +110,49 @@ def check(
     from transitionsim.scenario.names import scenario_names
 
     found: list[dict[str, Any]] = []
+    experiments: list[dict[str, Any]] = []
     mistakes: list[Mistake] = []
     for name in names or [*map(str, scenario_names().values()), *region_codes()]:
         try:
-            found.append({"file": name, **_checked(name)})
+            if _is_experiment(name):
+                experiments.append({"file": name, **_checked_experiment(name)})
+            else:
+                found.append({"file": name, **_checked(name)})
         except InputError as error:
             mistakes += error.mistakes
     mistakes = list(dict.fromkeys(mistakes))  # a mistake in a parent is told once
     if as_json:
-        document({"checked": found, "mistakes": [str(mistake) for mistake in mistakes]})
-    elif found:
-        table(CHECKED, [_row(row) for row in found])
+        said = [str(mistake) for mistake in mistakes]
+        document({"checked": found, "experiments": experiments, "mistakes": said})
+    else:
+        if found:
+            table(CHECKED, [_row(row) for row in found])
+        if experiments:
+            table(tuple(experiments[0]), [tuple(row.values()) for row in experiments])
     if mistakes:
         raise InputError(mistakes)
+
+
+def _is_experiment(name: str) -> bool:
+    from transitionsim.sweeps.question import is_question
+
+    path = Path(name)
+    return path.suffix in (".yaml", ".yml") and path.is_file() and is_question(path)
+
+
+def _checked_experiment(name: str) -> dict[str, Any]:
+    """Return the size of a valid experiment."""
+    from transitionsim.sweeps.planning import prepare
+
+    prepared = prepare(Path(name))
+    plan = prepared.plan
+    return {
+        "region": plan.region,
+        "arms": len(plan.arms),
+        "draws": len(plan.draws),
+        "runs": prepared.runs,
+        "uncertain inputs": len(plan.swept),
+    }
 
 
 def _row(found: dict[str, Any]) -> tuple[str, ...]:

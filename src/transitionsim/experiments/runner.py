@@ -169,7 +169,7 @@ class _Task:
             )  # fmt: skip
         except Exception as error:  # noqa: BLE001  a run may fail in any way a rule can; the other runs must go on
             mistakes = error.mistakes if isinstance(error, InputError) else ()
-            return Failure(draw.number, draw.seed, arm.label, _stage(error), _cause(error), mistakes)
+            return Failure(draw.number, draw.seed, arm.label, stage_of(error), cause_of(error), mistakes)
 
     def _run(self, arm: Arm, known: dict[str, RunLike]) -> RunLike:
         scenario = arm.scenario.with_values(dict(self.draw.values)) if self.draw.values else arm.scenario
@@ -312,7 +312,8 @@ def _pool(count: int, given: Executor | None) -> Iterator[Executor]:
     pool.shutdown()
 
 
-def _stage(error: Exception) -> str:
+def stage_of(error: Exception) -> str:
+    """Return at which stage of a run an error came: building, running, audit and so on."""
     if isinstance(error, RunError):
         return error.stage
     if isinstance(error, AuditError):
@@ -320,7 +321,8 @@ def _stage(error: Exception) -> str:
     return "building" if isinstance(error, InputError) else "running"
 
 
-def _cause(error: Exception) -> str:
+def cause_of(error: Exception) -> str:
+    """Return an error as one line; its kind stands before what was not meant for users."""
     text = " ".join(str(error).split())
     if isinstance(error, RunError | InputError | AuditError):
         return text

@@ -25,7 +25,7 @@ def swept_draws(arms: Sequence[Arm], count: int) -> tuple[tuple[Draw, ...], tupl
         Draw(number, number, {key: value for key, value in register.draw(number).items() if key in keys})
         for number in range(count)
     )
-    return draws, tuple(Swept(one.key, _extent(one), one.grade or "-") for one in swept)
+    return draws, tuple(Swept(one.key, extent(one), one.grade or "-") for one in swept)
 
 
 def keys_set_by(arm: Arm) -> set[str]:
@@ -34,7 +34,8 @@ def keys_set_by(arm: Arm) -> set[str]:
     return {*arm.scenario.parameters, *own}
 
 
-def _extent(parameter: Parameter) -> str:
+def extent(parameter: Parameter) -> str:
+    """Return the range of a parameter in words."""
     if parameter.choices:
         return " | ".join(parameter.choices)
     unit = "" if parameter.unit in ("ratio", "share", "1", "") else f" {parameter.unit}"

@@ -1,0 +1,240 @@
+"""Working through a plan: chunks go out to workers, what comes back is stored, and nothing else is remembered.
+
+The parent alone writes. A few chunks more than there are workers are under way at any time, so that memory does not
+grow with the sweep. A worker that dies takes its chunk with it: that is tried once more, alone, and then it is a
+failure like any other.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from transitionsim.experiments.runner import Failure, Simulate, cause_of, simulate_model
+from transitionsim.sweeps.planning import Chunk, Prepared
+from transitionsim.sweeps.precision import Precision, checkpoints, precise_enough
+from transitionsim.sweeps.store import failures_of, finish, finished, write_part
+from transitionsim.sweeps.work import Done, Task
+from transitionsim.sweeps.workers import Workers
+
+_POLL_SECONDS: Final = 0.25
+_AHEAD: Final = 2
+"""Chunks under way for each worker."""
+_DIED: Final = "its process ended without a word, twice: out of memory, or killed"
+
+
+@dataclass
+class State:
+    """How far a sweep is; told several times a second."""
+
+    runs: int
+    done: int = 0
+    failed: int = 0
+    begun: float = field(default_factory=time.monotonic)
+    fresh: int = 0
+    """Runs done since this process began."""
+    precision: Precision | None = None
+    stopping: bool = False
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the end at the pace so far; none before the first chunk is back."""
+        if not self.fresh:
+            return None
+        return (time.monotonic() - self.begun) * (self.runs - self.done) / self.fresh
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a sweep ended: all draws, enough draws for the precision asked, or interrupted."""
+
+    complete: bool
+    draws: int
+    failures: tuple[Failure, ...]
+    recomputed: tuple[str, ...]
+    """A sentence for each part that was found cut, altered or foreign."""
+
+
+Tell = Callable[[State], None]
+
+
+def work_through(
+    folder: Path,
+    prepared: Prepared,
+    workers: Workers,
+    *,
+    tell: Tell = lambda state: None,
+    until: float | None = None,
+    again: bool = False,
+    simulate: Simulate = simulate_model,
+) -> Outcome:
+    """Run what is not done yet, chunk by chunk, and write the table when all is done.
+
+    ``until`` stops a sweep when the paired difference is known to that share of itself, looked at only after fixed
+    numbers of draws so that the answer does not depend on who finished first. ``again`` runs chunks with failures
+    anew. On Ctrl-C what is under way is finished and stored; a second one leaves at once.
+    """
+    parts, wrong = finished(folder, prepared.plan)
+    if again:
+        for number, path in list(parts.items()):
+            if failures_of(path):
+                path.unlink()
+                del parts[number]
+    sweep = _Sweep(folder, prepared, parts, simulate, until)
+    with _interruptible(sweep.state):
+        sweep.work(workers, tell)
+    enough = sweep.enough
+    draws = len(prepared.plan.draws) if enough is None else enough
+    kept = [one for one in prepared.chunks if one.draw < draws]
+    complete = all(one.number in parts for one in kept)
+    if complete:
+        for number in [number for number in parts if number > kept[-1].number]:
+            parts.pop(number).unlink()
+        finish(folder, prepared.plan, [parts[one.number] for one in kept], draws)
+    failures = tuple(failure for number in sorted(parts) for failure in failures_of(parts[number]))
+    return Outcome(complete, draws, failures, tuple(wrong))
+
+
+class _Sweep:
+    """The bookkeeping of one process: what waits, what is under way, what came back."""
+
+    def __init__(
+        self, folder: Path, prepared: Prepared, parts: dict[int, Path], simulate: Simulate, until: float | None
+    ) -> None:
+        self.folder, self.prepared, self.parts, self.until = folder, prepared, parts, until
+        self._simulate = simulate
+        self._waiting = deque(one for one in prepared.chunks if one.number not in parts)
+        self._suspects: deque[Chunk] = deque()
+        self._tried: set[int] = set()
+        self._by_draw = [0] * len(prepared.plan.draws)
+        for one in prepared.chunks:
+            self._by_draw[one.draw] += one.number not in parts
+        done = sum(len(one.arms) for one in prepared.chunks if one.number in parts)
+        self.state = State(prepared.runs, done, sum(len(failures_of(path)) for path in parts.values()))
+        self.enough: int | None = None
+        self._stops = checkpoints(len(self._by_draw))
+        self._look()
+
+    def work(self, workers: Workers, tell: Tell) -> None:
+        """Send chunks out until all are back, or an interruption or the precision ends it."""
+        tell(self.state)
+        while self._pending():
+            executor = workers.open()
+            try:
+                self._round(executor, workers.count, tell)
+            finally:
+                workers.close(executor)
+
+    def _pending(self) -> bool:
+        return bool(self._waiting or self._suspects) and not self.state.stopping and self.enough is None
+
+    def _round(self, executor: Executor, width: int, tell: Tell) -> None:
+        """Send chunks to one executor until there are none, or until it breaks: then all under way are suspects."""
+        under_way: dict[Future[Done], Chunk] = {}
+        while under_way or self._pending():
+            self._send(executor, under_way, width)
+            ready, _ = wait(under_way, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
+            broken = False
+            for future in ready:
+                chunk = under_way.pop(future)
+                try:
+                    done = future.result()
+                except Exception as error:  # noqa: BLE001  a task catches its own: this is its process, or the way to it
+                    broken = broken or isinstance(error, BrokenExecutor)
+                    self._suspect(chunk, error)
+                else:
+                    self._store(done)
+            tell(self.state)
+            if broken:
+                for chunk in under_way.values():
+                    self._suspects.append(chunk)
+                return
+
+    def _send(self, executor: Executor, under_way: dict[Future[Done], Chunk], width: int) -> None:
+        """Keep the workers busy; a suspect goes alone, so that it takes no other with it when it dies again."""
+        while self._pending():
+            alone = bool(self._suspects)
+            if under_way if alone else len(under_way) >= _AHEAD * width:
+                return
+            chunk = self._suspects.popleft() if alone else self._waiting.popleft()
+            try:
+                under_way[executor.submit(self._task(chunk))] = chunk
+            except BrokenExecutor:
+                (self._suspects if alone else self._waiting).appendleft(chunk)
+                return
+            if alone:
+                return
+
+    def _suspect(self, chunk: Chunk, error: Exception) -> None:
+        """Try a chunk again whose worker died; the second time it was alone, so that it is to blame."""
+        if chunk.number not in self._tried:
+            self._tried.add(chunk.number)
+            self._suspects.append(chunk)
+            return
+        cause = (
+            _DIED if isinstance(error, BrokenExecutor) else f"its process gave nothing back, twice: {cause_of(error)}"
+        )
+        self._store(self._given_up(chunk, cause))
+
+    def _store(self, done: Done) -> None:
+        self.parts[done.chunk] = write_part(self.folder, self.prepared.plan, done)
+        chunk = self.prepared.chunks[done.chunk]
+        self._by_draw[chunk.draw] -= 1
+        self.state.done += len(chunk.arms)
+        self.state.fresh += len(chunk.arms)
+        self.state.failed += len(done.failures)
+        self._look()
+
+    def _look(self) -> None:
+        """See whether enough draws are done, at the fixed numbers of draws only, in their order."""
+        while self._stops and self.enough is None and not any(self._by_draw[: self._stops[0]]):
+            draws = self._stops.pop(0)
+            if self.until is None and draws < len(self._by_draw):
+                continue
+            chunks = [one for one in self.prepared.chunks if one.draw < draws]
+            paths = [self.parts[one.number] for one in chunks]
+            self.state.precision = precise_enough(self.prepared.plan, paths, draws, self.until)
+            if self.state.precision is not None and self.state.precision.reached:
+                self.enough = draws
+
+    def _task(self, chunk: Chunk) -> Task:
+        plan, draw = self.prepared.plan, self.prepared.plan.draws[chunk.draw]
+        return Task(
+            chunk.number, draw.number, draw.seed, draw.values,
+            tuple(plan.arms[place].label for place in chunk.arms),
+            tuple(self.prepared.scenarios[place] for place in chunk.arms),
+            plan.indicators, plan.horizons, self._simulate,
+        )  # fmt: skip
+
+    def _given_up(self, chunk: Chunk, cause: str) -> Done:
+        plan, draw = self.prepared.plan, self.prepared.plan.draws[chunk.draw]
+        labels = [plan.arms[place].label for place in chunk.arms]
+        failures = tuple(Failure(draw.number, draw.seed, label, "running", cause) for label in labels)
+        return Done(chunk.number, (), {}, failures)
+
+
+@contextmanager
+def _interruptible(state: State) -> Iterator[None]:
+    """Let the first Ctrl-C ask for an end, and the second one make it."""
+
+    def stop(number: int, frame: object) -> None:
+        if state.stopping:
+            raise KeyboardInterrupt
+        state.stopping = True
+
+    try:
+        before = signal.signal(signal.SIGINT, stop)
+    except ValueError:  # not the main thread: whoever started it keeps its own way to stop
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,309 @@
+"""The folder of a sweep: the plan, and one file for each finished chunk that can prove that it is whole.
+
+A part is written under another name, flushed to the disk and renamed; its name holds the digest of its bytes. What is
+done is therefore read off the parts alone: whatever instant a machine stops at, a part is there and whole, or it is
+not there. A part that was cut, altered or copied from another sweep is found by its name and its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ValidationError
+
+from transitionsim import __version__
+from transitionsim.errors import InputError, Mistake, RunError
+from transitionsim.experiments.design import Swept
+from transitionsim.experiments.manifest import as_json
+from transitionsim.experiments.runner import Failure
+from transitionsim.experiments.store import canonical
+from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw
+from transitionsim.sweeps.planning import Prepared, chunks_of, role_of
+from transitionsim.sweeps.work import Done, unit_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from transitionsim.scenario import Scenario
+
+PLAN: Final = "plan.json"
+PARTS: Final = "parts"
+LOCK: Final = "lock"
+TABLE: Final = "table.parquet"
+CSV: Final = "table.csv"
+MANIFEST: Final = "manifest.json"
+PROFILE: Final = "region.yaml"
+"""A region of the user's own goes with the plan, so that a sweep can be resumed from anywhere."""
+_PART: Final = re.compile(r"(\d{6})-([0-9a-f]{16})\.parquet")
+_META: Final = b"transitionsim"
+
+
+def write_plan(folder: Path, prepared: Prepared) -> None:
+    """Write the plan and the scenarios it needs, whole, before anything runs."""
+    own = prepared.scenarios[0]
+    from transitionsim.regions.reading import names_a_file
+
+    profile = names_a_file(own.region)
+    if profile:
+        source = (own.region_folder or Path()) / own.region
+        _whole(folder / PROFILE, source.read_bytes())
+    scenarios = [_written(one) | ({"region": f"./{PROFILE}"} if profile else {}) for one in prepared.scenarios]
+    content = {**asdict(prepared.plan), "scenarios": scenarios}
+    text = as_json(content, indent=1)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    _whole(folder / PLAN, as_json({"sha256": digest, "plan": json.loads(text)}, indent=1).encode() + b"\n")
+
+
+def _written(scenario: Scenario) -> dict[str, Any]:
+    """Return what a scenario sets itself, as a file would hold it."""
+    own = scenario.written(only_set=True)
+    for entry, policy in zip(own.get("policies", ()), scenario.policies, strict=False):
+        entry.setdefault("kind", policy.kind)
+    return own
+
+
+def read_plan(folder: Path) -> Prepared:
+    """Return the plan of a folder, ready to be run on; raises :class:`InputError` where it cannot be."""
+    from transitionsim.scenario.schema import Scenario
+
+    content = _plan_content(folder)
+    plan = _plan_of(content)
+    if plan.version != __version__:
+        text = f"was planned by version {plan.version}, this is {__version__}; run it with that version, or begin anew"
+        raise InputError.one(str(folder), text)
+    try:
+        scenarios = tuple(Scenario.model_validate(one).placed(None, folder) for one in content["scenarios"])
+    except ValidationError:
+        raise InputError.one(str(folder), "holds scenarios that this version cannot read; begin anew") from None
+    changed = [arm.label for arm, one in zip(plan.arms, scenarios, strict=True) if arm.digest != one.digest()]
+    if changed:
+        text = f"the scenario of '{changed[0]}' is not what it was when the sweep was planned; begin anew"
+        raise InputError.one(str(folder), text)
+    return Prepared(plan, scenarios, chunks_of(plan))
+
+
+def plan_of(folder: Path) -> Plan:
+    """Return the plan of a folder, for reading only: of whatever version it is."""
+    return _plan_of(_plan_content(folder))
+
+
+def _plan_content(folder: Path) -> dict[str, Any]:
+    path = folder / PLAN
+    if not path.is_file():
+        has = "its parts cannot be read without it; begin anew" if (folder / PARTS).is_dir() else "no sweep began here"
+        raise InputError.one(str(folder), f"holds no {PLAN}: {has}")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        digest = hashlib.sha256(as_json(content["plan"], indent=1).encode()).hexdigest()
+    except (ValueError, KeyError, TypeError):
+        raise InputError.one(str(path), "is damaged; begin anew") from None
+    if digest != content["sha256"]:
+        raise InputError.one(str(path), "was altered after it was written; begin anew")
+    return dict(content["plan"])
+
+
+def _plan_of(content: Mapping[str, Any]) -> Plan:
+    effect = content["smallest_effect"]
+    return Plan(
+        question=content["question"],
+        id=content["id"],
+        version=content["version"],
+        region=content["region"],
+        arms=tuple(PlannedArm(**{**one, "role": role_of(one["role"])}) for one in content["arms"]),
+        draws=tuple(PlannedDraw(**one) for one in content["draws"]),
+        indicators=tuple(content["indicators"]),
+        horizons=tuple(content["horizons"]),
+        smallest_effect=None if effect is None else Effect(**effect),
+        design=content["design"],
+        swept=tuple(Swept(**one) for one in content["swept"]),
+        sampling=content["sampling"],
+    )
+
+
+def write_part(folder: Path, plan: Plan, done: Done) -> Path:
+    """Write what a chunk gave and return its file; afterwards it is done, before it is not."""
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    meta = {
+        "plan": plan.id,
+        "chunk": done.chunk,
+        "digests": dict(done.digests),
+        "failures": [asdict(one) for one in done.failures],
+    }
+    table = _table(plan, done).replace_schema_metadata({_META: as_json(meta).encode()})
+    pq.write_table(table, stream, compression="zstd")
+    content = stream.getvalue()
+    path = folder / PARTS / f"{done.chunk:06d}-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
+    _whole(path, content)
+    return path
+
+
+def _table(plan: Plan, done: Done) -> pa.Table:
+    import pyarrow as pa
+
+    chunk = chunks_of(plan)[done.chunk]
+    draw = plan.draws[chunk.draw]
+    arms = {arm.label: arm for arm in plan.arms}
+    rows = done.rows
+    words = pa.dictionary(pa.int32(), pa.string())
+    columns = {
+        "scenario": pa.array([row.scenario for row in rows], pa.string()).cast(words),
+        "role": pa.array([arms[row.scenario].role for row in rows], pa.string()).cast(words),
+        "point": pa.array([arms[row.scenario].point for row in rows], pa.int32()),
+        "draw": pa.array([draw.number] * len(rows), pa.int32()),
+        "inputs": pa.array([draw.inputs] * len(rows), pa.int32()),
+        "seed": pa.array([draw.seed] * len(rows), pa.int64()),
+        "region": pa.array([plan.region] * len(rows), pa.string()).cast(words),
+        "year": pa.array([row.year for row in rows], pa.int16()),
+        "month": pa.array([row.month for row in rows], pa.int8()),
+        "indicator": pa.array([row.indicator for row in rows], pa.string()).cast(words),
+        "unit": pa.array([unit_of(row.indicator) for row in rows], pa.string()).cast(words),
+        "value": pa.array([row.value for row in rows], pa.float64()),
+    }
+    return pa.table(columns)
+
+
+def finished(folder: Path, plan: Plan) -> tuple[dict[int, Path], list[str]]:
+    """Return the whole parts by their chunk, and a sentence for each part that is not; those are removed."""
+    found: dict[int, Path] = {}
+    wrong: list[str] = []
+    total = len(chunks_of(plan))
+    for path in sorted((folder / PARTS).glob("*")):
+        name = _PART.fullmatch(path.name)
+        if name is None:
+            path.unlink()
+            continue
+        problem = _problem_with(path, name.group(2), plan.id) if int(name.group(1)) < total else "belongs to no chunk"
+        if problem is None:
+            found[int(name.group(1))] = path
+        else:
+            wrong.append(f"{path.name}: {problem}; it will be computed again")
+            path.unlink()
+    return found, wrong
+
+
+def _problem_with(path: Path, digest: str, plan_id: str) -> str | None:
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest()[:16] != digest:
+        return "is cut or altered"
+    return None if meta_of(path)["plan"] == plan_id else "comes from another sweep"
+
+
+def meta_of(path: Path) -> dict[str, Any]:
+    """Return what a part says of itself: plan, chunk, digests of its runs, failures."""
+    import pyarrow.parquet as pq
+
+    return dict(json.loads(pq.read_schema(path).metadata[_META]))
+
+
+def failures_of(path: Path) -> list[Failure]:
+    """Return the runs of a part that failed."""
+    rows = meta_of(path)["failures"]
+    return [Failure(**{**one, "mistakes": tuple(Mistake(**text) for text in one["mistakes"])}) for one in rows]
+
+
+def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
+    """Write the table of all parts in order, as Parquet and canonical CSV, and the manifest; one part in memory."""
+    import pyarrow.parquet as pq
+
+    rows = failed = 0
+    digests = hashlib.sha256()
+    for name in (TABLE, CSV):
+        (folder / f".{name}").unlink(missing_ok=True)
+    with (folder / f".{CSV}").open("w", encoding="utf-8", newline="\n") as text:
+        writer = None
+        for path in parts:
+            table = pq.read_table(path).replace_schema_metadata(None)
+            writer = writer or pq.ParquetWriter(folder / f".{TABLE}", table.schema, compression="zstd")
+            writer.write_table(table)
+            if rows == 0 and text.tell() == 0:
+                text.write(",".join(table.column_names) + "\n")
+            text.writelines(_lines(table))
+            rows += table.num_rows
+            meta = meta_of(path)
+            failed += len(meta["failures"])
+            digests.update(as_json(meta["digests"]).encode())
+        if writer is not None:
+            writer.close()
+    for name in (TABLE, CSV):
+        if (folder / f".{name}").exists():
+            (folder / f".{name}").replace(folder / name)
+    content = {
+        "transitionsim": plan.version,
+        "caveat": "simulated, not a forecast",
+        "id": plan.id,
+        "question": plan.question,
+        "draws": draws,
+        "arms": len(plan.arms),
+        "failed": failed,
+        "rows": rows,
+        "runs_sha256": digests.hexdigest(),
+        "table_sha256": hashlib.sha256((folder / CSV).read_bytes()).hexdigest(),
+    }
+    _whole(folder / MANIFEST, as_json(content, indent=1).encode() + b"\n")
+
+
+def _lines(table: pa.Table) -> Iterator[str]:
+    import csv
+
+    for row in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
+        stream = io.StringIO()
+        cells = [canonical(one) if isinstance(one, float) else one for one in row]
+        csv.writer(stream, lineterminator="\n").writerow(cells)
+        yield stream.getvalue()
+
+
+def _whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there with all its bytes, on the disk, or not there at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with partial.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        reason = (error.strerror or type(error).__name__).lower()
+        raise RunError("writing", f"cannot write {path.name}: {reason}; make room and resume") from None
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for one sweep; the lock goes with the process. Raises :class:`InputError` where another has it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = (folder / LOCK).open("a")
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError.one(str(folder), f"cannot be written to: {reason}") from None
+    with stream:
+        try:
+            _take(stream.fileno())
+        except OSError:
+            raise InputError.one(str(folder), "another sweep is running in it; wait for it, or name another") from None
+        yield
+
+
+def _take(descriptor: int) -> None:
+    """Lock an open file without waiting; raises ``OSError`` where somebody else holds it."""
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,110 @@
+"""Where runs happen: this machine's processes, or a Dask cluster, both behind one interface, an ``Executor``."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Final, Protocol
+
+from transitionsim.errors import InputError, RunError
+from transitionsim.experiments.runner import cores
+
+LOCAL: Final = "local"
+_WATCH_SECONDS: Final = 1.0
+MISSING: Final = "the cluster needs the extra 'cluster': pip install 'transitionsim[cluster]'"
+
+
+class Workers(Protocol):
+    """Something that gives executors: a fresh one when the last is broken."""
+
+    count: int
+
+    def open(self) -> Executor:
+        """Return an executor that takes tasks."""
+
+    def close(self, executor: Executor) -> None:
+        """Let go of an executor, whatever state it is in."""
+
+
+class Processes:
+    """Local processes, started anew and not forked, deaf to Ctrl-C: the parent lets them finish."""
+
+    def __init__(self, count: int | None) -> None:
+        self.count = count or cores()
+
+    def open(self) -> Executor:
+        """Return a pool of processes."""
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.count, mp_context=context, initializer=_deaf)
+
+    def close(self, executor: Executor) -> None:
+        """End the processes; tasks that have not begun are dropped."""
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+class Cluster:
+    """The workers of a Dask cluster, by an executor that is a client of it."""
+
+    def __init__(self, client: object, count: int) -> None:
+        self._client = client
+        self.count = count
+
+    def open(self) -> Executor:
+        """Return an executor that sends tasks to the cluster."""
+        return self._client.get_executor(pure=False)  # type: ignore[attr-defined, no-any-return]
+
+    def close(self, executor: Executor) -> None:
+        """Let go of the client's executor; the cluster stays."""
+        executor.shutdown(wait=False)
+
+
+def _deaf() -> None:
+    """Let a worker ignore Ctrl-C, and end when its parent is gone: a killed parent must leave nobody behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
+
+
+@contextmanager
+def workers(count: int | None, cluster: str | None) -> Iterator[Workers]:
+    """Give local processes, or with ``cluster`` the workers of a Dask cluster: ``local`` or a scheduler's address.
+
+    Raises :class:`InputError` where the extra is not installed or the address is none, :class:`RunError` where nobody
+    answers.
+    """
+    if cluster is None:
+        yield Processes(count)
+        return
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise InputError.one("--cluster", MISSING) from None
+    if cluster == LOCAL:
+        # A worker that Dask starts anew would start this program anew too, were it not for the guard in `__main__`.
+        with (
+            LocalCluster(
+                n_workers=count or cores(), threads_per_worker=1, processes=True, dashboard_address=None
+            ) as own,
+            Client(own) as client,
+        ):
+            yield Cluster(client, count or cores())
+        return
+    try:
+        with Client(cluster, timeout=10) as client:
+            yield Cluster(client, max(1, len(client.scheduler_info()["workers"])))
+    except ValueError as error:
+        text = f"'{cluster}' is no address: {str(error).splitlines()[0]}; tcp://host:port or local is needed"
+        raise InputError.one("--cluster", text) from None
+    except OSError:
+        raise RunError("building", f"no scheduler answers at {cluster}; start one, or use --cluster local") from None
