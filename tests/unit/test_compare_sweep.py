@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from transitionsim.cli import main
+from transitionsim.errors import InputError
 from transitionsim.experiments.design import NO_TRANSITION
 from transitionsim.sweeps.comparing import compared, lever_matrix
 from transitionsim.sweeps.contrasts import measured
@@ -203,3 +204,17 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(folder: Path, capsys:
     (folder / "analysis").write_text("a file")
     assert run("compare", str(folder)) == 2
     assert "cannot write to" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_without_a_placebo_nothing_is_marked_as_within_it() -> None:
+    sweep = fake.sweep(losses, arms=fake.arms("paid", placebo=False), draws=fake.draws(12, 2), indicators=KEYS)
+    found = measured(sweep)
+    page = comparison_text(found, compared(found))
+    assert "\u00b0" not in page.split("Each line")[0]
+
+
+def test_a_sweep_of_a_single_arm_is_one_sentence() -> None:
+    for arms in (fake.arms(placebo=False)[1:], fake.arms(placebo=False)[:1]):
+        found = measured(fake.sweep(losses, arms=arms, draws=fake.draws(4, 1), indicators=KEYS))
+        with pytest.raises(InputError, match="compare"):
+            compared(found)

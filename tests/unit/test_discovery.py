@@ -143,9 +143,9 @@ def test_either_version_of_the_constructor_gives_the_same_box(monkeypatch: pytes
         def __init__(self, x, y, threshold):
             super().__init__(x, y)
 
-    here = found(swept(), "involuntary_losses > 2000")
+    here = found(swept(), "involuntary_losses > 2000").words("so")
     monkeypatch.setattr(prim, "Prim", Later if "threshold" in signature(prim.Prim.__init__).parameters else Earlier)
-    assert found(swept(), "involuntary_losses > 2000") == here
+    assert found(swept(), "involuntary_losses > 2000").words("so") == here
 
 
 def test_the_command_prints_the_box(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

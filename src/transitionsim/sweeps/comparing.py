@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from transitionsim.errors import InputError
 from transitionsim.experiments.paired import beyond, interval
 from transitionsim.report.numbers import step_for
 from transitionsim.sweeps.contrasts import Measured, Pairs
-from transitionsim.sweeps.intervals import answer, clustered, clusters_needed, layers, mean_interval, simultaneous
+from transitionsim.sweeps.intervals import (
+    MeanInterval,
+    answer,
+    clustered,
+    clusters_needed,
+    layers,
+    mean_interval,
+    simultaneous,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +48,8 @@ def compared(found: Measured) -> pd.DataFrame:
     """
     import pandas as pd
 
+    if not found.references(next(iter(found.outcomes))):
+        raise InputError.one("compare", "this sweep has no arm to compare with; a baseline or no transition is needed")
     rows = [
         row
         for outcome in found.outcomes
@@ -46,6 +57,8 @@ def compared(found: Measured) -> pd.DataFrame:
         for reference in found.references(outcome)
         for row in _family(found, outcome, horizon, reference)
     ]
+    if not rows:
+        raise InputError.one("compare", "this sweep has one arm only; there is nothing to compare")
     return pd.DataFrame(rows)
 
 
@@ -66,8 +79,8 @@ def _family(found: Measured, outcome: str, horizon: int, reference: PlannedArm) 
     for arm in arms:
         yield {
             **_about(found, outcome, horizon, reference, arm),
-            **_numbers(pairs[arm.label]),
-            **_answered(found, outcome, pairs[arm.label], together.get(arm.label, _NOTHING), len(together)),
+            **_numbers(pairs[arm.label], alone := mean_interval(pairs[arm.label].numbers, pairs[arm.label].inputs)),
+            **_answered(found, outcome, pairs[arm.label], alone, together.get(arm.label, _NOTHING), len(together)),
             "background": level.median,
             "background_p05": level.low,
             "background_p95": level.high,
@@ -104,8 +117,8 @@ def _about(found: Measured, outcome: str, horizon: int, reference: PlannedArm, a
     }
 
 
-def _numbers(pairs: Pairs) -> dict[str, Any]:
-    mean, spread, split = mean_interval(pairs.numbers, pairs.inputs), interval(pairs.numbers), _layers(pairs)
+def _numbers(pairs: Pairs, mean: MeanInterval) -> dict[str, Any]:
+    spread, split = interval(pairs.numbers), layers(pairs.numbers, pairs.inputs)
     return {
         "n": len(pairs),
         "clusters": mean.clusters,
@@ -117,21 +130,17 @@ def _numbers(pairs: Pairs) -> dict[str, Any]:
         "p05": spread.low,
         "p95": spread.high,
         "share_above_zero": float((pairs.numbers > 0).mean()) if len(pairs) else np.nan,
-        "sd_seeds": split[0],
-        "sd_inputs": split[1],
+        "sd_seeds": split.between_seeds,
+        "sd_inputs": split.between_inputs,
     }
 
 
-def _layers(pairs: Pairs) -> tuple[float, float]:
-    found = layers(pairs.numbers, pairs.inputs)
-    return found.between_seeds, found.between_inputs
-
-
-def _answered(found: Measured, outcome: str, pairs: Pairs, together: Ends, arms: int) -> dict[str, Any]:
+def _answered(
+    found: Measured, outcome: str, pairs: Pairs, alone: MeanInterval, together: Ends, arms: int
+) -> dict[str, Any]:
     effect = found.plan.smallest_effect
     own = effect is not None and effect.outcome == outcome
     size = effect.size if effect is not None and own else np.nan
-    alone = mean_interval(pairs.numbers, pairs.inputs)
     ends = together if arms > 1 else (alone.low, alone.high)
     width = PART_OF_EFFECT * size if own else PART_OF_MEAN * abs(alone.mean)
     return {

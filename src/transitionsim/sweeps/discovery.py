@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from transitionsim.sweeps.contrasts import Measured
-    from transitionsim.sweeps.plan import PlannedArm
 
 Mask = NDArray[np.bool_]
 FEW: Final = 20
@@ -155,11 +154,12 @@ def cases(found: Measured, conditions: Sequence[Condition], arm: str | None = No
         raise InputError.one("--scenario", f"{arm}: not a scenario of this sweep{nearest(arm, labels)}")
     arms = [one for one in found.plan.arms if one.label == arm or (arm is None and one.role == "scenario")]
     arms = arms or [one for one in found.plan.arms if one.role == "baseline"]
+    inputs = {draw.inputs: draw.values for draw in found.plan.draws}  # noqa: PD011
     frames, masks = [], []
     for one in arms:
         values = {part.outcome: _by_inputs(found, part.outcome, one.label) for part in conditions}
         numbers = sorted(set.intersection(*(set(by_inputs) for by_inputs in values.values())))
-        rows = [_row(found, one, number) for number in numbers]
+        rows = [{**({} if one.levers else {POLICY: one.label}), **one.levers, **inputs[number]} for number in numbers]
         masks += [all(part.holds(np.array(values[part.outcome][number])) for part in conditions) for number in numbers]
         frames += rows
     return varying(pd.DataFrame(frames)), np.array(masks, dtype=np.bool_)
@@ -171,12 +171,6 @@ def _by_inputs(found: Measured, outcome: str, arm: str) -> dict[int, float]:
     horizon = found.horizons[-1]
     pairs = found.level(outcome, horizon, arm) if reference == LEVEL else found.pairs(outcome, horizon, arm, reference)
     return {int(one): float(pairs.numbers[pairs.inputs == one].mean()) for one in np.unique(pairs.inputs)}
-
-
-def _row(found: Measured, arm: PlannedArm, inputs: int) -> dict[str, Any]:
-    draw = next(one for one in found.plan.draws if one.inputs == inputs)
-    about = {} if arm.levers else {POLICY: arm.label}
-    return {**about, **arm.levers, **draw.values}  # noqa: PD011
 
 
 def discover(table: pd.DataFrame, holds: Mask) -> Box:

@@ -124,7 +124,7 @@ def _row(row: Any) -> list[str]:
     scale = _MILLION if row.unit == "EUR" else 1.0
     finest = _finest_of(row.unit, max(abs(row.p05), abs(row.p95)) / scale)
     mean = printed(row.mean / scale, row.low / scale, row.high / scale, finest)
-    mark = "" if row.beyond_placebo or row.unit == "EUR" else FLOOR_MARK
+    mark = FLOOR_MARK if row.placebo_p05 == row.placebo_p05 and not row.beyond_placebo and row.unit != "EUR" else ""
     largest = np.nanmax([row.sd_seeds, row.sd_inputs, 0.0]) / scale
     step = step_for(0.0, 2.0 * largest, finest)
     return [
