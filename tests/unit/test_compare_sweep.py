@@ -218,3 +218,16 @@ def test_a_sweep_of_a_single_arm_is_one_sentence() -> None:
         found = measured(fake.sweep(losses, arms=arms, draws=fake.draws(4, 1), indicators=KEYS))
         with pytest.raises(InputError, match="compare"):
             compared(found)
+
+
+def test_what_would_run_something_is_refused_with_a_folder(folder, capsys) -> None:
+    assert run("compare", str(folder), "--draws", "5", "--set", "months=12") == 2
+    said = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in said] == ["--draws", "--set"]
+
+
+def test_a_difference_of_unknown_sign_asks_for_no_number_of_draws() -> None:
+    _, table = table_of("same")
+    assert row(table, "losses_avoided", "same").needed is None or np.isnan(row(table, "losses_avoided", "same").needed)
+    _, sized = table_of("same", effect=SIZE)
+    assert row(sized, "losses_avoided", "same").needed >= 2

@@ -31,7 +31,7 @@ NO_SIZE: Final = "no size fixed"
 PART_OF_EFFECT: Final = 0.5
 """Half-width that the number of draws needed is for, in smallest effects of interest."""
 PART_OF_MEAN: Final = 0.1
-"""The same where no smallest effect was fixed, in mean differences."""
+"""The same where no smallest effect was fixed, in mean differences whose sign is known."""
 Ends = tuple[float, float]
 _NOTHING: Final = (float("nan"), float("nan"))
 
@@ -142,7 +142,8 @@ def _answered(
     own = effect is not None and effect.outcome == outcome
     size = effect.size if effect is not None and own else np.nan
     ends = together if arms > 1 else (alone.low, alone.high)
-    width = PART_OF_EFFECT * size if own else PART_OF_MEAN * abs(alone.mean)
+    known = alone.low > 0.0 or alone.high < 0.0
+    width = PART_OF_EFFECT * size if own else PART_OF_MEAN * abs(alone.mean) if known else np.nan
     return {
         "low_together": together[0],
         "high_together": together[1],

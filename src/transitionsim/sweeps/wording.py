@@ -37,12 +37,16 @@ def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
     """Return what the header says, as labels and texts."""
     plan = sweep.plan
     inputs = {draw.inputs for draw in plan.draws}
+    seeds = len(plan.draws) / max(1, len(inputs))
     size = plan.smallest_effect
     told = [
         ("question", plan.question),
         ("region", plan.region),
         ("design", f"{plan.design}; {len(plan.arms)} arms, {len(plan.draws)} draws"),
-        ("varies", f"{len(inputs)} draws of inputs, {len(plan.draws) / max(1, len(inputs)):.3g} seeds each"),
+        (
+            "varies",
+            f"{len(inputs)} draw{'s' * (len(inputs) != 1)} of inputs, {seeds:.3g} seed{'s' * (seeds != 1)} each",
+        ),
         ("intervals", f"hold {found.interval_holds}"),
     ]
     if plan.swept:
@@ -53,7 +57,7 @@ def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
         told.append(("incomplete", "the sweep has not finished; what is shown is what there is"))
     if sweep.failures:
         told.append(("failed", f"{len(sweep.failures)} runs; they are left out of every pair"))
-    told += [("without", f"{key}: {why}") for key, why in found.cannot.items()]
+    told += [("left out", f"{key}: {why}") for key, why in found.cannot.items()]
     return told
 
 
@@ -168,7 +172,7 @@ def _notes(table: pd.DataFrame) -> str:
         "percentile of single draws.",
         "answer: the interval against the smallest effect of interest, by two one-sided tests. sd: spread of single "
         "differences between seeds with the inputs fixed, and between inputs beyond it. needed: "
-        f"{unit} for a half-width of half the smallest effect, or of a tenth of the mean where none was fixed.",
+        f"{unit} for a half-width of half the smallest effect, or of a tenth of the mean where none was fixed and its sign is known.",
         f"{FLOOR_MARK} No effect to report: the median lies within what one training seat that cannot matter changes.",
     ]
     return "\n".join(textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in notes)
