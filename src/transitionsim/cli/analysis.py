@@ -98,12 +98,13 @@ def sensitivity(
     rows = result.table[["name", "value", "low", "high", *second]]
     axis = f"{result.words[0]}, with 90 % interval{'; diamonds: first order' if second else ''}"
     foot = f"{result.samples} samples ({result.of}). Region {sweep.plan.region}, sweep {sweep.plan.id}."
+    warned = "".join(f" Warning: {text}." for text in result.warnings)
     text = tornado(
         rows,
         place / "sensitivity.png",
         title=title,
         axis=axis,
-        foot=" ".join([foot, *(f"Warning: {text}." for text in result.warnings)]),
+        foot=f"{foot}{warned}",
     )
     if as_json:
         content = {

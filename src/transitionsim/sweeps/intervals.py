@@ -155,7 +155,7 @@ def simultaneous(columns: Values) -> list[tuple[float, float]]:
 
     ``columns`` is (clusters, comparisons), without gaps. The critical value is the 90th percentile, over resamples of
     clusters, of the largest studentised deviation among the columns. Columns without spread keep their mean. Below
-    ten clusters, whose resamples now and then have no spread, they are Student's with the level shared out (Bonferroni).
+    ten clusters, whose resamples now and then have no spread, they are Student's at Bonferroni's level.
     """
     n, count = columns.shape
     if n < 2:
