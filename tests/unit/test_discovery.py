@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from inspect import signature
-from pathlib import Path
 
 import fake_sweep as fake
 import numpy as np
@@ -148,8 +147,8 @@ def test_either_version_of_the_constructor_gives_the_same_box(monkeypatch: pytes
     assert found(swept(), "involuntary_losses > 2000").words("so") == here
 
 
-def test_the_command_prints_the_box(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = fake.write(swept(), tmp_path / "sweep")
+def test_the_command_prints_the_box(tmp_path, capsys, monkeypatch) -> None:
+    folder = fake.place(monkeypatch, swept(), tmp_path / "sweep")
     assert run("discover", str(folder), "--where", "involuntary_losses > 2000") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "involuntary_losses > 2000 mostly where" in out

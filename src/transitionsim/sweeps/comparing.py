@@ -21,6 +21,7 @@ from transitionsim.sweeps.intervals import (
     mean_interval,
     simultaneous,
 )
+from transitionsim.sweeps.samples import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,7 +167,7 @@ class LeverMatrix:
 def lever_matrix(found: Measured, table: pd.DataFrame, outcome: str, horizon: int, against: str) -> LeverMatrix | None:
     """Return the mean differences of a sweep with two levers as a matrix, the first lever down and the second across.
 
-    Nothing for other numbers of levers, or where a lever point stands for several arms.
+    Nothing for other numbers of levers, and for points that are no full grid.
     """
     points = {arm.label: arm.levers for arm in found.plan.arms if arm.role == "scenario" and len(arm.levers) == 2}
     rows = table[(table["outcome"] == outcome) & (table["horizon"] == horizon) & (table["against"] == against)]
@@ -175,8 +176,8 @@ def lever_matrix(found: Measured, table: pd.DataFrame, outcome: str, horizon: in
     if len(names) != 2 or rows.empty:
         return None
     for name in names:
-        rows = rows.assign(**{name: [points[label][name] for label in rows["scenario"]]})
-    if rows.duplicated(names).any():
+        rows = rows.assign(**{name: [plain(points[label][name]) for label in rows["scenario"]]})
+    if rows.duplicated(names).any() or len(rows) != rows[names[0]].nunique() * rows[names[1]].nunique():
         return None
     width = float((rows["high"] - rows["low"]).median())
     means = rows.pivot_table(index=names[0], columns=names[1], values="mean", sort=True)

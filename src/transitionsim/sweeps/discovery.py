@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from transitionsim.errors import InputError, nearest
 from transitionsim.report.numbers import number
-from transitionsim.sweeps.samples import LEVEL, varying
+from transitionsim.sweeps.samples import LEVEL, table_of, varying
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,8 +147,6 @@ def cases(found: Measured, conditions: Sequence[Condition], arm: str | None = No
     Cases are all scenarios in all draws of inputs, or those of one arm; the baseline where there is no scenario.
     An outcome is taken against the reference it has in a comparison. Cases without a number are left out.
     """
-    import pandas as pd
-
     labels = [one.label for one in found.plan.arms]
     if arm is not None and arm not in labels:
         raise InputError.one("--scenario", f"{arm}: not a scenario of this sweep{nearest(arm, labels)}")
@@ -162,7 +160,7 @@ def cases(found: Measured, conditions: Sequence[Condition], arm: str | None = No
         rows = [{**({} if one.levers else {POLICY: one.label}), **one.levers, **inputs[number]} for number in numbers]
         masks += [all(part.holds(np.array(values[part.outcome][number])) for part in conditions) for number in numbers]
         frames += rows
-    return varying(pd.DataFrame(frames)), np.array(masks, dtype=np.bool_)
+    return varying(table_of(frames)), np.array(masks, dtype=np.bool_)
 
 
 def _by_inputs(found: Measured, outcome: str, arm: str) -> dict[int, float]:

@@ -43,10 +43,7 @@ def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
         ("question", plan.question),
         ("region", plan.region),
         ("design", f"{plan.design}; {len(plan.arms)} arms, {len(plan.draws)} draws"),
-        (
-            "varies",
-            f"{len(inputs)} draw{'s' * (len(inputs) != 1)} of inputs, {seeds:.3g} seed{'s' * (seeds != 1)} each",
-        ),
+        ("varies", f"{_counted(len(inputs), 'draw')} of inputs, {_counted(seeds, 'seed')} each"),
         ("intervals", f"hold {found.interval_holds}"),
     ]
     if plan.swept:
@@ -59,6 +56,10 @@ def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
         told.append(("failed", f"{len(sweep.failures)} runs; they are left out of every pair"))
     told += [("left out", f"{key}: {why}") for key, why in found.cannot.items()]
     return told
+
+
+def _counted(count: float, what: str) -> str:
+    return f"{count:.3g} {what}{'s' * (count != 1)}"
 
 
 def line(label: str, text: str) -> str:
@@ -172,7 +173,8 @@ def _notes(table: pd.DataFrame) -> str:
         "percentile of single draws.",
         "answer: the interval against the smallest effect of interest, by two one-sided tests. sd: spread of single "
         "differences between seeds with the inputs fixed, and between inputs beyond it. needed: "
-        f"{unit} for a half-width of half the smallest effect, or of a tenth of the mean where none was fixed and its sign is known.",
+        f"{unit} for a half-width of half the smallest effect, or of a tenth of the mean where none was fixed "
+        "and its sign is known.",
         f"{FLOOR_MARK} No effect to report: the median lies within what one training seat that cannot matter changes.",
     ]
     return "\n".join(textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in notes)
