@@ -243,3 +243,14 @@ def test_points_that_are_no_full_grid_make_no_matrix() -> None:
     matrix = lever_matrix(found, compared(found), "involuntary_losses", 2035, fake.NOW)
     assert matrix is not None
     assert matrix.means.index.tolist() == ["1/2", "2/3"]
+
+
+def test_samples_of_one_block_of_a_screening_design_are_one_cluster() -> None:
+    """The samples of a trajectory differ by one input each: they are no independent draws."""
+    values = [{"pace": float(number), "idle": 0.0} for number in range(24)]
+    sampling = {"kind": "morris", "names": ["pace", "idle"], "size": 8}
+    arms, draws = fake.arms("paid"), fake.draws(24, 1, values)
+    sweep = fake.sweep(losses, arms=arms, draws=draws, indicators=KEYS, sampling=sampling)
+    found = measured(sweep)
+    assert row(compared(found), "losses_avoided", "paid").clusters == 8
+    assert "8 blocks of the design" in comparison_text(found, compared(found))

@@ -80,7 +80,7 @@ def _family(found: Measured, outcome: str, horizon: int, reference: PlannedArm) 
     for arm in arms:
         yield {
             **_about(found, outcome, horizon, reference, arm),
-            **_numbers(pairs[arm.label], alone := mean_interval(pairs[arm.label].numbers, pairs[arm.label].inputs)),
+            **_numbers(pairs[arm.label], alone := mean_interval(pairs[arm.label].numbers, pairs[arm.label].clusters)),
             **_answered(found, outcome, pairs[arm.label], alone, together.get(arm.label, _NOTHING), len(together)),
             "background": level.median,
             "background_p05": level.low,
@@ -100,7 +100,7 @@ def _together(pairs: dict[str, Pairs]) -> dict[str, Ends]:
     columns = []
     for found in some.values():
         kept = np.isin(found.draws, sorted(draws))
-        columns.append(clustered(found.numbers[kept], found.inputs[kept])[0])
+        columns.append(clustered(found.numbers[kept], found.clusters[kept])[0])
     return dict(zip(some, simultaneous(np.column_stack(columns)), strict=True))
 
 
@@ -152,7 +152,7 @@ def _answered(
         "size": size,
         "answer": answer(*ends, size) if own else NO_SIZE,
         "half_width": width,
-        "needed": clusters_needed(pairs.numbers, pairs.inputs, width),
+        "needed": clusters_needed(pairs.numbers, pairs.clusters, width),
     }
 
 

@@ -36,6 +36,8 @@ class Pairs:
     numbers: Values
     draws: NDArray[np.int64]
     inputs: NDArray[np.int64]
+    clusters: NDArray[np.int64]
+    """What is drawn again for an interval: the inputs, or the block of a screening design they belong to."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -54,9 +56,18 @@ class Measured:
 
     @cached_property
     def inputs(self) -> dict[int, int]:
-        """The cluster of every draw: the number of its inputs, 0 for all where no input varies."""
+        """The number of the inputs of every draw, 0 for all where no input varies."""
         varied = len({str(sorted(draw.values.items())) for draw in self.plan.draws}) > 1
         return {draw.number: draw.inputs if varied else 0 for draw in self.plan.draws}
+
+    @cached_property
+    def block(self) -> int:
+        """How many draws of inputs of a screening design hang together: a trajectory of Morris, a block of Saltelli."""
+        sampling = self.plan.sampling
+        names = sampling.get("names", ())
+        over_inputs = set(names) <= {name for draw in self.plan.draws for name in draw.values}
+        more = {"morris": 1, "sobol": 2}.get(str(sampling.get("kind")), 0)
+        return len(names) + more if names and more and over_inputs else 1
 
     @property
     def interval_holds(self) -> str:
@@ -88,11 +99,9 @@ class Measured:
 
     def _pairs(self, found: Mapping[int, float]) -> Pairs:
         kept = [draw for draw in sorted(found) if np.isfinite(found[draw])]
-        return Pairs(
-            np.array([found[draw] for draw in kept], dtype=np.float64),
-            np.array(kept, dtype=np.int64),
-            np.array([self.inputs[draw] for draw in kept], dtype=np.int64),
-        )
+        inputs = np.array([self.inputs[draw] for draw in kept], dtype=np.int64)
+        numbers = np.array([found[draw] for draw in kept], dtype=np.float64)
+        return Pairs(numbers, np.array(kept, dtype=np.int64), inputs, inputs // self.block)
 
 
 def measured(sweep: Sweep) -> Measured:

@@ -38,12 +38,15 @@ def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
     plan = sweep.plan
     inputs = {draw.inputs for draw in plan.draws}
     seeds = len(plan.draws) / max(1, len(inputs))
+    varies = f"{_counted(len(inputs), 'draw')} of inputs, {_counted(seeds, 'seed')} each"
+    if len(set(found.inputs.values())) == 1:
+        varies = f"{_counted(len(plan.draws), 'seed')}, inputs held fixed"
     size = plan.smallest_effect
     told = [
         ("question", plan.question),
         ("region", plan.region),
         ("design", f"{plan.design}; {len(plan.arms)} arms, {len(plan.draws)} draws"),
-        ("varies", f"{_counted(len(inputs), 'draw')} of inputs, {_counted(seeds, 'seed')} each"),
+        ("varies", varies),
         ("intervals", f"hold {found.interval_holds}"),
     ]
     if plan.swept:
@@ -92,7 +95,7 @@ def comparison_text(found: Measured, table: pd.DataFrame) -> str:
         head = f"{first['title']}, to {first['horizon']}, {unit}: mean (90 % interval) of paired differences"
         shown = [*map(_row, _shown(found, rows)), *_beside(first)]
         blocks.append(f"{head}\n{columns([_HEAD, *shown])}")
-    return "\n\n".join([*blocks, _notes(table)])
+    return "\n\n".join([*blocks, _notes(found, table)])
 
 
 _HEAD: Final = (
@@ -162,8 +165,8 @@ def _answer(row: Any) -> str:
     return f"larger than {row.size:,.6g}" if row.answer == "larger than" else str(row.answer)
 
 
-def _notes(table: pd.DataFrame) -> str:
-    unit = _WORDS[str(table["cluster"].iloc[0])]
+def _notes(found: Measured, table: pd.DataFrame) -> str:
+    unit = "blocks of the design" if found.block > 1 else _WORDS[str(table["cluster"].iloc[0])]
     most = f"{table['n'].max()} pairs in {table['clusters'].max()} {unit}"
     methods = "; ".join(dict.fromkeys(table["method"]))
     notes = [
