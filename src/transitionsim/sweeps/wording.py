@@ -220,7 +220,7 @@ def sensitivity_text(result: Sensitivity, title: str) -> str:
             cells.append(printed(row.second, row.second_low, row.second_high, finest).cell)
         rows.append([str(row.name), *cells])
     fit = f"; R2 of ranks {result.fit:.2f}" if result.fit == result.fit else ""
-    notes = [f"Over {result.samples} {_SAMPLES[result.method]} ({result.of}){fit}.", *_warned(result.warnings)]
+    notes = [f"Over {sample_words(result)}{fit}.", *(f"Warning: {text}." for text in result.warnings)]
     lines = [textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in notes]
     return "\n".join([f"{title} ({result.method})", columns(rows), *lines])
 
@@ -228,5 +228,6 @@ def sensitivity_text(result: Sensitivity, title: str) -> str:
 _SAMPLES: Final = {"morris": "trajectories", "sobol": "blocks of samples", "rank regression": "samples"}
 
 
-def _warned(warnings: Sequence[str]) -> list[str]:
-    return [f"Warning: {text}." for text in warnings]
+def sample_words(result: Sensitivity) -> str:
+    """Return how many samples of what a sensitivity rests on."""
+    return f"{result.samples:,} {_SAMPLES[result.method]} ({result.of})"
