@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Swept
-from transitionsim.experiments.manifest import as_json
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.series import BY_NAME
 from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw, Sweep
@@ -35,9 +31,10 @@ def arms(*labels: str, levers: Mapping[str, Mapping[str, Any]] | None = None, pl
 
 
 def draws(inputs: int = 12, seeds: int = 2, values: Sequence[Mapping[str, Any]] | None = None) -> tuple:
+    """Draws of one varied input, unless other values are given, with some seeds each."""
+    rows = values or [{"varied": one} for one in range(inputs)]
     return tuple(
-        PlannedDraw(number, number, number // seeds, (values or [{}] * inputs)[number // seeds])
-        for number in range(inputs * seeds)
+        PlannedDraw(number, number, number // seeds, rows[number // seeds]) for number in range(inputs * seeds)
     )
 
 
@@ -80,13 +77,9 @@ def noise(*address: int) -> float:
     return float(np.random.default_rng(address).standard_normal())
 
 
-def write(found: Sweep, folder: Path) -> Path:
-    """Write a finished sweep as the sweep command does: the plan and the table."""
-    plan = found.plan
+def place(monkeypatch: Any, found: Sweep, folder: Path) -> Path:
+    """Return a folder from which the commands read a sweep, whatever form it has on disk."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = as_json({**asdict(plan), "scenarios": []}, indent=1)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    (folder / "plan.json").write_text(as_json({"sha256": digest, "plan": json.loads(text)}), encoding="utf-8")
-    table = found.values  # noqa: PD011
-    table.to_parquet(folder / "table.parquet")
+    (folder / "plan.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr("transitionsim.sweeps.reading.read_sweep", lambda path: found)
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import fake_sweep as fake
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from transitionsim.cli import main
+from transitionsim.errors import InputError
 from transitionsim.experiments.design import NO_TRANSITION
 from transitionsim.sweeps.comparing import compared, lever_matrix
 from transitionsim.sweeps.contrasts import measured
@@ -155,9 +157,9 @@ def run(*arguments: str) -> int:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     sweep = fake.sweep(losses, arms=fake.arms(levers=POINTS), draws=fake.draws(12, 2), indicators=KEYS, effect=SIZE)
-    return fake.write(sweep, tmp_path / "grid")
+    return fake.place(monkeypatch, sweep, tmp_path / "grid")
 
 
 def test_the_command_reads_a_folder_and_draws_the_matrix(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -179,15 +181,16 @@ def test_as_json_it_is_one_document_with_every_row(folder: Path, capsys: pytest.
     assert (folder / "elsewhere" / "comparison.csv").is_file()
 
 
-def test_the_same_sweep_gives_the_same_bytes_whatever_the_order_of_its_rows(folder: Path) -> None:
-    assert run("compare", str(folder)) == 0
-    first = (folder / "analysis" / "comparison.csv").read_bytes()
-    import pandas as pd
-
-    table = pd.read_parquet(folder / "table.parquet")
-    table.iloc[::-1].to_parquet(folder / "table.parquet")
-    assert run("compare", str(folder)) == 0
-    assert (folder / "analysis" / "comparison.csv").read_bytes() == first
+def test_the_same_sweep_gives_the_same_bytes_whatever_the_order_of_its_rows(tmp_path, monkeypatch) -> None:
+    arms, draws = fake.arms(levers=POINTS), fake.draws(12, 2)
+    one = fake.sweep(losses, arms=arms, draws=draws, indicators=KEYS, effect=SIZE)
+    table = one.values
+    bytes_of = []
+    for rows in (table, table.iloc[::-1]):
+        folder = fake.place(monkeypatch, replace(one, values=rows), tmp_path / str(len(bytes_of)))
+        assert run("compare", str(folder)) == 0
+        bytes_of.append((folder / "analysis" / "comparison.csv").read_bytes())
+    assert bytes_of[0] == bytes_of[1]
 
 
 def test_a_lonely_scenario_or_another_folder_is_one_sentence(
@@ -203,3 +206,51 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(folder: Path, capsys:
     (folder / "analysis").write_text("a file")
     assert run("compare", str(folder)) == 2
     assert "cannot write to" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_without_a_placebo_nothing_is_marked_as_within_it() -> None:
+    sweep = fake.sweep(losses, arms=fake.arms("paid", placebo=False), draws=fake.draws(12, 2), indicators=KEYS)
+    found = measured(sweep)
+    page = comparison_text(found, compared(found))
+    assert "\u00b0" not in page.split("Each line")[0]
+
+
+def test_a_sweep_of_a_single_arm_is_one_sentence() -> None:
+    for arms in (fake.arms(placebo=False)[1:], fake.arms(placebo=False)[:1]):
+        found = measured(fake.sweep(losses, arms=arms, draws=fake.draws(4, 1), indicators=KEYS))
+        with pytest.raises(InputError, match="compare"):
+            compared(found)
+
+
+def test_what_would_run_something_is_refused_with_a_folder(folder, capsys) -> None:
+    assert run("compare", str(folder), "--draws", "5", "--set", "months=12") == 2
+    said = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in said] == ["--draws", "--set"]
+
+
+def test_a_difference_of_unknown_sign_asks_for_no_number_of_draws() -> None:
+    _, table = table_of("same")
+    assert row(table, "losses_avoided", "same").needed is None or np.isnan(row(table, "losses_avoided", "same").needed)
+    _, sized = table_of("same", effect=SIZE)
+    assert row(sized, "losses_avoided", "same").needed >= 2
+
+
+def test_points_that_are_no_full_grid_make_no_matrix() -> None:
+    some = dict(list(POINTS.items())[1:])
+    assert lever_matrix(*table_of(levers=some), "losses_avoided", 2035, fake.NOW) is None
+    several = {f"{a}/{b}": {"pace": [a, a + 1], "funding": b} for a in (1, 2) for b in (0, 6)}
+    found = measured(fake.sweep(lambda *_: 1.0, arms=fake.arms(levers=several), draws=fake.draws(4, 1)))
+    matrix = lever_matrix(found, compared(found), "involuntary_losses", 2035, fake.NOW)
+    assert matrix is not None
+    assert matrix.means.index.tolist() == ["1/2", "2/3"]
+
+
+def test_samples_of_one_block_of_a_screening_design_are_one_cluster() -> None:
+    """The samples of a trajectory differ by one input each: they are no independent draws."""
+    values = [{"pace": float(number), "idle": 0.0} for number in range(24)]
+    sampling = {"kind": "morris", "names": ["pace", "idle"], "size": 8}
+    arms, draws = fake.arms("paid"), fake.draws(24, 1, values)
+    sweep = fake.sweep(losses, arms=arms, draws=draws, indicators=KEYS, sampling=sampling)
+    found = measured(sweep)
+    assert row(compared(found), "losses_avoided", "paid").clusters == 8
+    assert "8 blocks of the design" in comparison_text(found, compared(found))

@@ -54,13 +54,23 @@ def test_an_earlier_horizon_is_the_run_up_to_then(results) -> None:
             assert found.levels[outcome.key, 2027]["paid"][1] == outcome.measure(shorter)
 
 
-def test_where_only_horizons_are_kept_no_sum_over_years_is_made(results) -> None:
-    keys = ("posts_lost", "involuntary_losses", "net_employment", "euros_spent", "dismissals", "hires", "unicorns")
-    found = measured(as_sweep(results, keys, (2027, 2030), years=(2027, 2030)))
-    assert set(found.outcomes) == {"posts_lost", "euros_spent", "hires"}
+def test_over_a_gap_no_sum_is_made(results) -> None:
+    keys = ("involuntary_losses", "net_employment", "hires", "unicorns", "employment")
+    found = measured(as_sweep(results, keys, (2030,), years=(2027, 2030)))
+    assert set(found.outcomes) == {"employment"}
     assert "every year" in found.cannot["involuntary_losses"]
     assert found.cannot["unicorns"] == "neither an outcome nor a series"
-    assert found.outcomes["hires"].title == "hires, in that year"
+    assert "every year" in found.cannot["hires"]
+
+
+def test_an_outcome_with_the_name_of_a_series_is_an_outcome_where_horizons_alone_are_kept() -> None:
+    sweep = fake.sweep(
+        lambda arm, draw, name, year: year - 2000.0, arms=fake.arms(), draws=fake.draws(2, 1),
+        indicators=("dismissals", "hires"), horizons=(2030, 2031),
+    )  # fmt: skip
+    found = measured(sweep)
+    assert found.level("dismissals", 2031, fake.NOW).numbers.tolist() == [31.0, 31.0]
+    assert found.level("hires", 2031, fake.NOW).numbers.tolist() == [61.0, 61.0]
 
 
 def test_a_kept_outcome_is_read_as_it_stands_and_signed() -> None:
@@ -93,8 +103,12 @@ def test_avoided_is_against_the_baseline_only() -> None:
     assert [arm.label for arm in found.references("losses_avoided")] == [fake.NOW]
 
 
-def test_what_an_interval_holds_is_read_off_the_plan() -> None:
-    several = measured(fake.sweep(lambda *_: 0.0, arms=fake.arms(), draws=fake.draws(2, 2)))
-    fixed = measured(fake.sweep(lambda *_: 0.0, arms=fake.arms(), draws=fake.draws(1, 4)))
+def test_what_an_interval_holds_is_read_off_the_values_of_the_plan() -> None:
+    """Draws whose inputs are all the same differ by luck alone, however they are numbered."""
+    varied = [{"pace": 1.0}, {"pace": 1.2}]
+    several = measured(fake.sweep(lambda *_: 0.0, arms=fake.arms(), draws=fake.draws(2, 2, varied)))
+    fixed = measured(fake.sweep(lambda *_: 0.0, arms=fake.arms(), draws=fake.draws(4, 1, [{"pace": 1.0}] * 4)))
     assert "swept parameters" in several.interval_holds
+    assert set(several.inputs.values()) == {0, 1}
     assert "inputs held fixed" in fixed.interval_holds
+    assert set(fixed.inputs.values()) == {0}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from inspect import signature
-from pathlib import Path
 
 import fake_sweep as fake
 import numpy as np
@@ -143,13 +142,13 @@ def test_either_version_of_the_constructor_gives_the_same_box(monkeypatch: pytes
         def __init__(self, x, y, threshold):
             super().__init__(x, y)
 
-    here = found(swept(), "involuntary_losses > 2000")
+    here = found(swept(), "involuntary_losses > 2000").words("so")
     monkeypatch.setattr(prim, "Prim", Later if "threshold" in signature(prim.Prim.__init__).parameters else Earlier)
-    assert found(swept(), "involuntary_losses > 2000") == here
+    assert found(swept(), "involuntary_losses > 2000").words("so") == here
 
 
-def test_the_command_prints_the_box(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = fake.write(swept(), tmp_path / "sweep")
+def test_the_command_prints_the_box(tmp_path, capsys, monkeypatch) -> None:
+    folder = fake.place(monkeypatch, swept(), tmp_path / "sweep")
     assert run("discover", str(folder), "--where", "involuntary_losses > 2000") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "involuntary_losses > 2000 mostly where" in out

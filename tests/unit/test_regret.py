@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import fake_sweep as fake
 import pytest
@@ -72,8 +71,8 @@ def test_an_outcome_without_better_or_worse_is_refused() -> None:
         regret(measured(alone), "involuntary_losses")
 
 
-def test_the_command_prints_and_writes_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = fake.write(swept(), tmp_path / "sweep")
+def test_the_command_prints_and_writes_the_table(tmp_path, capsys, monkeypatch) -> None:
+    folder = fake.place(monkeypatch, swept(), tmp_path / "sweep")
     assert run("regret", str(folder)) == 0
     out = capsys.readouterr().out
     assert "over 4 futures that all policies share" in out

@@ -196,14 +196,14 @@ def test_what_cannot_be_explained_is_one_sentence() -> None:
 
 
 @pytest.mark.parametrize("kind", ["morris", "sobol", ""])
-def test_the_command_prints_indices_and_draws_a_tornado(kind, tmp_path, capsys) -> None:
+def test_the_command_prints_indices_and_draws_a_tornado(kind, tmp_path, capsys, monkeypatch) -> None:
     design = {
         "morris": lambda: morris_sample.sample(PROBLEM, 10, seed=5),
         "sobol": lambda: sobol_sample.sample(PROBLEM, 16, calc_second_order=False, seed=4),
         "": lambda: np.random.default_rng(1).random((40, 3)),
     }
     sweep = sampled(design[kind](), lambda a, b, c: 900 * a - 300 * b, kind=kind, size=16 if kind == "sobol" else 10)
-    folder = fake.write(sweep, tmp_path / "sweep")
+    folder = fake.place(monkeypatch, sweep, tmp_path / "sweep")
     assert run("sensitivity", str(folder)) == 0
     out = capsys.readouterr().out
     assert out.index("pace") < out.index("share") < out.index("idle")

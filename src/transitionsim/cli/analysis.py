@@ -87,7 +87,7 @@ def sensitivity(
     from transitionsim.sweeps.figures import tornado
     from transitionsim.sweeps.samples import chosen, samples
     from transitionsim.sweeps.sensitivity import sensitivity as analysed
-    from transitionsim.sweeps.wording import header, sensitivity_text, sensitivity_title
+    from transitionsim.sweeps.wording import header, sample_words, sensitivity_text, sensitivity_title
 
     contrast = chosen(found, outcome, scenario)
     result = analysed(sweep.plan.sampling, samples(found, contrast))
@@ -96,9 +96,17 @@ def sensitivity(
     title = sensitivity_title(found, result)
     second = {"second": "second"} if result.method == "sobol" else {}
     rows = result.table[["name", "value", "low", "high", *second]]
-    axis = f"{result.words[0]}, with 90 % interval{'; diamonds: first order' if second else ''}"
-    foot = f"{result.samples} samples ({result.of}). Region {sweep.plan.region}, sweep {sweep.plan.id}."
-    text = tornado(rows, place / "sensitivity.png", title=title, axis=axis, foot=" ".join([foot, *result.warnings]))
+    unit = f" in {found.outcomes[contrast.outcome].unit}" if result.method == "morris" else ""
+    axis = f"{result.words[0]}{unit}, with 90 % interval{'; diamonds: first order' if second else ''}"
+    foot = f"{sample_words(result)}. Region {sweep.plan.region}, sweep {sweep.plan.id}."
+    warned = "".join(f" Warning: {text}." for text in result.warnings)
+    text = tornado(
+        rows,
+        place / "sensitivity.png",
+        title=title,
+        axis=axis,
+        foot=f"{foot}{warned}",
+    )
     if as_json:
         content = {
             "method": result.method, "samples": result.samples, "fit": result.fit, "warnings": list(result.warnings),

@@ -98,7 +98,8 @@ def compare(
 ) -> None:
     """Compare scenarios, draw by draw, with no transition and with a baseline; or say what a finished sweep found."""
     if not scenarios:
-        _compare_sweep(baseline, out, as_json)
+        given = {"--draws": draws, "--seeds": seeds, "--set": setting, "--rules": rules, "--processes": processes}
+        _compare_sweep(baseline, [name for name, value in given.items() if value is not None], out, as_json)
         return
     if draws is not None and seeds is not None:
         raise InputError.one("--draws", "not together with --seeds: either inputs vary or they are held fixed")
@@ -120,7 +121,7 @@ def compare(
     _finish(results, _folder_of(out, design))
 
 
-def _compare_sweep(folder: str, out: Path | None, as_json: bool) -> None:
+def _compare_sweep(folder: str, given: Sequence[str], out: Path | None, as_json: bool) -> None:
     from transitionsim.cli.analysis import compare_sweep, is_sweep
 
     if not is_sweep(folder):
@@ -128,6 +129,8 @@ def _compare_sweep(folder: str, out: Path | None, as_json: bool) -> None:
             "a scenario to compare it with is missing; alone stands only the folder of a sweep, which holds plan.json"
         )
         raise InputError.one(folder, text)
+    if given:
+        raise InputError([Mistake(name, None, f"not with {folder}: the runs of a sweep are done") for name in given])
     compare_sweep(Path(folder), out, as_json)
 
 

@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from transitionsim.errors import InputError
 from transitionsim.experiments.paired import beyond, interval
 from transitionsim.report.numbers import step_for
 from transitionsim.sweeps.contrasts import Measured, Pairs
-from transitionsim.sweeps.intervals import answer, clustered, clusters_needed, layers, mean_interval, simultaneous
+from transitionsim.sweeps.intervals import (
+    MeanInterval,
+    answer,
+    clustered,
+    clusters_needed,
+    layers,
+    mean_interval,
+    simultaneous,
+)
+from transitionsim.sweeps.samples import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +32,7 @@ NO_SIZE: Final = "no size fixed"
 PART_OF_EFFECT: Final = 0.5
 """Half-width that the number of draws needed is for, in smallest effects of interest."""
 PART_OF_MEAN: Final = 0.1
-"""The same where no smallest effect was fixed, in mean differences."""
+"""The same where no smallest effect was fixed, in mean differences whose sign is known."""
 Ends = tuple[float, float]
 _NOTHING: Final = (float("nan"), float("nan"))
 
@@ -39,6 +49,8 @@ def compared(found: Measured) -> pd.DataFrame:
     """
     import pandas as pd
 
+    if not found.references(next(iter(found.outcomes))):
+        raise InputError.one("compare", "this sweep has no arm to compare with; a baseline or no transition is needed")
     rows = [
         row
         for outcome in found.outcomes
@@ -46,6 +58,8 @@ def compared(found: Measured) -> pd.DataFrame:
         for reference in found.references(outcome)
         for row in _family(found, outcome, horizon, reference)
     ]
+    if not rows:
+        raise InputError.one("compare", "this sweep has one arm only; there is nothing to compare")
     return pd.DataFrame(rows)
 
 
@@ -66,8 +80,8 @@ def _family(found: Measured, outcome: str, horizon: int, reference: PlannedArm) 
     for arm in arms:
         yield {
             **_about(found, outcome, horizon, reference, arm),
-            **_numbers(pairs[arm.label]),
-            **_answered(found, outcome, pairs[arm.label], together.get(arm.label, _NOTHING), len(together)),
+            **_numbers(pairs[arm.label], alone := mean_interval(pairs[arm.label].numbers, pairs[arm.label].clusters)),
+            **_answered(found, outcome, pairs[arm.label], alone, together.get(arm.label, _NOTHING), len(together)),
             "background": level.median,
             "background_p05": level.low,
             "background_p95": level.high,
@@ -86,7 +100,7 @@ def _together(pairs: dict[str, Pairs]) -> dict[str, Ends]:
     columns = []
     for found in some.values():
         kept = np.isin(found.draws, sorted(draws))
-        columns.append(clustered(found.numbers[kept], found.inputs[kept])[0])
+        columns.append(clustered(found.numbers[kept], found.clusters[kept])[0])
     return dict(zip(some, simultaneous(np.column_stack(columns)), strict=True))
 
 
@@ -104,8 +118,8 @@ def _about(found: Measured, outcome: str, horizon: int, reference: PlannedArm, a
     }
 
 
-def _numbers(pairs: Pairs) -> dict[str, Any]:
-    mean, spread, split = mean_interval(pairs.numbers, pairs.inputs), interval(pairs.numbers), _layers(pairs)
+def _numbers(pairs: Pairs, mean: MeanInterval) -> dict[str, Any]:
+    spread, split = interval(pairs.numbers), layers(pairs.numbers, pairs.inputs)
     return {
         "n": len(pairs),
         "clusters": mean.clusters,
@@ -117,23 +131,20 @@ def _numbers(pairs: Pairs) -> dict[str, Any]:
         "p05": spread.low,
         "p95": spread.high,
         "share_above_zero": float((pairs.numbers > 0).mean()) if len(pairs) else np.nan,
-        "sd_seeds": split[0],
-        "sd_inputs": split[1],
+        "sd_seeds": split.between_seeds,
+        "sd_inputs": split.between_inputs,
     }
 
 
-def _layers(pairs: Pairs) -> tuple[float, float]:
-    found = layers(pairs.numbers, pairs.inputs)
-    return found.between_seeds, found.between_inputs
-
-
-def _answered(found: Measured, outcome: str, pairs: Pairs, together: Ends, arms: int) -> dict[str, Any]:
+def _answered(
+    found: Measured, outcome: str, pairs: Pairs, alone: MeanInterval, together: Ends, arms: int
+) -> dict[str, Any]:
     effect = found.plan.smallest_effect
     own = effect is not None and effect.outcome == outcome
     size = effect.size if effect is not None and own else np.nan
-    alone = mean_interval(pairs.numbers, pairs.inputs)
     ends = together if arms > 1 else (alone.low, alone.high)
-    width = PART_OF_EFFECT * size if own else PART_OF_MEAN * abs(alone.mean)
+    known = alone.low > 0.0 or alone.high < 0.0
+    width = PART_OF_EFFECT * size if own else PART_OF_MEAN * abs(alone.mean) if known else np.nan
     return {
         "low_together": together[0],
         "high_together": together[1],
@@ -141,7 +152,7 @@ def _answered(found: Measured, outcome: str, pairs: Pairs, together: Ends, arms:
         "size": size,
         "answer": answer(*ends, size) if own else NO_SIZE,
         "half_width": width,
-        "needed": clusters_needed(pairs.numbers, pairs.inputs, width),
+        "needed": clusters_needed(pairs.numbers, pairs.clusters, width),
     }
 
 
@@ -156,7 +167,7 @@ class LeverMatrix:
 def lever_matrix(found: Measured, table: pd.DataFrame, outcome: str, horizon: int, against: str) -> LeverMatrix | None:
     """Return the mean differences of a sweep with two levers as a matrix, the first lever down and the second across.
 
-    Nothing for other numbers of levers, or where a lever point stands for several arms.
+    Nothing for other numbers of levers, and for points that are no full grid.
     """
     points = {arm.label: arm.levers for arm in found.plan.arms if arm.role == "scenario" and len(arm.levers) == 2}
     rows = table[(table["outcome"] == outcome) & (table["horizon"] == horizon) & (table["against"] == against)]
@@ -165,8 +176,8 @@ def lever_matrix(found: Measured, table: pd.DataFrame, outcome: str, horizon: in
     if len(names) != 2 or rows.empty:
         return None
     for name in names:
-        rows = rows.assign(**{name: [points[label][name] for label in rows["scenario"]]})
-    if rows.duplicated(names).any():
+        rows = rows.assign(**{name: [plain(points[label][name]) for label in rows["scenario"]]})
+    if rows.duplicated(names).any() or len(rows) != rows[names[0]].nunique() * rows[names[1]].nunique():
         return None
     width = float((rows["high"] - rows["low"]).median())
     means = rows.pivot_table(index=names[0], columns=names[1], values="mean", sort=True)

@@ -2,9 +2,8 @@
 
 A difference is taken within a draw, so that both arms share their luck and their inputs. Outcomes are those of a
 comparison (:mod:`transitionsim.experiments.outcomes`): where a sweep keeps an outcome itself, it is read; where it
-keeps the series of every year, flows are summed from the first year on and stocks are taken at the horizon. Where it
-keeps its horizons only, no sum over years can be made. The mean rate of joblessness cannot be made of yearly values
-at all, which hold its Decembers only.
+keeps the series of every year, flows are summed from the first year on and stocks are taken at the horizon. A sum
+over years with a gap cannot be made, nor the mean rate of joblessness, of which yearly values hold Decembers only.
 """
 
 from __future__ import annotations
@@ -37,6 +36,8 @@ class Pairs:
     numbers: Values
     draws: NDArray[np.int64]
     inputs: NDArray[np.int64]
+    clusters: NDArray[np.int64]
+    """What is drawn again for an interval: the inputs, or the block of a screening design they belong to."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -55,8 +56,18 @@ class Measured:
 
     @cached_property
     def inputs(self) -> dict[int, int]:
-        """The inputs number of every draw: the cluster it belongs to."""
-        return {draw.number: draw.inputs for draw in self.plan.draws}
+        """The number of the inputs of every draw, 0 for all where no input varies."""
+        varied = len({str(sorted(draw.values.items())) for draw in self.plan.draws}) > 1
+        return {draw.number: draw.inputs if varied else 0 for draw in self.plan.draws}
+
+    @cached_property
+    def block(self) -> int:
+        """How many draws of inputs of a screening design hang together: a trajectory of Morris, a block of Saltelli."""
+        sampling = self.plan.sampling
+        names = sampling.get("names", ())
+        over_inputs = set(names) <= {name for draw in self.plan.draws for name in draw.values}
+        more = {"morris": 1, "sobol": 2}.get(str(sampling.get("kind")), 0)
+        return len(names) + more if names and more and over_inputs else 1
 
     @property
     def interval_holds(self) -> str:
@@ -88,11 +99,9 @@ class Measured:
 
     def _pairs(self, found: Mapping[int, float]) -> Pairs:
         kept = [draw for draw in sorted(found) if np.isfinite(found[draw])]
-        return Pairs(
-            np.array([found[draw] for draw in kept], dtype=np.float64),
-            np.array(kept, dtype=np.int64),
-            np.array([self.inputs[draw] for draw in kept], dtype=np.int64),
-        )
+        inputs = np.array([self.inputs[draw] for draw in kept], dtype=np.int64)
+        numbers = np.array([found[draw] for draw in kept], dtype=np.float64)
+        return Pairs(numbers, np.array(kept, dtype=np.int64), inputs, inputs // self.block)
 
 
 def measured(sweep: Sweep) -> Measured:
@@ -125,12 +134,10 @@ class _Missing(Exception):
 
 @dataclass(frozen=True)
 class _Kept:
-    """The values of a sweep by indicator, year, arm and draw; ``every_year`` whether years between horizons are in."""
+    """The values of a sweep by indicator, year, arm and draw: outcomes at horizons, series year by year."""
 
     values: Mapping[str, ByYear]
-    every_year: bool
-    outcomes: bool
-    """Whether outcomes were kept as such; some have the name of a series, which is a flow of the year."""
+    horizons: frozenset[int]
     known: dict[int, dict[tuple[str, int], dict[str, Values]]] = field(default_factory=dict)
 
     def series(self, year: int) -> dict[tuple[str, int], dict[str, Values]]:
@@ -148,7 +155,7 @@ class _Kept:
     def years(self, name: str, last: int) -> list[int]:
         """Return all years up to the last, for a sum over them."""
         years = [year for year in sorted(self.values.get(name, {})) if year <= last]
-        if not self.every_year or years != list(range(min(years, default=last), last + 1)):
+        if years != list(range(min(years, default=last), last + 1)):
             raise _Missing(f"a sum of {name} to {last} needs every year; the sweep kept {_listed(years)}")
         return years
 
@@ -162,9 +169,7 @@ def _kept_of(sweep: Sweep) -> _Kept:
     names = ("indicator", "year", "scenario", "draw", "value")
     for name, year, arm, draw, value in zip(*(sweep.values[one].to_numpy() for one in names), strict=True):
         kept.setdefault(str(name), {}).setdefault(int(year), {}).setdefault(str(arm), {})[int(draw)] = float(value)
-    years = {year for by_year in kept.values() for year in by_year}
-    own = _BY_KEY.keys() - recorded.BY_NAME.keys()
-    return _Kept(kept, bool(years - set(sweep.plan.horizons)), outcomes=not own.isdisjoint(kept))
+    return _Kept(kept, frozenset(sweep.plan.horizons))
 
 
 def _reader(key: str, kept: _Kept) -> tuple[Outcome, Callable[[int], Runs]]:
@@ -173,25 +178,25 @@ def _reader(key: str, kept: _Kept) -> tuple[Outcome, Callable[[int], Runs]]:
     if outcome is None and key not in recorded.BY_NAME:
         raise _Missing("neither an outcome nor a series")
     if outcome is None:
-        return _of_series(key, kept), lambda year: _series_at(kept, key, year)
-    if key in kept.values and kept.outcomes:
+        return _of_series(key), lambda year: _series_at(kept, key, year)
+    # Some outcomes have the name of a series, which is a flow of the year and kept for all of them.
+    if key in kept.values and kept.horizons.issuperset(kept.values[key]):
         return outcome, lambda year: kept.at(key, year)
     if key in MONTHLY_ONLY:
         raise _Missing("needs every month; the sweep kept years")
     return outcome, lambda year: _measured_by_year(outcome, kept, year)
 
 
-def _of_series(name: str, kept: _Kept) -> Outcome:
+def _of_series(name: str) -> Outcome:
     """Return a plain series as an outcome: what it has more than the reference."""
     one = recorded.BY_NAME[name]
-    flow = "in all" if kept.every_year else "in that year"
-    title = f"{name.replace('_', ' ')}, {flow if one.kind == 'flow' else 'at the end'}"
+    title = f"{name.replace('_', ' ')}, {'in all' if one.kind == 'flow' else 'at the end'}"
     return Outcome(name, title, one.unit, lambda series: float(series[name][-1]), base="none")
 
 
 def _series_at(kept: _Kept, name: str, year: int) -> Runs:
     now = kept.at(name, year)
-    if recorded.BY_NAME[name].kind != "flow" or not kept.every_year:
+    if recorded.BY_NAME[name].kind != "flow":
         return now
     by_year = [kept.at(name, one) for one in kept.years(name, year)]
     return {arm: {draw: sum(_of(one, arm, draw) for one in by_year) for draw in runs} for arm, runs in now.items()}
@@ -202,13 +207,11 @@ def _of(runs: Runs, arm: str, draw: int) -> float:
 
 
 def _yearly(kept: _Kept, year: int) -> dict[tuple[str, int], dict[str, Values]]:
-    """Return the yearly series of every run up to a horizon, as far as they were kept; stocks alone without years."""
+    """Return the yearly series of every run up to a horizon, as far as they were kept without a gap."""
     found: dict[tuple[str, int], dict[str, Values]] = {}
-    for name in kept.values:
+    for name in kept.values.keys() & recorded.BY_NAME.keys():
         try:
-            flow = recorded.BY_NAME[name].kind == "flow" if name in recorded.BY_NAME else False
-            years = kept.years(name, year) if flow or kept.every_year else [year]
-            by_year = [kept.at(name, one) for one in years]
+            by_year = [kept.at(name, one) for one in kept.years(name, year)]
         except _Missing:
             continue
         for arm, runs in by_year[-1].items():
@@ -225,5 +228,5 @@ def _measured_by_year(outcome: Outcome, kept: _Kept, year: int) -> Runs:
         except KeyError as missing:
             raise _Missing(f"needs every year of {missing.args[0]}, which the sweep did not keep") from None
     if not found:
-        raise _Missing(f"no run kept anything of {year}")
+        raise _Missing(f"needs series of every year to {year}, which the sweep did not keep")
     return found

@@ -22,13 +22,12 @@ from numpy.typing import NDArray
 
 from transitionsim.errors import InputError, nearest
 from transitionsim.report.numbers import number
-from transitionsim.sweeps.samples import LEVEL, varying
+from transitionsim.sweeps.samples import LEVEL, table_of, varying
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from transitionsim.sweeps.contrasts import Measured
-    from transitionsim.sweeps.plan import PlannedArm
 
 Mask = NDArray[np.bool_]
 FEW: Final = 20
@@ -148,21 +147,20 @@ def cases(found: Measured, conditions: Sequence[Condition], arm: str | None = No
     Cases are all scenarios in all draws of inputs, or those of one arm; the baseline where there is no scenario.
     An outcome is taken against the reference it has in a comparison. Cases without a number are left out.
     """
-    import pandas as pd
-
     labels = [one.label for one in found.plan.arms]
     if arm is not None and arm not in labels:
         raise InputError.one("--scenario", f"{arm}: not a scenario of this sweep{nearest(arm, labels)}")
     arms = [one for one in found.plan.arms if one.label == arm or (arm is None and one.role == "scenario")]
     arms = arms or [one for one in found.plan.arms if one.role == "baseline"]
+    inputs = {draw.inputs: draw.values for draw in found.plan.draws}  # noqa: PD011
     frames, masks = [], []
     for one in arms:
         values = {part.outcome: _by_inputs(found, part.outcome, one.label) for part in conditions}
         numbers = sorted(set.intersection(*(set(by_inputs) for by_inputs in values.values())))
-        rows = [_row(found, one, number) for number in numbers]
+        rows = [{**({} if one.levers else {POLICY: one.label}), **one.levers, **inputs[number]} for number in numbers]
         masks += [all(part.holds(np.array(values[part.outcome][number])) for part in conditions) for number in numbers]
         frames += rows
-    return varying(pd.DataFrame(frames)), np.array(masks, dtype=np.bool_)
+    return varying(table_of(frames)), np.array(masks, dtype=np.bool_)
 
 
 def _by_inputs(found: Measured, outcome: str, arm: str) -> dict[int, float]:
@@ -171,12 +169,6 @@ def _by_inputs(found: Measured, outcome: str, arm: str) -> dict[int, float]:
     horizon = found.horizons[-1]
     pairs = found.level(outcome, horizon, arm) if reference == LEVEL else found.pairs(outcome, horizon, arm, reference)
     return {int(one): float(pairs.numbers[pairs.inputs == one].mean()) for one in np.unique(pairs.inputs)}
-
-
-def _row(found: Measured, arm: PlannedArm, inputs: int) -> dict[str, Any]:
-    draw = next(one for one in found.plan.draws if one.inputs == inputs)
-    about = {} if arm.levers else {POLICY: arm.label}
-    return {**about, **arm.levers, **draw.values}  # noqa: PD011
 
 
 def discover(table: pd.DataFrame, holds: Mask) -> Box:

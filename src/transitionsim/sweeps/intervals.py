@@ -154,8 +154,8 @@ def simultaneous(columns: Values) -> list[tuple[float, float]]:
     """Return one 90 % interval for each column of cluster means that hold together, all of them (max-t).
 
     ``columns`` is (clusters, comparisons), without gaps. The critical value is the 90th percentile, over resamples of
-    clusters, of the largest studentised deviation among the columns. Columns without spread keep their mean. With so
-    few clusters that resamples without any spread are common there is no such value, and no interval.
+    clusters, of the largest studentised deviation among the columns. Columns without spread keep their mean. Below
+    ten clusters, whose resamples now and then have no spread, they are Student's at Bonferroni's level.
     """
     n, count = columns.shape
     if n < 2:
@@ -164,15 +164,19 @@ def simultaneous(columns: Values) -> list[tuple[float, float]]:
     away = columns - mean
     error = np.sqrt((away**2).sum(axis=0) / (n * (n - 1)))
     moving = error > _EQUAL * np.abs(mean)
+    if n < FEWEST_FOR_BCA:
+        level = 1.0 - _TAIL / max(1, int(moving.sum()))
+        return _around(mean, np.where(moving, float(special.stdtrit(n - 1, level)) * error, 0.0))
     if not moving.any():
-        return [(float(one), float(one)) for one in mean]
+        return _around(mean, error * 0.0)
     largest = np.concatenate(
         [_largest(away[:, moving], part) for picks in resamples(n) for part in _parts(picks, count)]
     )
     critical = float(np.quantile(largest, COVERAGE, method="higher"))
-    if not math.isfinite(critical):
-        return [(_NONE, _NONE)] * count
-    reach = np.where(moving, critical * error, 0.0)
+    return _around(mean, np.where(moving, critical * error, 0.0))
+
+
+def _around(mean: Values, reach: Values) -> list[tuple[float, float]]:
     return [(float(one - own), float(one + own)) for one, own in zip(mean, reach, strict=True)]
 
 

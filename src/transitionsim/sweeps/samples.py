@@ -91,24 +91,34 @@ def problem_names(sampling: Mapping[str, Any]) -> set[str]:
 def _of_points(found: Measured, contrast: Contrast, points: Sequence[PlannedArm]) -> Samples:
     ordered = sorted(points, key=lambda arm: arm.point)
     values = [_mean(contrast.pairs(found, arm.label)) for arm in ordered]
-    return Samples(_table([arm.levers for arm in ordered]), np.array(values), contrast, "lever points")
+    return Samples(table_of([arm.levers for arm in ordered]), np.array(values), contrast, "lever points")
 
 
 def _of_inputs(found: Measured, contrast: Contrast) -> Samples:
     pairs = contrast.pairs(found)
     rows = {draw.inputs: draw.values for draw in sorted(found.plan.draws, key=lambda one: one.inputs)}  # noqa: PD011
     means = [float(np.mean(pairs.numbers[own])) if (own := pairs.inputs == one).any() else np.nan for one in rows]
-    return Samples(_table(list(rows.values())), np.array(means), contrast, "draws of inputs")
+    return Samples(table_of(list(rows.values())), np.array(means), contrast, "draws of inputs")
 
 
 def _mean(pairs: Pairs) -> float:
     return float(pairs.numbers.mean()) if len(pairs) else float("nan")
 
 
-def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def table_of(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return rows of inputs and levers as a table."""
     import pandas as pd
 
-    return pd.DataFrame([dict(row) for row in rows])
+    return pd.DataFrame([{name: plain(value) for name, value in row.items()} for row in rows])
+
+
+def plain(value: Any) -> Any:
+    """Return the value of a lever as a table holds it: several keys at once as one text.
+
+    >>> plain([1.2, 5]), plain(0.5)
+    ('1.2/5', 0.5)
+    """
+    return "/".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def _varying(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -37,12 +37,16 @@ def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
     """Return what the header says, as labels and texts."""
     plan = sweep.plan
     inputs = {draw.inputs for draw in plan.draws}
+    seeds = len(plan.draws) / max(1, len(inputs))
+    varies = f"{_counted(len(inputs), 'draw')} of inputs, {_counted(seeds, 'seed')} each"
+    if len(set(found.inputs.values())) == 1:
+        varies = f"{_counted(len(plan.draws), 'seed')}, inputs held fixed"
     size = plan.smallest_effect
     told = [
         ("question", plan.question),
         ("region", plan.region),
         ("design", f"{plan.design}; {len(plan.arms)} arms, {len(plan.draws)} draws"),
-        ("varies", f"{len(inputs)} draws of inputs, {len(plan.draws) / max(1, len(inputs)):.3g} seeds each"),
+        ("varies", varies),
         ("intervals", f"hold {found.interval_holds}"),
     ]
     if plan.swept:
@@ -53,8 +57,12 @@ def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
         told.append(("incomplete", "the sweep has not finished; what is shown is what there is"))
     if sweep.failures:
         told.append(("failed", f"{len(sweep.failures)} runs; they are left out of every pair"))
-    told += [("without", f"{key}: {why}") for key, why in found.cannot.items()]
+    told += [("left out", f"{key}: {why}") for key, why in found.cannot.items()]
     return told
+
+
+def _counted(count: float, what: str) -> str:
+    return f"{count:.3g} {what}{'s' * (count != 1)}"
 
 
 def line(label: str, text: str) -> str:
@@ -87,7 +95,7 @@ def comparison_text(found: Measured, table: pd.DataFrame) -> str:
         head = f"{first['title']}, to {first['horizon']}, {unit}: mean (90 % interval) of paired differences"
         shown = [*map(_row, _shown(found, rows)), *_beside(first)]
         blocks.append(f"{head}\n{columns([_HEAD, *shown])}")
-    return "\n\n".join([*blocks, _notes(table)])
+    return "\n\n".join([*blocks, _notes(found, table)])
 
 
 _HEAD: Final = (
@@ -124,7 +132,7 @@ def _row(row: Any) -> list[str]:
     scale = _MILLION if row.unit == "EUR" else 1.0
     finest = _finest_of(row.unit, max(abs(row.p05), abs(row.p95)) / scale)
     mean = printed(row.mean / scale, row.low / scale, row.high / scale, finest)
-    mark = "" if row.beyond_placebo or row.unit == "EUR" else FLOOR_MARK
+    mark = FLOOR_MARK if row.placebo_p05 == row.placebo_p05 and not row.beyond_placebo and row.unit != "EUR" else ""
     largest = np.nanmax([row.sd_seeds, row.sd_inputs, 0.0]) / scale
     step = step_for(0.0, 2.0 * largest, finest)
     return [
@@ -157,8 +165,8 @@ def _answer(row: Any) -> str:
     return f"larger than {row.size:,.6g}" if row.answer == "larger than" else str(row.answer)
 
 
-def _notes(table: pd.DataFrame) -> str:
-    unit = _WORDS[str(table["cluster"].iloc[0])]
+def _notes(found: Measured, table: pd.DataFrame) -> str:
+    unit = "blocks of the design" if found.block > 1 else _WORDS[str(table["cluster"].iloc[0])]
     most = f"{table['n'].max()} pairs in {table['clusters'].max()} {unit}"
     methods = "; ".join(dict.fromkeys(table["method"]))
     notes = [
@@ -168,7 +176,8 @@ def _notes(table: pd.DataFrame) -> str:
         "percentile of single draws.",
         "answer: the interval against the smallest effect of interest, by two one-sided tests. sd: spread of single "
         "differences between seeds with the inputs fixed, and between inputs beyond it. needed: "
-        f"{unit} for a half-width of half the smallest effect, or of a tenth of the mean where none was fixed.",
+        f"{unit} for a half-width of half the smallest effect, or of a tenth of the mean where none was fixed "
+        "and its sign is known.",
         f"{FLOOR_MARK} No effect to report: the median lies within what one training seat that cannot matter changes.",
     ]
     return "\n".join(textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in notes)
@@ -211,7 +220,7 @@ def sensitivity_text(result: Sensitivity, title: str) -> str:
             cells.append(printed(row.second, row.second_low, row.second_high, finest).cell)
         rows.append([str(row.name), *cells])
     fit = f"; R2 of ranks {result.fit:.2f}" if result.fit == result.fit else ""
-    notes = [f"Over {result.samples} {_SAMPLES[result.method]} ({result.of}){fit}.", *_warned(result.warnings)]
+    notes = [f"Over {sample_words(result)}{fit}.", *(f"Warning: {text}." for text in result.warnings)]
     lines = [textwrap.fill(note, WIDTH, subsequent_indent="  ") for note in notes]
     return "\n".join([f"{title} ({result.method})", columns(rows), *lines])
 
@@ -219,5 +228,6 @@ def sensitivity_text(result: Sensitivity, title: str) -> str:
 _SAMPLES: Final = {"morris": "trajectories", "sobol": "blocks of samples", "rank regression": "samples"}
 
 
-def _warned(warnings: Sequence[str]) -> list[str]:
-    return [f"Warning: {text}." for text in warnings]
+def sample_words(result: Sensitivity) -> str:
+    """Return how many samples of what a sensitivity rests on."""
+    return f"{result.samples:,} {_SAMPLES[result.method]} ({result.of})"
