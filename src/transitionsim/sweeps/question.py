@@ -67,6 +67,7 @@ class Question(PlainModel):
 
     question: Text = Field(min_length=1, description="what is asked, in one sentence")
     notes: Text = Field(default="", description="what a reader must know")
+    refuted_by: Text = Field(default="", description="what would show that the answer is wrong, said before running")
     baseline: Text = Field(min_length=1, description="scenario that levers change and others are compared with")
     scenarios: tuple[Text, ...] = Field(default=(), description="further scenarios, by name or file")
     levers: dict[str, Lever] = Field(default={}, description="what is set on the baseline, point by point")
