@@ -36,6 +36,7 @@ PAGES = (
     "docs/checks.md",
     "docs/sweeps.md",
     "docs/analysing.md",
+    "docs/sweeping.md",
     "docs/tutorials/first-rule.md",
     "CHANGELOG.md",
 )

@@ -22,6 +22,7 @@ from transitionsim.regions.tables import SECTORS, components, job_profiles
 from transitionsim.rule import Rule
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import shipped_folder
+from transitionsim.sweeps.question import read_question
 
 PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 DTYPES = {"f8": "float64", "i1": "int8", "i2": "int16", "i4": "int32", "?": "bool", "u8": "uint64"}
@@ -53,6 +54,16 @@ def _steps() -> str:
             draws = ", ".join(f"`{draw}`" for draw in step.draws) if isinstance(step, Rule) else "-"
             rows.append((heading.title, f"`{name_of(step)}`", kind, draws or "none"))
     return _table(("heading", "step", "kind", "draws of luck"), rows)
+
+
+def _experiments() -> str:
+    rows = []
+    for path in sorted((ROOT / "experiments").glob("*.yaml")):
+        question, _ = read_question(path)
+        page = ROOT / "docs" / "experiments" / f"{path.stem}.md"
+        answer = f"[answer](experiments/{path.stem}.md)" if page.is_file() else "not recorded"
+        rows.append((f"[`{path.stem}`](../experiments/{path.name})", question.question, answer))
+    return _table(("file", "question", "recorded"), rows)
 
 
 def _causes() -> str:
@@ -201,6 +212,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "regions": _regions,
     "facts": _facts,
     "countries": _countries,
+    "experiments": _experiments,
     "scenarios": _scenarios,
     "outcomes": _outcomes,
     "indicators": _indicators,

@@ -1,15 +1,15 @@
 """Working through a plan: chunks go out to workers, what comes back is stored, and nothing else is remembered.
 
 The parent alone writes. A few chunks more than there are workers are under way at any time, so that memory does not
-grow with the sweep. A worker that dies takes its chunk with it: that is tried once more, alone, and then it is a
-failure like any other.
+grow with the sweep. A worker that dies takes its chunk with it: that is tried again, alone, and when it dies alone
+twice it is a failure like any other.
 """
 
 from __future__ import annotations
 
 import signal
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
@@ -112,7 +112,7 @@ class _Sweep:
         self._simulate = simulate
         self._waiting = deque(one for one in prepared.chunks if one.number not in parts)
         self._suspects: deque[Chunk] = deque()
-        self._tried: set[int] = set()
+        self._strikes: Counter[int] = Counter()
         self._by_draw = [0] * len(prepared.plan.draws)
         for one in prepared.chunks:
             self._by_draw[one.draw] += one.number not in parts
@@ -148,7 +148,7 @@ class _Sweep:
                     done = future.result()
                 except Exception as error:  # noqa: BLE001  a task catches its own: this is its process, or the way to it
                     broken = broken or isinstance(error, BrokenExecutor)
-                    self._suspect(chunk, error)
+                    self._suspect(chunk, error, alone=not under_way and len(ready) == 1)
                 else:
                     self._store(done)
             tell(self.state)
@@ -172,16 +172,16 @@ class _Sweep:
             if alone:
                 return
 
-    def _suspect(self, chunk: Chunk, error: Exception) -> None:
-        """Try a chunk again whose worker died; the second time it was alone, so that it is to blame."""
-        if chunk.number not in self._tried:
-            self._tried.add(chunk.number)
+    def _suspect(self, chunk: Chunk, error: Exception, *, alone: bool) -> None:
+        """Try a chunk again, alone, whose worker died; it is given up when it was alone and died twice."""
+        self._strikes[chunk.number] += alone
+        if self._strikes[chunk.number] < 2:
             self._suspects.append(chunk)
             return
-        cause = (
-            _DIED if isinstance(error, BrokenExecutor) else f"its process gave nothing back, twice: {cause_of(error)}"
+        died = isinstance(error, BrokenExecutor)
+        self._store(
+            self._given_up(chunk, _DIED if died else f"its process gave nothing back, twice: {cause_of(error)}")
         )
-        self._store(self._given_up(chunk, cause))
 
     def _store(self, done: Done) -> None:
         self.parts[done.chunk] = write_part(self.folder, self.prepared.plan, done)
