@@ -22,7 +22,7 @@ FLOORS = (
     {"living"},
     {"entering"},
     {"model"},
-    {"experiments", "report", "stories", "indicators"},
+    {"replications", "experiments", "report", "stories", "indicators"},
     {"cli"},
 )
 SEPARATE = ("rules", "markets", "policies")
