@@ -10,7 +10,7 @@ from typing import Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli import explain, files, follow, runs
+from transitionsim.cli import explain, files, follow, replicate, runs
 from transitionsim.errors import InputError, Mistake, TransitionSimError
 
 MISTAKEN: Final = 2
@@ -50,6 +50,7 @@ app.command("run")(runs.run)
 app.command("compare")(runs.compare)
 app.command("decompose")(explain.decompose)
 app.command("follow")(follow.follow)
+app.command("replicate")(replicate.replicate)
 app.command("new-rule")(runs.new_rule)
 
 
