@@ -65,7 +65,7 @@ def replicate(
             from transitionsim.replications.agents import agents, mean_and_deviation
 
             runs = [agents(start, targets, mobility, factor, seed) for seed in range(seeds)]
-            found = mean_and_deviation(runs)
+            found: tuple[Trajectory, ...] = mean_and_deviation(runs)
         else:
             from transitionsim.replications.mean_field import mean_field
 
