@@ -82,10 +82,9 @@ def test_a_seed_is_a_trajectory():
     ("network", "shock"), [(complete(4), "none"), (ring(4, 0.6), "automation"), (loop(4, 0.8), "cycle")]
 )
 def test_the_mean_over_seeds_is_the_mean_field(network, shock):
-    """60,000 persons, eight seeds, every step: within five standard errors of the seeds pooled over time.
+    """61,000 persons, eight seeds: every step within five standard errors, every hundred steps within .05 points.
 
-    Of 1,800 comparisons of a step none lies further off; mean levels over a hundred steps lie within .05 percentage
-    points, where a rule that were off by one step, or a tenth in one of its rates, would move them by more than .1.
+    The standard error is that of the seeds, pooled over time: eight seeds alone would make it too uncertain.
     """
     targets = Targets(shock, START.demand, TARGETS.last)
     expected = mean_field(START, targets, network)
@@ -94,7 +93,6 @@ def test_the_mean_over_seeds_is_the_mean_field(network, shock):
         mean, wanted = getattr(found, name), getattr(expected, name)
         spread = float(np.sqrt(np.mean(getattr(deviation, name) ** 2)))
         assert abs(mean - wanted).max() < 5.0 * spread / 8**0.5, name
-        assert abs(mean - wanted)[1:].reshape(-1, 599).mean() < 0.05
         for begin in range(0, STEPS, 100):
             level = slice(begin, begin + 100)
             assert mean[level].mean() == pytest.approx(wanted[level].mean(), abs=0.05), (name, begin)
