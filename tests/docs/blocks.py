@@ -35,6 +35,7 @@ PAGES = (
     "docs/indicators.md",
     "docs/checks.md",
     "docs/sweeps.md",
+    "docs/replications.md",
     "docs/tutorials/first-rule.md",
     "CHANGELOG.md",
 )
