@@ -37,6 +37,7 @@ PAGES = (
     "docs/sweeps.md",
     "docs/analysing.md",
     "docs/sweeping.md",
+    "docs/replications.md",
     "docs/tutorials/first-rule.md",
     "CHANGELOG.md",
 )

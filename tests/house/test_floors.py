@@ -22,7 +22,7 @@ FLOORS = (
     {"living"},
     {"entering"},
     {"model"},
-    {"experiments", "report", "stories", "indicators", "sweeps"},
+    {"replications", "experiments", "report", "stories", "indicators", "sweeps"},
     {"cli"},
 )
 SEPARATE = ("rules", "markets", "policies")
