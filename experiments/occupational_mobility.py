@@ -1,4 +1,4 @@
-"""How closely do the mean field and the agents follow the occupational-mobility model of 2021?
+"""The occupational-mobility model of 2021: how closely the mean field and the agents follow it.
 
     python -m experiments.occupational_mobility [--folder FOLDER] [--scale 0.01] [--seeds 10]
 

@@ -60,6 +60,7 @@ def page_of(name: str, sweep: Sweep, folder: Path) -> str:
     body = screened(name, sweep, found, folder) if screening else differences(name, sweep, found, folder)
     inputs = len({draw.inputs for draw in sweep.plan.draws})
     varied = ", ".join(f"`{one.key}`" for one in sweep.plan.swept) or "none"
+    held = ", ".join(f"`{key}` {value}" for key, value in question.set.items()) or "nothing"
     runs = len(sweep.plan.arms) * len(sweep.plan.draws)
     parts = [
         f"# {question.question}",
@@ -68,7 +69,8 @@ def page_of(name: str, sweep: Sweep, folder: Path) -> str:
         f"**What would refute it.** {question.refuted_by}",
         f"**Design.** {len(sweep.plan.arms)} arms x {inputs} draws of inputs x {len(sweep.plan.draws) // inputs} "
         f"seeds = {runs:,} runs of {sweep.plan.region}; every arm of a draw shares its luck and its inputs. Uncertain "
-        f"inputs: {varied}. Failed runs: {len(sweep.failures)}. The file: "
+        f"inputs: {varied}. Held in all arms, the baseline too: {held}. Failed runs: {len(sweep.failures)}. "
+        "The file: "
         f"[`experiments/{name}.yaml`](../../experiments/{name}.yaml).",
         f"```sh skip\ntransitionsim sweep experiments/{name}.yaml --out results/{name}\n"
         f"transitionsim {'sensitivity' if screening else 'compare'} results/{name}\n```",
@@ -109,8 +111,10 @@ def answered(rows: pd.DataFrame) -> str:
         verdict = "" if row["answer"] == "no size fixed" else f", {row['answer']}"
         said.append(f"{row['scenario']}: {mean} (90 % interval {low} to {high}{verdict})")
     row = rows.iloc[0]
+    open_ends = ((rows["low"] <= 0.0) & (rows["high"] >= 0.0)).all()
+    verdict = "no direction can be claimed. " if open_ends else ""
     return (
-        f"In simulation, against {row['against']} and to {row['horizon']}, {row['title']}, in {row['unit']}: "
+        f"In simulation, {verdict}{'A' if open_ends else 'a'}gainst {row['against']} and to {row['horizon']}, {row['title']}, in {row['unit']}: "
         f"{'; '.join(said)}."
     )
 

@@ -24,6 +24,7 @@ FLOORS = (
     {"model"},
     {"replications", "experiments", "report", "stories", "indicators", "sweeps"},
     {"cli"},
+    {"__main__"},
 )
 SEPARATE = ("rules", "markets", "policies")
 """Folders whose modules do not import each other (a package's own ground modules excepted)."""

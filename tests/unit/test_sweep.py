@@ -18,7 +18,7 @@ import pytest
 import sweep_process as own
 
 from transitionsim.cli import main
-from transitionsim.errors import InputError
+from transitionsim.errors import InputError, RunError
 from transitionsim.sweeps.planning import prepare
 from transitionsim.sweeps.precision import checkpoints
 from transitionsim.sweeps.reading import read_sweep
@@ -185,6 +185,54 @@ def test_killed_at_any_instant_it_goes_on_to_the_same_bytes(
     assert not (folder / TABLE).exists()
     assert own.run(folder, file, fake.simulate).complete
     assert same(folder, whole)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("instant", range(20))
+def test_killed_twenty_times_it_still_goes_on(file: Path, whole: Path, tmp_path: Path, instant: int) -> None:
+    """Killed again and again, each time at another instant, until it is done."""
+    folder, luck = tmp_path / "killed", np.random.default_rng(instant)
+    for _ in range(4):
+        process = started(folder, file)
+        time.sleep(float(luck.uniform(0.1, 3.0)))
+        process.kill()
+        process.wait()
+    own.run(folder, file, fake.simulate)
+    assert same(folder, whole)
+
+
+def test_where_nothing_can_be_written_it_says_so_and_can_go_on(
+    file: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    """As on a full disk: a part cannot take its name; with room again the sweep goes on to the same bytes."""
+    folder = tmp_path / "out"
+    real = Path.replace
+
+    def full(self: Path, target: Path) -> Path:
+        if Path(target).parent.name == PARTS and Path(target).name.startswith("000004"):
+            raise OSError(28, "No space left on device")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(RunError, match="cannot write .*no space left on device; make room and resume"):
+        own.run(folder, file, fake.simulate, workers=1)
+    assert len(parts_of(folder)) == 4
+    monkeypatch.setattr(Path, "replace", real)
+    assert own.run(folder, file, fake.simulate).complete
+    assert same(folder, whole)
+
+
+def test_the_command_ends_with_3_where_it_can_go_on(file: Path, tmp_path: Path, monkeypatch, capsys) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise RunError("writing", "cannot write x: no space left on device; make room and resume")
+
+    monkeypatch.setattr("transitionsim.sweeps.engine.work_through", full)
+    with pytest.raises(SystemExit) as left:
+        main(["sweep", str(file), "--out", str(tmp_path / "out")])
+    said = capsys.readouterr().err
+    assert left.value.code == 3
+    assert "no space left" in said
+    assert "go on: transitionsim sweep --resume" in said
 
 
 def test_ctrl_c_finishes_what_is_under_way(file: Path, whole: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from transitionsim.cli.runs import Json, at_least_one, document, first_line, say
-from transitionsim.errors import InputError
+from transitionsim.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from transitionsim.sweeps.engine import Outcome, State
@@ -104,8 +104,14 @@ def _work(
     from transitionsim.sweeps.workers import workers
 
     sys.stderr.write(f"{design_line(prepared)}\n")
-    with workers(count, cluster) as found, _watched() as tell:
-        outcome = work_through(folder, prepared, found, tell=tell, until=until, again=again)
+    try:
+        with workers(count, cluster) as found, _watched() as tell:
+            outcome = work_through(folder, prepared, found, tell=tell, until=until, again=again)
+    except RunError as error:
+        if error.stage != "writing":
+            raise
+        sys.stderr.write(f"{error}\ngo on: transitionsim sweep --resume {folder}\n")
+        raise typer.Exit(INTERRUPTED) from None
     for sentence in outcome.recomputed:
         sys.stderr.write(f"found: {sentence}\n")
     if as_json:
