@@ -108,13 +108,9 @@ def answered(rows: pd.DataFrame) -> str:
     for row in ends.to_dict("records"):
         step = step_for(row["low"], row["high"])
         low, high, mean = (number(row[key], step) for key in ("low", "high", "mean"))
-        verdict = "" if row["answer"] == "no size fixed" else f", {row['answer']}"
-        said.append(f"{row['scenario']}: {mean} (90 % interval {low} to {high}{verdict})")
-    row = rows.iloc[0]
-    open_ends = ((rows["low"] <= 0.0) & (rows["high"] >= 0.0)).all()
-    verdict = "no direction can be claimed. " if open_ends else ""
+        verdict = "no direction can be claimed. Against" if open_ends else "against"
     return (
-        f"In simulation, {verdict}{'A' if open_ends else 'a'}gainst {row['against']} and to {row['horizon']}, {row['title']}, in {row['unit']}: "
+        f"In simulation, {verdict} {row['against']} and to {row['horizon']}, {row['title']}, in {row['unit']}: "
         f"{'; '.join(said)}."
     )
 

@@ -214,7 +214,7 @@ def test_where_nothing_can_be_written_it_says_so_and_can_go_on(
         return real(self, target)
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(RunError, match="cannot write .*no space left on device; make room and resume"):
+    with pytest.raises(RunError, match=r"cannot write .*no space left on device; make room and resume"):
         own.run(folder, file, fake.simulate, workers=1)
     assert len(parts_of(folder)) == 4
     monkeypatch.setattr(Path, "replace", real)
