@@ -27,7 +27,6 @@ from transitionsim.sweeps.sensitivity import sensitivity
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-DIFFERENT = {"larger than": "", "equivalent to none": " (equivalent to none)", "undecided": " (undecided)"}
 
 
 def main() -> None:
@@ -108,9 +107,13 @@ def answered(rows: pd.DataFrame) -> str:
     for row in ends.to_dict("records"):
         step = step_for(row["low"], row["high"])
         low, high, mean = (number(row[key], step) for key in ("low", "high", "mean"))
-        verdict = "no direction can be claimed. Against" if open_ends else "against"
+        verdict = "" if row["answer"] == "no size fixed" else f", {row['answer']}"
+        said.append(f"{row['scenario']}: {mean} (90 % interval {low} to {high}{verdict})")
+    row = rows.iloc[0]
+    undecided = ((rows["low"] <= 0.0) & (rows["high"] >= 0.0)).all()
+    opening = "no direction can be claimed. Against" if undecided else "against"
     return (
-        f"In simulation, {verdict} {row['against']} and to {row['horizon']}, {row['title']}, in {row['unit']}: "
+        f"In simulation, {opening} {row['against']} and to {row['horizon']}, {row['title']}, in {row['unit']}: "
         f"{'; '.join(said)}."
     )
 
