@@ -128,31 +128,44 @@ def test_the_table_is_what_the_model_gave(whole: Path) -> None:
     assert read_sweep(whole).complete
 
 
-def test_one_worker_or_two_or_a_cluster_give_the_same_bytes(file: Path, whole: Path, tmp_path: Path) -> None:
+def test_one_worker_or_two_give_the_same_bytes(file: Path, whole: Path, tmp_path: Path) -> None:
     own.run(tmp_path / "one", file, fake.simulate, workers=1)
     assert same(tmp_path / "one", whole)
 
 
-def test_a_cluster_gives_the_same_bytes(file: Path, whole: Path, tmp_path: Path) -> None:
-    code = f"""
-import sys
-sys.path.insert(0, {str(Path(__file__).parent)!r})
+CLUSTER = """
+import os, signal, sys, threading
 from pathlib import Path
+
 if __name__ == "__main__":
-    import fake_model
+    import sweep_process
     from transitionsim.sweeps.engine import work_through
     from transitionsim.sweeps.planning import prepare
     from transitionsim.sweeps.store import write_plan
     from transitionsim.sweeps.workers import workers
-    folder, prepared = Path({str(tmp_path / "dask")!r}), prepare(Path({str(file)!r}))
+
+    folder, prepared = Path(sys.argv[1]), prepare(Path(sys.argv[2]))
     write_plan(folder, prepared)
     with workers(2, "local") as found:
-        work_through(folder, prepared, found, simulate=fake_model.simulate)
+        victim = list(found.client.run(os.getpid).values())[0]
+        killer = threading.Timer(float(sys.argv[3]), os.kill, (victim, signal.SIGKILL))
+        killer.start()
+        ended = work_through(folder, prepared, found, simulate=sweep_process.slow)
+        killer.cancel()
+    sys.exit(0 if ended.complete and not ended.failures else 1)
 """
-    (tmp_path / "cluster.py").write_text(code)
+
+
+@pytest.mark.parametrize("killed_after", [1000.0, 0.3])
+def test_a_cluster_gives_the_same_bytes_also_when_a_worker_is_killed(
+    file: Path, whole: Path, tmp_path: Path, killed_after: float
+) -> None:
+    (tmp_path / "cluster.py").write_text(CLUSTER)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
-    subprocess.run([sys.executable, str(tmp_path / "cluster.py")], check=True, timeout=120, env=environment)
-    assert same(tmp_path / "dask", whole)
+    command = [sys.executable, str(tmp_path / "cluster.py"), str(tmp_path / "out"), str(file), str(killed_after)]
+    ended = subprocess.run(command, timeout=120, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert same(tmp_path / "out", whole)
 
 
 def started(folder: Path, file: Path) -> subprocess.Popen[bytes]:

@@ -52,12 +52,12 @@ class Cluster:
     """The workers of a Dask cluster, by an executor that is a client of it."""
 
     def __init__(self, client: object, count: int) -> None:
-        self._client = client
+        self.client = client
         self.count = count
 
     def open(self) -> Executor:
         """Return an executor that sends tasks to the cluster."""
-        return self._client.get_executor(pure=False)  # type: ignore[attr-defined, no-any-return]
+        return self.client.get_executor(pure=False)  # type: ignore[attr-defined, no-any-return]
 
     def close(self, executor: Executor) -> None:
         """Let go of the client's executor; the cluster stays."""
