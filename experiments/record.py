@@ -20,7 +20,7 @@ from transitionsim.sweeps.comparing import compared
 from transitionsim.sweeps.contrasts import Measured, measured
 from transitionsim.sweeps.figures import tornado
 from transitionsim.sweeps.plan import Sweep
-from transitionsim.sweeps.question import read_question
+from transitionsim.sweeps.question import Question, read_question
 from transitionsim.sweeps.reading import read_sweep
 from transitionsim.sweeps.samples import chosen, samples
 from transitionsim.sweeps.sensitivity import sensitivity
@@ -68,7 +68,7 @@ def page_of(name: str, sweep: Sweep, folder: Path) -> str:
         f"**What would refute it.** {question.refuted_by}",
         f"**Design.** {len(sweep.plan.arms)} arms x {inputs} draws of inputs x {len(sweep.plan.draws) // inputs} "
         f"seeds = {runs:,} runs of {sweep.plan.region}; every arm of a draw shares its luck and its inputs. Uncertain "
-        f"inputs: {varied}. Held in all arms, the baseline too: {held}. Failed runs: {len(sweep.failures)}. "
+        f"inputs: {varied}. {scale_of(question)}Held in all arms, the baseline too: {held}. Failed runs: {len(sweep.failures)}. "
         "The file: "
         f"[`experiments/{name}.yaml`](../../experiments/{name}.yaml).",
         f"```sh skip\ntransitionsim sweep experiments/{name}.yaml --out results/{name}\n"
@@ -76,6 +76,17 @@ def page_of(name: str, sweep: Sweep, folder: Path) -> str:
         f"Written by `python experiments/record.py {name}`; sweep {sweep.plan.id}.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def scale_of(question: Question) -> str:
+    """Return what must be known of a coarse scale."""
+    persons = int(question.set.get("persons_per_agent", 1))
+    if persons == 1:
+        return ""
+    return (
+        f"A record stands for {persons} persons, so that it runs on a laptop; [coarse records](../odd.md) let more people "
+        "go in all arms alike, and single lines of the job ledger want one person to a record. "
+    )
 
 
 def differences(name: str, sweep: Sweep, found: Measured, folder: Path) -> str:
