@@ -68,8 +68,8 @@ def page_of(name: str, sweep: Sweep, folder: Path) -> str:
         f"**What would refute it.** {question.refuted_by}",
         f"**Design.** {len(sweep.plan.arms)} arms x {inputs} draws of inputs x {len(sweep.plan.draws) // inputs} "
         f"seeds = {runs:,} runs of {sweep.plan.region}; every arm of a draw shares its luck and its inputs. Uncertain "
-        f"inputs: {varied}. {scale_of(question)}Held in all arms, the baseline too: {held}. Failed runs: {len(sweep.failures)}. "
-        "The file: "
+        f"inputs: {varied}. {scale_of(question)}Held in all arms, the baseline too: {held}. "
+        f"Failed runs: {len(sweep.failures)}. The file: "
         f"[`experiments/{name}.yaml`](../../experiments/{name}.yaml).",
         f"```sh skip\ntransitionsim sweep experiments/{name}.yaml --out results/{name}\n"
         f"transitionsim {'sensitivity' if screening else 'compare'} results/{name}\n```",
@@ -84,8 +84,8 @@ def scale_of(question: Question) -> str:
     if persons == 1:
         return ""
     return (
-        f"A record stands for {persons} persons, so that it runs on a laptop; [coarse records](../odd.md) let more people "
-        "go in all arms alike, and single lines of the job ledger want one person to a record. "
+        f"A record stands for {persons} persons, so that it runs on a laptop; [coarse records](../odd.md) let more "
+        "people go in all arms alike, and single lines of the job ledger want one person to a record. "
     )
 
 
