@@ -15,14 +15,14 @@ RULES = grid(
     firing__look_ahead_months=[0, 6, 12],
     firing__slack_share=[0.0, 0.05],
     suppliers__product_concentration=[0.0, 0.6, 1.0],
-    short_time__most_months=[0, 12],
+    mechanisms__short_time_work=[False, True],
     tenure__automotive_ratio=[0.35],
 )
 LEAVERS = grid(
     firing__look_ahead_months=[6],
     firing__slack_share=[0.0],
     suppliers__product_concentration=[0.0, 0.6, 1.0],
-    short_time__most_months=[12],
+    mechanisms__short_time_work=[True],
     tenure__automotive_ratio=[0.2, 0.7],
 )
 CELLS = [*RULES, *LEAVERS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -103,6 +104,14 @@ def test_screening_designs_share_their_seeds(file: Path) -> None:
     assert {draw.seed for draw in plan.draws} == {0, 1}
     assert plan.sampling["kind"] == "morris"
     assert plan.sampling["names"] == ["firing.speed", "search.mobility"]
+
+
+def test_editors_get_the_schema_of_experiment_files(capsys) -> None:
+    with pytest.raises(SystemExit):
+        main(["schema", "--experiment"])
+    schema = json.loads(capsys.readouterr().out)
+    assert {"question", "levers", "smallest_effect"} <= schema["properties"].keys()
+    assert schema["additionalProperties"] is False
 
 
 def test_every_grade_d_parameter_can_vary(file: Path) -> None:

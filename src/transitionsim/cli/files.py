@@ -250,11 +250,16 @@ def _or_dash(value: object) -> object:
     return "-" if value is None else value
 
 
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors."""
+def schema(
+    experiment: Annotated[
+        bool, typer.Option("--experiment", help="Of experiment files, in place of scenarios.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of scenario files, or of experiment files, for editors."""
     from transitionsim.scenario.editors import file_schema
+    from transitionsim.sweeps.question import file_schema as experiment_schema
 
-    document(file_schema())
+    document(experiment_schema() if experiment else file_schema())
 
 
 def parameters(

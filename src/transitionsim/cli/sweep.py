@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -287,10 +286,3 @@ def _time(seconds: float) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
-
-
-def schema_text() -> str:
-    """Return the JSON Schema of experiment files as text."""
-    from transitionsim.sweeps.question import file_schema
-
-    return json.dumps(file_schema(), indent=2, ensure_ascii=False)

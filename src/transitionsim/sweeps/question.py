@@ -13,7 +13,7 @@ from transitionsim.evidence import PlainValue
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, dotted, mistakes_in
 from transitionsim.series import BY_NAME
-from transitionsim.yamlfile import Node, read_yaml, shown_path
+from transitionsim.yamlfile import Node, read_yaml
 
 SAMPLED: Final = ("latin-hypercube", "sobol", "morris")
 """Designs that draw points from a range; the others take the values they are given."""
@@ -141,11 +141,6 @@ def placed(error: InputError, tree: Node, loc: Sequence[str | int], what: str) -
     """Return the mistakes of a value as mistakes of the line in the experiment file where it stands."""
     place = tree.nearest_place(loc)
     return [Mistake(place.file, place.line, f"{what}: {mistake.text}") for mistake in error.mistakes]
-
-
-def shown(path: Path) -> str:
-    """Return an experiment file as its mistakes name it."""
-    return shown_path(path)
 
 
 def file_schema() -> dict[str, Any]:
