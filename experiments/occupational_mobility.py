@@ -1,4 +1,4 @@
-"""The occupational-mobility model of 2021: how closely the mean field and the agents follow it.
+"""How closely the mean field and the agents follow the occupational-mobility model of 2021.
 
     python -m experiments.occupational_mobility [--folder FOLDER] [--scale 0.01] [--seeds 10]
 
@@ -24,7 +24,7 @@ import seaborn as sns
 from experiments.sweeping import DOCS, markdown, write_page
 
 from transitionsim.replications.agents import agents, mean_and_deviation, persons_of
-from transitionsim.replications.definition import Targets, Trajectory, automated, start_of
+from transitionsim.replications.definition import CYCLE_PERIOD, STEPS, Targets, Trajectory, automated, start_of
 from transitionsim.replications.files import read_occupations
 from transitionsim.replications.mean_field import mean_field
 from transitionsim.replications.networks import complete, loop
@@ -95,7 +95,10 @@ def draw(
     sns.set_theme(style="ticks", context="paper")
     palette = sns.color_palette("colorblind")
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.4))
-    for which, colour, style in ((PATHS[0], palette[0], "-"), (PATHS[1], palette[3], (0, (5, 1.5)))):
+    for which, colour, style, height, name in (
+        (PATHS[0], palette[0], "-", 3.75, "complete network"),
+        (PATHS[1], palette[3], (0, (5, 1.5)), 4.85, "loops: one's own occupation weighs .55"),
+    ):
         field, runs = paths[which]
         mean, deviation = mean_and_deviation(runs)
         steps = np.arange(len(field.unemployment))
@@ -105,22 +108,22 @@ def draw(
         file = next(name for name, known in REFERENCES.items() if known == which)
         points = references[file].iloc[::20]
         left.plot(points["t"], points["unemp_rate_pct"], "o", color=colour, markersize=3, markerfacecolor="white")
-        top = int(np.argmax(field.unemployment))
-        name = "complete network" if which[0] == "complete" else "over half of the applications near home (loop)"
-        left.annotate(name, (top, field.unemployment[top]), (8, 2), textcoords="offset points", color=colour)
-    left.set(xlim=(0, 600), ylim=(1.4, 5.5), xlabel="steps of 6.75 weeks", ylabel="unemployment, % of the labour force")
+        left.text(250, height, name, color=colour)
+    left.set(
+        xlim=(-5, STEPS), ylim=(1.4, 5.5), xlabel="steps of 6.75 weeks", ylabel="unemployment, % of the labour force"
+    )
     left.set_title(
         "Automation: points are the authors' solver, lines the mean field,\nbands one sd of the agents' seeds"
     )
     field, runs = paths[PATHS[2]]
-    turn = slice(600 - 103, 600)
+    turn = slice(STEPS - CYCLE_PERIOD - 1, STEPS)
     mean, _ = mean_and_deviation(runs)
     right.plot(runs[0].unemployment[turn], runs[0].vacancies[turn], color="0.75", linewidth=0.9)
     right.plot(mean.unemployment[turn], mean.vacancies[turn], color=palette[2], linewidth=1.0)
     right.plot(field.unemployment[turn], field.vacancies[turn], color="0.1", linewidth=1.3, linestyle=(0, (5, 1.5)))
     right.set(xlabel="unemployment, %", ylabel="vacancies, % of all posts")
     right.set_title(
-        "Business cycle, the last 103 steps: mean field (dashed), mean of the\nagents' seeds (green), one seed (grey)"
+        "Business cycle, the last period: mean field (dashed), mean of the\nagents' seeds (green), one seed (grey)"
     )
     sns.despine(figure)
     figure.tight_layout()
@@ -160,15 +163,22 @@ def main() -> None:
 
 def write_tables() -> None:
     """Write the two tables of the page from their records."""
-    page = DOCS / "replications.md"
+    for name, text in tables().items():
+        write_page(DOCS / "replications.md", name, text)
+
+
+def tables() -> dict[str, str]:
+    """Return the tables of the page, made of what was recorded."""
     reference = pd.read_csv(FOLDER / "reference.csv", dtype=str)
-    write_page(page, "reference", markdown(tuple(reference), reference.itertuples(index=False, name=None)))
     record = pd.read_csv(FOLDER / "agents.csv")
     rows = [
         (*line[:2], f"{line[2]:,}", *line[3:5], line[5].replace("_", "-"), *(f"{value:.3f}" for value in line[6:]))
         for line in record.itertuples(index=False, name=None)
     ]
-    write_page(page, "agents", markdown(tuple(record), rows))
+    return {
+        "reference": markdown(tuple(reference), reference.itertuples(index=False, name=None)),
+        "agents": markdown(tuple(record), rows),
+    }
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -146,9 +147,12 @@ def as_table(rows: pd.DataFrame) -> str:
 def screened(name: str, sweep: Sweep, found: Measured, folder: Path) -> str:
     """Return sentence, table and figure of a sensitivity analysis."""
     outcome = next(iter(found.outcomes))
-    result = sensitivity(sweep.plan.sampling, samples(found, chosen(found, outcome)))
+    contrast = chosen(found, outcome)
+    baseline = found.arm("baseline")
+    if baseline is not None and contrast.arm != baseline.label:
+        contrast = replace(contrast, against=baseline.label)
+    result = sensitivity(sweep.plan.sampling, samples(found, contrast))
     unit = found.outcomes[outcome].unit
-    contrast = result.contrast
     title = f"{found.outcomes[outcome].title}: {contrast.arm} less {contrast.against}"
     axis = {"morris": f"mean absolute effect over the range, {unit}", "sobol": "first-order index"}.get(
         result.method, "standardised rank coefficient"

@@ -180,7 +180,7 @@ WRONG_OPTIONS = [
     ({"scale": "nan"}, "--scale: found nan, a number above 0 is needed"),
     ({"scale": "x"}, "invalid value for '--scale'"),
     ({"scale": 1e-9, "method": "agents"}, "--scale: 1e-09 of 6,097 persons makes nobody at work"),
-    ({"scale": 1e6, "method": "agents"}, "--scale: 1e+06 makes 6,096,508,060 persons; at most 3.28e+03 can be"),
+    ({"scale": 1e6, "method": "agents"}, "--scale: 1e+06 makes 6,096,508,060 persons; at most 20,000,000 can be"),
     ({"seeds": 0}, "--seeds: found 0, at least 1 is needed"),
     ({"out": "."}, "--out: . is no ordinary file"),
     ({"out": "absent/out.csv"}, "--out: cannot write to absent/out.csv: No such file or directory"),

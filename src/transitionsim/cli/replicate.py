@@ -122,8 +122,8 @@ def _scale(start: Start, scale: float | None) -> float:
         scale = min(1.0, FEW_PERSONS / persons)
     count = scale * persons
     if count > MOST_PERSONS:
-        most = MOST_PERSONS / persons
-        raise InputError.one("--scale", f"{scale:g} makes {count:,.0f} persons; at most {most:.3g} can be simulated")
+        said = f"{scale:g} makes {count:,.0f} persons; at most {MOST_PERSONS:,} can be simulated"
+        raise InputError.one("--scale", f"{said}, a scale of about {MOST_PERSONS / persons:.2g}")
     if round(scale * float(start.employed.sum())) < 1:
         raise InputError.one("--scale", f"{scale:g} of {persons:,.0f} persons makes nobody at work")
     sys.stderr.write(f"scale {scale:.6g}: {count:,.0f} persons\n")
