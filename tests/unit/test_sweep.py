@@ -320,6 +320,20 @@ def test_a_part_that_is_not_whole_is_found_and_computed_again(
     assert same(folder, whole)
 
 
+@pytest.mark.parametrize("name", [CSV, TABLE, MANIFEST])
+def test_a_finished_sweep_is_left_alone_unless_something_is_missing(
+    file: Path, whole: Path, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "out"
+    shutil.copytree(whole, folder)
+    before = (folder / CSV).stat().st_mtime_ns
+    assert own.run(folder, file, fake.simulate).complete
+    assert (folder / CSV).stat().st_mtime_ns == before
+    (folder / name).unlink()
+    assert own.run(folder, file, fake.simulate).complete
+    assert same(folder, whole)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from typing import Final
 from transitionsim.experiments.runner import Failure, Simulate, cause_of, simulate_model
 from transitionsim.sweeps.planning import Chunk, Prepared
 from transitionsim.sweeps.precision import Precision, checkpoints, precise_enough
-from transitionsim.sweeps.store import failures_of, finish, finished, write_part
+from transitionsim.sweeps.store import failures_of, finish, finished, is_finished, write_part
 from transitionsim.sweeps.work import Done, Task
 from transitionsim.sweeps.workers import Workers
 
@@ -87,6 +87,9 @@ def work_through(
             if failures_of(path):
                 path.unlink()
                 del parts[number]
+    if not wrong and until is None and len(parts) == len(prepared.chunks) and is_finished(folder, prepared.plan):
+        tell(State(prepared.runs, prepared.runs))
+        return Outcome(True, len(prepared.plan.draws), _failures(parts), ())
     sweep = _Sweep(folder, prepared, parts, simulate, until)
     with _interruptible(sweep.state):
         sweep.work(workers, tell)
@@ -98,8 +101,11 @@ def work_through(
         for number in [number for number in parts if number > kept[-1].number]:
             parts.pop(number).unlink()
         finish(folder, prepared.plan, [parts[one.number] for one in kept], draws)
-    failures = tuple(failure for number in sorted(parts) for failure in failures_of(parts[number]))
-    return Outcome(complete, draws, failures, tuple(wrong))
+    return Outcome(complete, draws, _failures(parts), tuple(wrong))
+
+
+def _failures(parts: Mapping[int, Path]) -> tuple[Failure, ...]:
+    return tuple(failure for number in sorted(parts) for failure in failures_of(parts[number]))
 
 
 class _Sweep:

@@ -253,6 +253,16 @@ def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
     _whole(folder / MANIFEST, as_json(content, indent=1).encode() + b"\n")
 
 
+def is_finished(folder: Path, plan: Plan) -> bool:
+    """Return whether the table of all draws stands in the folder as it was written."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        whole = content["id"] == plan.id and content["draws"] == len(plan.draws) and (folder / TABLE).is_file()
+        return whole and content["table_sha256"] == hashlib.sha256((folder / CSV).read_bytes()).hexdigest()
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _lines(table: pa.Table) -> Iterator[str]:
     import csv
 
