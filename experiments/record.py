@@ -11,33 +11,43 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from transitionsim.report.numbers import number, step_for
-from transitionsim.sweeps.comparing import compared
+from transitionsim.report.numbers import number, printed, step_for
+from transitionsim.sweeps.apart import lever_terms
+from transitionsim.sweeps.comparing import compared, lever_matrix
 from transitionsim.sweeps.contrasts import Measured, measured
-from transitionsim.sweeps.figures import tornado
+from transitionsim.sweeps.figures import heat_map, tornado
+from transitionsim.sweeps.intervals import mean_interval
 from transitionsim.sweeps.plan import Sweep
 from transitionsim.sweeps.question import Question, read_question
 from transitionsim.sweeps.reading import read_sweep
 from transitionsim.sweeps.samples import chosen, samples
 from transitionsim.sweeps.sensitivity import sensitivity
+from transitionsim.sweeps.wording import sorted_terms
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+SHORT = 8
+"""A grid of more points than these is shown as a matrix for each outcome."""
+MATRIX_LEVERS = 2
+"""With more levers than these every single arm is one line too many: the page shows what each lever contributes."""
 
 
 def main() -> None:
     """Record the experiments asked for, all by default."""
     names = sorted(path.stem for path in HERE.glob("*.yaml"))
     parser = argparse.ArgumentParser(description="Run the experiments and write their pages.")
-    parser.add_argument("names", nargs="*", default=names, choices=[*names, []])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"among {', '.join(names)}; all by default")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "experiments")
     asked = parser.parse_args()
+    if unknown := sorted({*asked.names} - {*names}):
+        parser.error(f"no experiment is called {', '.join(unknown)}; there are {', '.join(names)}")
     asked.folder.mkdir(parents=True, exist_ok=True)
     for name in asked.names or names:
         out = ROOT / "results" / "experiments" / name
@@ -57,7 +67,11 @@ def page_of(name: str, sweep: Sweep, folder: Path) -> str:
     question, _ = read_question(HERE / f"{name}.yaml")
     found = measured(sweep)
     screening = bool(sweep.plan.sampling) and question.inputs_design != "random"
-    body = screened(name, sweep, found, folder) if screening else differences(name, sweep, found, folder)
+    body = (
+        screened(name, sweep, found, folder)
+        if screening
+        else differences(name, sweep, found, folder, [*question.levers])
+    )
     inputs = len({draw.inputs for draw in sweep.plan.draws})
     varied = ", ".join(f"`{one.key}`" for one in sweep.plan.swept) or "none"
     held = ", ".join(f"`{key}` {value}" for key, value in question.set.items()) or "nothing"
@@ -90,8 +104,12 @@ def scale_of(question: Question) -> str:
     )
 
 
-def differences(name: str, sweep: Sweep, found: Measured, folder: Path) -> str:
+def differences(name: str, sweep: Sweep, found: Measured, folder: Path, varied: Sequence[str]) -> str:
     """Return sentence, table and figure of a comparison of arms with the baseline, or else with no transition."""
+    outcome, horizon = next(iter(found.outcomes)), found.horizons[-1]
+    terms = lever_terms(found, outcome, horizon)
+    if terms is not None and len(terms) > MATRIX_LEVERS + 1:
+        return taken_apart(name, found, folder)
     table = compared(found)
     rows = table[table["role"] == "scenario"]
     against = rows.groupby("outcome", sort=False)["against"].agg(lambda one: baseline_first(list(one), found))
@@ -102,8 +120,111 @@ def differences(name: str, sweep: Sweep, found: Measured, folder: Path) -> str:
     title = f"{last['title'].iloc[0][:1].upper()}{last['title'].iloc[0][1:]}, to {last['horizon'].iloc[0]}"
     axis = f"difference from {last['against'].iloc[0]}, {last['unit'].iloc[0]} (mean and 90 % interval)"
     foot = f"Sweep {sweep.plan.id}, {sweep.plan.region}. Intervals are bootstrapped over draws of the inputs."
+    against_label = last["against"].iloc[0]
+    matrix = lever_matrix(found, table, outcome, horizon, against_label)
+    if matrix is None:
+        text = tornado(shown, folder / f"{name}.png", title=title, axis=axis, foot=foot)
+    else:
+        unit, title = last["unit"].iloc[0], f"{title}: mean difference from {against_label}"
+        text = heat_map(matrix.means, folder / f"{name}.png", title=title, unit=unit, foot=foot, step=matrix.step)
+    tables = [as_table(rows)]
+    answer = answered(last)
+    if matrix is not None:
+        answer = across(found, outcome, horizon, varied)
+        if len(matrix.means) * len(matrix.means.columns) > SHORT:
+            tables = matrices(found, table, against_label)
+    if terms is not None:
+        tables.append(terms_table(found, outcome, horizon))
+    return "\n\n".join([f"**Answer.** {answer}", *tables, f"![{text}]({name}.png)"])
+
+
+def across(found: Measured, outcome: str, horizon: int, varied: Sequence[str]) -> str:
+    """Return what each of two levers changes from its first to its last value, at every value of the other.
+
+    The lever that the file names last is told first.
+    """
+    one = found.outcomes[outcome]
+    told = []
+    for second, first in (varied[::-1], varied):
+        points = {(arm.levers[first], arm.levers[second]): arm.label for arm in found.plan.arms if arm.levers}
+        down, along = (list(dict.fromkeys(values)) for values in zip(*points, strict=True))
+        pairs = [found.pairs(outcome, horizon, points[value, along[-1]], points[value, along[0]]) for value in down]
+        means = [mean_interval(pair.numbers, pair.clusters) for pair in pairs]
+        said = "; ".join(
+            f"{printed(mean.mean, mean.low, mean.high)} at {first} {value:,}"
+            for mean, value in zip(means, down, strict=True)
+        )
+        sure = sum(not mean.low <= 0.0 <= mean.high for mean in means)
+        claim = (
+            f"the interval spans zero at {'all' if not sure else len(down) - sure} of them" if sure < len(down) else ""
+        )
+        told.append(f"{second} of {along[-1]:,} instead of {along[0]:,}: {said}{f' ({claim})' if claim else ''}")
+    return (
+        f"In simulation, {one.title} to {horizon}, in {one.unit}, change by (mean, 90 % interval): {'. '.join(told)}."
+    )
+
+
+def matrices(found: Measured, table: pd.DataFrame, against: str) -> list[str]:
+    """Return a table for each outcome at the last horizon: the first lever down, the second across."""
+    parts = []
+    for key, one in found.outcomes.items():
+        rows = table[(table["outcome"] == key) & (table["horizon"] == found.horizons[-1])]
+        rows = rows[(rows["against"] == against) & (rows["role"] == "scenario")]
+        levers = {arm.label: tuple(arm.levers.values()) for arm in found.plan.arms if arm.levers}
+        first, second = next(dict.fromkeys(arm.levers) for arm in found.plan.arms if arm.levers)
+        down, along = (list(dict.fromkeys(values)) for values in zip(*levers.values(), strict=True))
+        cells = {levers[row["scenario"]]: as_printed(pd.Series(row)) for row in rows.to_dict("records")}
+        title = f"{one.title[:1].upper()}{one.title[1:]}, to {found.horizons[-1]}, {one.unit}"
+        lines = [f"{title}: mean difference from {against} (90 % interval)", ""]
+        lines.append(f"| {first} \\ {second} | " + " | ".join(f"{value:,}" for value in along) + " |")
+        lines.append("| --- " * (len(along) + 1) + "|")
+        lines += [f"| {value:,} | " + " | ".join(cells[value, other] for other in along) + " |" for value in down]
+        parts.append("\n".join(lines))
+    return parts
+
+
+def taken_apart(name: str, found: Measured, folder: Path) -> str:
+    """Return sentence, tables and figure of what each of many levers contributes."""
+    outcome, horizon = next(iter(found.outcomes)), found.horizons[-1]
+    terms = lever_terms(found, outcome, horizon)
+    assert terms is not None
+    one = found.outcomes[outcome]
+    rows = sorted_terms(terms)
+    first, together = rows.iloc[0], rows.iloc[-1]
+    said = [f"{row['lever']} {as_printed(row)}" for row in (first, together)]
+    title = f"{one.title[:1].upper()}{one.title[1:]}, to {horizon}: what each lever contributes"
+    shown = rows.iloc[:-1].rename(columns={"lever": "name", "mean": "value"})[["name", "value", "low", "high"]]
+    axis = f"Shapley term, {one.unit} (mean and 90 % interval)"
+    foot = f"Sweep {found.plan.id}, {found.plan.region}. Intervals are bootstrapped over draws of the inputs."
     text = tornado(shown, folder / f"{name}.png", title=title, axis=axis, foot=foot)
-    return f"**Answer.** {answered(last)}\n\n{as_table(rows)}\n\n![{text}]({name}.png)"
+    tables = [terms_table(found, key, year) for key in found.outcomes for year in found.horizons]
+    answer = (
+        f"**Answer.** In simulation, of the levers moved by the sizes below, {said[0]} {one.unit} of "
+        f"{one.title} to {horizon} (90 % interval); {said[1]}. The sizes are choices: what can be compared is the "
+        "worth of these sizes, not of the levers."
+    )
+    return "\n\n".join([answer, *tables, f"![{text}]({name}.png)"])
+
+
+def as_printed(row: pd.Series) -> str:
+    """Return a mean and its interval, ``300 (100 to 500)``."""
+    return str(printed(row["mean"], row["low"], row["high"]))
+
+
+def terms_table(found: Measured, outcome: str, horizon: int) -> str:
+    """Return what each lever contributes to an outcome; in every draw the lines above the last sum to it."""
+    terms = lever_terms(found, outcome, horizon)
+    assert terms is not None
+    one = found.outcomes[outcome]
+    lines = [
+        f"| {one.title}, to {horizon}, {one.unit} | from | to | Shapley term (90 % interval) |",
+        "| --- " * 4 + "|",
+    ]
+    lines += [
+        f"| {row['lever']} | {row['first']} | {row['second']} | {as_printed(row)} |"
+        for _, row in sorted_terms(terms).iterrows()
+    ]
+    return "\n".join(lines)
 
 
 def baseline_first(references: list[str], found: Measured) -> str:
@@ -121,11 +242,11 @@ def answered(rows: pd.DataFrame) -> str:
         low, high, mean = (number(row[key], step) for key in ("low", "high", "mean"))
         verdict = "" if row["answer"] == "no size fixed" else f", {row['answer']}"
         said.append(f"{row['scenario']}: {mean} (90 % interval {low} to {high}{verdict})")
-    row = rows.iloc[0]
+    first = rows.iloc[0]
     undecided = ((rows["low"] <= 0.0) & (rows["high"] >= 0.0)).all()
     opening = "no direction can be claimed. Against" if undecided else "against"
     return (
-        f"In simulation, {opening} {row['against']} and to {row['horizon']}, {row['title']}, in {row['unit']}: "
+        f"In simulation, {opening} {first['against']} and to {first['horizon']}, {first['title']}, in {first['unit']}: "
         f"{'; '.join(said)}."
     )
 

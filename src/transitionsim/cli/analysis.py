@@ -37,8 +37,9 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
     """Print what every arm of a sweep changes, with intervals, answers and both layers of uncertainty."""
     first_line(f"compare: the sweep in {folder}")
     sweep, found = _measured(folder)
+    from transitionsim.sweeps.apart import lever_terms
     from transitionsim.sweeps.comparing import compared, lever_matrix
-    from transitionsim.sweeps.wording import comparison_text, header, matrix_text
+    from transitionsim.sweeps.wording import comparison_text, header, matrix_text, terms_text
 
     table = compared(found)
     place = _place(out, folder)
@@ -46,6 +47,9 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
     key, horizon = next(iter(found.outcomes)), found.horizons[-1]
     against = table.loc[(table["outcome"] == key) & (table["role"] == "scenario"), "against"]
     matrix = lever_matrix(found, table, key, horizon, against.iloc[-1]) if len(against) else None
+    terms = lever_terms(found, key, horizon)
+    if terms is not None:
+        _write(terms, place / "terms.csv")
     text = ""
     if matrix is not None:
         from transitionsim.sweeps.figures import heat_map
@@ -57,11 +61,17 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
         )
     if as_json:
         content = {"comparison": table.to_dict("records"), "cannot": dict(found.cannot), "alternative_text": text}
+        if terms is not None:
+            content["terms"] = terms.to_dict("records")
         document({**_about(sweep, found, place), **content})
         return
     blocks = [header(sweep, found), comparison_text(found, table)]
     if matrix is not None:
         blocks.append(matrix_text(matrix.means, f"{title}, mean", matrix.step))
+    if terms is not None:
+        one = found.outcomes[key]
+        head = f"{one.title[:1].upper()}{one.title[1:]}, to {horizon}, {one.unit}: what each lever contributes"
+        blocks.append(terms_text(terms, head, one.unit))
     say("\n\n".join(blocks))
     sys.stderr.write(f"written: {place}\n")
 

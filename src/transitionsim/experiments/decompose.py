@@ -85,12 +85,12 @@ def decompose(scenario: Scenario, results: Results, measure: Callable[[Series], 
     found = []
     for draw in sorted(complete):
         value = {thawed: float(measure(arms[draw].series)) for thawed, arms in runs.items()}
-        terms = {name: (_term(name, names, value) if name in names else 0.0) for name in INPUTS}
+        terms = {name: (shapley_term(name, names, value) if name in names else 0.0) for name in INPUTS}
         found.append(Decomposition(draw, value[frozenset()], value[frozenset(names)], terms))
     return found
 
 
-def _term(name: str, names: Sequence[str], value: Mapping[frozenset[str], float]) -> float:
+def shapley_term(name: str, names: Sequence[str], value: Mapping[frozenset[str], float]) -> float:
     """Return the mean change that an input makes, over all orders in which the inputs can be thawed."""
     others = [other for other in names if other != name]
     n, total = len(names), 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from transitionsim import __version__
-from transitionsim.report.numbers import number
+from transitionsim.report.numbers import number, printed
 from transitionsim.report.sentence import CAVEAT
 
 if TYPE_CHECKING:
@@ -85,12 +86,17 @@ def tornado(rows: pd.DataFrame, path: Path, *, title: str, axis: str, foot: str)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    told = "; ".join(
-        f"{row.name} {row.value:.2g} ({row.low:.2g} to {row.high:.2g})" for row in rows.itertuples(index=False)
-    )
+    told = "; ".join(f"{row.name} {_with_ends(row)}" for row in rows.itertuples(index=False))
     text = f"Bars, the largest first: {title}. {axis}: {told}. {CAVEAT.capitalize()}."
     _finish(figure, path, title, foot, text)
     return text
+
+
+def _with_ends(row: Any) -> str:
+    """Return a value and its interval with no more digits than the interval supports."""
+    width = row.high - row.low
+    finest = 10.0 ** (math.floor(math.log10(width)) - 1) if math.isfinite(width) and width > 0 else 0.01
+    return str(printed(row.value, row.low, row.high, min(1.0, finest)))
 
 
 def _figure(width: float, height: float, *, left: float, bottom: float, right: float) -> tuple[Any, Any]:

@@ -187,14 +187,18 @@ def _parts(picks: Picks, columns: int) -> Iterator[Picks]:
 
 
 def _largest(away: Values, picks: Picks) -> Values:
-    """Return the largest studentised deviation of every resample; infinite where a resample has no spread."""
+    """Return the largest studentised deviation of every resample.
+
+    A column that moved in a few clusters has resamples without them, so without spread; these are measured by the
+    spread of all clusters, or else one rare effect would make the interval of every column infinite.
+    """
     n = len(away)
     again = away[picks]
     moved = again.mean(axis=1)
     error = np.sqrt(((again - moved[:, None, :]) ** 2).sum(axis=1) / (n * (n - 1)))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.abs(moved) / error
-    return np.asarray(np.where(np.isnan(ratio), 0.0, ratio).max(axis=1))
+    whole = np.sqrt((away**2).sum(axis=0) / (n * (n - 1)))
+    still = error <= _EQUAL * np.abs(away).max(axis=0)
+    return np.asarray((np.abs(moved) / np.where(still, whole, error)).max(axis=1))
 
 
 def answer(low: float, high: float, size: float) -> str:

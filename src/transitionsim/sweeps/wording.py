@@ -193,6 +193,29 @@ def matrix_text(matrix: pd.DataFrame, title: str, step: float) -> str:
     return f"{title}\n{columns(rows)}"
 
 
+def terms_text(terms: pd.DataFrame, title: str, unit: str) -> str:
+    """Return what every lever contributes as text, the largest first and all of them together last."""
+    scale = _MILLION if unit == "EUR" else 1.0
+    rows = [["lever", "from", "to", "term (90 %)"]]
+    every: list[Any] = list(sorted_terms(terms).itertuples())
+    for row in every:
+        mean = printed(row.mean / scale, row.low / scale, row.high / scale, _finest_of(unit, abs(row.mean) / scale))
+        rows.append([row.lever, row.first, row.second, mean.cell if row.low == row.low else mean.median])
+    note = (
+        "Shapley terms: what a lever changes, averaged over all orders of moving them; in every draw they sum to the "
+        "last line."
+    )
+    return "\n".join([title, columns(rows), textwrap.fill(note, WIDTH, subsequent_indent="  ")])
+
+
+def sorted_terms(terms: pd.DataFrame) -> pd.DataFrame:
+    """Return the terms of levers, the largest first; the line of all levers stays last."""
+    import pandas as pd
+
+    one, together = terms.iloc[:-1], terms.iloc[-1:]
+    return pd.concat([one.loc[one["mean"].abs().sort_values(ascending=False, kind="stable").index], together])
+
+
 def _lever(value: Any) -> str:
     return f"{value:,.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
