@@ -25,6 +25,8 @@ import numpy as np
 from transitionsim import model
 from transitionsim.columns import RETIRED, WORKER
 from transitionsim.engine import Sweep
+from transitionsim.entering import enter, start_of
+from transitionsim.living import LivedMonth
 from transitionsim.month import name_of
 from transitionsim.rule import Rule, rule
 from transitionsim.scenario import Scenario, load_scenario
@@ -91,11 +93,11 @@ class Case:
     series: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.month = model._Month((), False)
+        self.month = LivedMonth((), False)
         began = time.process_time()
-        self.start, _ = model._start_of(self.scenario, SEED)
+        self.start, _ = start_of(self.scenario, SEED)
         self.start_seconds = time.process_time() - began
-        self.passes = list(labelled(self.month, model.enter(self.start, self.scenario)))
+        self.passes = list(labelled(self.month, enter(self.start, self.scenario)))
 
     @property
     def rows(self) -> int:
@@ -107,14 +109,14 @@ class Case:
 
         The month before the clock starts brings the copy of the start into the caches.
         """
-        state = model.enter(self.start, self.scenario)
+        state = enter(self.start, self.scenario)
         self.month.live(state)
         began = time.process_time_ns()
         for _ in range(months):
             self.month.live(state)
         self.whole.append((time.process_time_ns() - began) / (months * self.rows))
         self.series = {name: values[: state.month].tolist() for name, values in state.series.items()}
-        state = model.enter(self.start, self.scenario)
+        state = enter(self.start, self.scenario)
         self.month.live(state)
         spent = dict.fromkeys((part for part, _ in self.passes), 0)
         for _ in range(months):
@@ -214,7 +216,7 @@ def _status(name: str) -> int:
 def memory(scenario: str, region: str, persons_per_agent: int, months: int = 24) -> tuple[int, int, int, int]:
     """Return rows, bytes at most until the region is drawn, at most in all, and at the end of a run."""
     chosen = scenario_of(scenario, region, persons_per_agent)
-    model._start_of(chosen, SEED)
+    start_of(chosen, SEED)
     drawn = peak_bytes()
     one = model.TransitionModel(chosen, rng=SEED)
     for _ in range(months):
@@ -271,7 +273,7 @@ def _write_months(file: str, arguments: Sequence[str]) -> None:
     """Run the command line and append to a file when each month of a scenario has been lived."""
     from transitionsim.cli import main
 
-    live = model._Month.live
+    live = LivedMonth.live
 
     def noted(month: Any, state: State) -> None:
         live(month, state)
@@ -279,7 +281,7 @@ def _write_months(file: str, arguments: Sequence[str]) -> None:
             with Path(file).open("a") as stream:
                 stream.write(f"{time.time()}\n")
 
-    model._Month.live = noted  # type: ignore[method-assign]
+    LivedMonth.live = noted  # type: ignore[method-assign]
     main(arguments)
 
 

@@ -72,9 +72,10 @@ class Sweep:
             raise ValueError("a sweep needs at least one rule")
         distinct(self.rules)
         self.draws = tuple(draw for one in self.rules for draw in one.draws)
-        self.interpret = bool(numba.config.DISABLE_JIT) or (_interpreted() if interpret is None else interpret)
+        self.interpret = interpreted(interpret)
         _check(self.rules, columns, world)
-        self.reads = tuple(name for name in world if name in _mentioned(self.rules))
+        mentioned = _mentioned(self.rules)
+        self.reads = tuple(name for name in world if name in mentioned)
         self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads}, lists)
         self._row_type = record_type(columns)
         self._types = {name: _type_of(name, world[name]) for name in self.reads}
@@ -140,11 +141,13 @@ class Sweep:
 
     def _bases_of(self, seed: int) -> NDArray[np.uint64]:
         """Return the part of each draw's address that a month does not change."""
-        if self._bases[0] != seed:
+        known, bases = self._bases
+        if known != seed:
             start = mix(seed * 0x9E3779B97F4A7C15 + 1)
-            values = [mix(start ^ number_of(draw)) for draw in self.draws]
-            self._bases = (seed, np.array(values, dtype=np.uint64))
-        return self._bases[1]
+            bases = np.array([mix(start ^ number_of(draw)) for draw in self.draws], dtype=np.uint64)
+            # One assignment: runs of two threads may share a sweep.
+            self._bases = (seed, bases)
+        return bases
 
     def _mismatch(self, rows: Records, world: Mapping[str, Any]) -> str:
         """Say what a call handed over that differs from what the sweep was built for."""
@@ -158,9 +161,10 @@ class Sweep:
         return f"sweep over {self.rules[0].on}: {'; '.join(wrong)}"
 
 
-def _interpreted() -> bool:
-    """Return whether the environment asks for the interpreted engine."""
-    return os.environ.get("TRANSITIONSIM_INTERPRET", "") not in ("", "0")
+def interpreted(asked: bool | None = None) -> bool:
+    """Return whether rules run as plain Python: as asked, or else as the environment says."""
+    by_default = os.environ.get("TRANSITIONSIM_INTERPRET", "") not in ("", "0")
+    return bool(numba.config.DISABLE_JIT) or (by_default if asked is None else asked)
 
 
 def _check(rules: Sequence[Rule], columns: Sequence[Column], world: Mapping[str, Any]) -> None:

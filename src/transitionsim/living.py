@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
 
 from transitionsim.columns import POPULATIONS, Column
-from transitionsim.engine import Sweep
+from transitionsim.engine import Sweep, interpreted
 from transitionsim.month import LISTS, MONTH, RESTS, Heading, Step
 from transitionsim.plugins import arrange
 from transitionsim.rule import Rule, tables_with
 from transitionsim.world import State
+
+_KEPT: Final = 8
+_known: OrderedDict[tuple[Any, ...], list[Any]] = OrderedDict()
+"""Passes of the months lived so far in this process: reading, rehearsing and compiling rules is done once."""
 
 
 class LivedMonth:
@@ -24,19 +31,33 @@ class LivedMonth:
         self._passes: list[Sweep | Any] | None = None
 
     def passes(self, state: State) -> list[Any]:
-        """Return the steps of the month with consecutive rules fused; rules are rehearsed and compiled once."""
+        """Return the steps of the month with consecutive rules fused; rules are rehearsed and compiled once.
+
+        Runs of one process share them, where rules, engine and what the world is made of are the same.
+        """
         if self._passes is None:
-            self._passes = []
-            waiting: list[Rule] = []
-            for step in (step for heading in self.headings for step in heading.steps):
-                if waiting and not (isinstance(step, Rule) and step.on == waiting[0].on):
-                    self._passes.append(self._sweep(waiting, state))
-                    waiting = []
-                if isinstance(step, Rule):
-                    waiting.append(step)
-                else:
-                    self._passes.append(step)
+            steps = tuple(step for heading in self.headings for step in heading.steps)
+            key = (steps, interpreted(self.interpret), *_made_of(state.world))
+            if key not in _known:
+                _known[key] = self._fused(state)
+            _known.move_to_end(key)
+            while len(_known) > _KEPT:
+                _known.popitem(last=False)
+            self._passes = _known[key]
         return self._passes
+
+    def _fused(self, state: State) -> list[Any]:
+        passes: list[Any] = []
+        waiting: list[Rule] = []
+        for step in (step for heading in self.headings for step in heading.steps):
+            if waiting and not (isinstance(step, Rule) and step.on == waiting[0].on):
+                passes.append(self._sweep(waiting, state))
+                waiting = []
+            if isinstance(step, Rule):
+                waiting.append(step)
+            else:
+                passes.append(step)
+        return passes
 
     def _sweep(self, rules: Sequence[Rule], state: State) -> Any:
         population = rules[0].on
@@ -58,6 +79,15 @@ class LivedMonth:
         for step in self.passes(state):
             step(state)
         state.month += 1
+
+
+def _made_of(world: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Give name and type of everything in a world, with the layout of arrays."""
+    for name, value in world.items():
+        if isinstance(value, np.ndarray):
+            yield name, value.dtype, value.ndim, value.flags.c_contiguous, value.flags.writeable
+        else:
+            yield name, type(value)
 
 
 def with_rules(month: Sequence[Heading], extra: Sequence[Rule]) -> tuple[Heading, ...]:

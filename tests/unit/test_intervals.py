@@ -211,3 +211,14 @@ def test_the_clusters_said_to_be_needed_give_the_width_asked_for() -> None:
     assert (found.high - found.low) / 2 == pytest.approx(0.2, rel=0.2)
     assert clusters_needed(pilot[:1], np.arange(1), 0.2) is None
     assert clusters_needed(pilot, np.arange(30), 0.0) is None
+
+
+def test_a_rare_effect_does_not_make_the_intervals_of_the_others_infinite() -> None:
+    rng = np.random.default_rng(5)
+    rare = np.zeros(24)
+    rare[3] = 40.0
+    usual = rng.normal(10.0, 2.0, 24)
+    (low, high), (rare_low, rare_high) = simultaneous(np.column_stack([usual, rare]))
+    assert 0.5 < (high - low) < 4.0
+    assert rare_low < rare.mean() < rare_high
+    assert np.isfinite([rare_low, rare_high]).all()
