@@ -36,10 +36,12 @@ soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak tests
 	$(BIN)/python -m soak
 
-# The firing rule and the closure, cell by cell: about fifteen minutes. Writes docs/sweeps.
+# The firing rule and the closure, cell by cell, ten persons to a row: about ten minutes. Writes docs/sweeps and a page of
+# docs/experiments.
 sweeps: $(STAMP)
-	$(BIN)/python -m experiments.firing_rule
-	$(BIN)/python -m experiments.closures
+	$(BIN)/python -m experiments.firing_rule --scale 10
+	$(BIN)/python -m experiments.closures --scale 10
+	$(BIN)/python -m experiments.rules_and_closure
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run

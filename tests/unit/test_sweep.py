@@ -463,3 +463,14 @@ def test_status_tells_how_far_it_is(whole: Path, tmp_path: Path, capsys) -> None
     assert "35 of 56 runs done, 0 failed; not complete" in said
     assert f"go on: transitionsim sweep --resume {folder}" in said
     assert np.isfinite(float(said.split("+- ")[1].split()[0].replace(",", "")))
+
+
+def test_the_path_of_a_scenario_counts_from_the_experiment_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.yaml").write_text("extends: current-policy.yaml\nname: Mine\nmonths: 24\n")
+    file = tmp_path / "question.yaml"
+    file.write_text("question: Does it?\nbaseline: own/mine.yaml\nset: {persons_per_agent: 500}\ndraws: 2\n")
+    monkeypatch.chdir("/")
+    assert prepare(file).scenarios[0].months == 24

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from transitionsim import __version__
-from transitionsim.report.numbers import number, printed
+from transitionsim.report.numbers import finest_for, number, printed
 from transitionsim.report.sentence import CAVEAT
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ def tornado(rows: pd.DataFrame, path: Path, *, title: str, axis: str, foot: str)
 def _with_ends(row: Any) -> str:
     """Return a value and its interval with no more digits than the interval supports."""
     width = row.high - row.low
-    finest = 10.0 ** (math.floor(math.log10(width)) - 1) if math.isfinite(width) and width > 0 else 0.01
+    if not math.isfinite(width):
+        return number(row.value, finest_for(abs(row.value)))
+    finest = 10.0 ** (math.floor(math.log10(width)) - 1) if width > 0 else 0.01
     return str(printed(row.value, row.low, row.high, min(1.0, finest)))
 
 

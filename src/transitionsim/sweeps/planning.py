@@ -146,8 +146,10 @@ def _scenario(
 ) -> Scenario | None:
     from transitionsim.scenario import load_scenario
 
+    beside = Path(tree.place.file).parent / name
     try:
-        found = load_scenario(name)
+        # A path counts from the experiment file, so that a question means the same wherever it is asked.
+        found = load_scenario(beside if Path(name).parent != Path() and beside.is_file() else name)
     except InputError as error:
         mistakes += [
             mistake if mistake.line is not None else one
