@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from transitionsim.model import TransitionModel
+from transitionsim.policies import policy_from
 from transitionsim.regions import base_register
 from transitionsim.scenario import load_scenario
 
@@ -83,10 +84,14 @@ def limit(tmp_path: Path) -> Maker:
         plants: Sequence[tuple[str, int]] = (("Plant", 250),),
         assumptions: Mapping[str, float] = {},
         values: Mapping[str, Any] = {},
+        policies: Sequence[Mapping[str, Any]] = (),
     ) -> TransitionModel:
         region = written_region(tmp_path, facts, plants, assumptions)
         switches = {f"mechanisms.{switch}": switch in on for switch in OFF}
         chosen = {"region": region, "persons_per_agent": 1, "months": months, **switches, **values}
-        return TransitionModel(load_scenario(name).with_values(chosen), rng=seed)
+        scenario = load_scenario(name).with_values(chosen)
+        if policies:
+            scenario = scenario.model_copy(update={"policies": tuple(policy_from(dict(one)) for one in policies)})
+        return TransitionModel(scenario, rng=seed)
 
     return make
