@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from tests.limits.conftest import Maker
 from tests.limits.laws import queue
 from tests.unit import hand_made
-
 from transitionsim.columns import IN_TRAINING, NEVER, NOBODY, SKILLS, UNEMPLOYED
 from transitionsim.markets import seats
 from transitionsim.markets.providers import Providers

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from tests.limits.laws import Floats
 from tests.unit import hand_made
-
 from transitionsim.columns import OEM
 from transitionsim.markets import orders
 from transitionsim.markets.orders import Books, Network, Stretch
@@ -81,9 +81,7 @@ def leontief(state: State) -> tuple[Floats, Floats]:
     for k in range(groups):
         table = np.zeros((firms, firms))
         edges = (network.group == k) & ~network.entrant[network.supplier]
-        np.add.at(
-            table, (network.supplier[edges], network.customer[edges]), network.share[edges] * road.sourcing[t, k]
-        )
+        np.add.at(table, (network.supplier[edges], network.customer[edges]), network.share[edges] * road.sourcing[t, k])
         final = network.external[:, k] * road.volume[t] * road.content[t, k] / road.content[0, k] * road.sourcing[t, k]
         bought = np.zeros(firms)
         bought[plants] = network.vehicles[plants] * road.made[network.plant[plants], t] * 1000.0

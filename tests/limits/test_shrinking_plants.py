@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.limits.conftest import Maker
 
+from tests.limits.conftest import Maker
 from transitionsim.model import TransitionModel
 
 LARGE = {"labour_force": 14_000, "population": 30_000, "automotive_persons": 4000, "automotive_plants": 3}
