@@ -48,7 +48,7 @@ def reskilling(limit: Maker, months: int, seats_a_year: float, drop_out: float, 
 
 @pytest.mark.parametrize("duration", [3, 12, 24])
 def test_the_people_in_courses_are_those_who_began_within_its_length(limit: Maker, duration: int) -> None:
-    """V9. Little's law: with seats for all and nobody leaving, those in a course of D months are the beginners of the \
+    """V9. Little's law: with seats for all and nobody leaving, those in a course of D months are the beginners of the
     last D months, so that their mean number is arrivals times D.
 
     Source: Little 1961.
@@ -63,7 +63,7 @@ def test_the_people_in_courses_are_those_who_began_within_its_length(limit: Make
 
 
 def test_drop_outs_shorten_the_mean_stay_and_nothing_else(limit: Maker) -> None:
-    """V9. Little's law for another law of stays: when a share h of trainees leaves each month, those in a course are \
+    """V9. Little's law for another law of stays: when a share h of trainees leaves each month, those in a course are
     arrivals times the mean stay, the sum of (1 - h)^k over k < D.
 
     Source: Little 1961.
@@ -83,7 +83,7 @@ def test_drop_outs_shorten_the_mean_stay_and_nothing_else(limit: Maker) -> None:
 
 
 def test_a_saturated_course_turns_out_its_seats(limit: Maker) -> None:
-    """V9. Ten seats of twelve months with more people wanting one than there are: ten twelfths (.8333) begin a month, \
+    """V9. Ten seats of twelve months with more people wanting one than there are: ten twelfths (.8333) begin a month,
     and ten are in the course for good.
 
     Source: throughput of a saturated deterministic server, seats / duration.
@@ -102,7 +102,7 @@ def test_a_saturated_course_turns_out_its_seats(limit: Maker) -> None:
 
 
 def test_money_for_ten_seats_a_year_pays_for_ten_seats(limit: Maker) -> None:
-    """V9. Where money and not places is short, a budget of ten seats a year makes the same throughput, seats / duration.
+    """V9. Where money and not places is short, a budget of ten seats a year makes the same throughput.
 
     Source: throughput of a saturated deterministic server.
     Holds: exactly: ten a year begin, ten are in the course every month after the first year.
@@ -149,9 +149,9 @@ def waiting(load: float, steps: int, slots: int, seed: int = 3) -> np.ndarray:
 
 @pytest.mark.parametrize("steps", [1, 4])
 def test_people_wait_as_at_a_slotted_server(steps: int) -> None:
-    """V9. People who come at random, load r for each seat, wait as at a slotted server: r^2 / (2(1 - r)) right after a \
-    seat was given (.45 at r = .6), and r^2 / (2(1 - r)) + r (k - 1) / (2k) over all steps if a seat comes every k \
-    steps, which tends to r / (2(1 - r)) = .75 as the step shrinks. The queue that waits for ten such courses under \
+    """V9. People who come at random, load r for each seat, wait as at a slotted server: r^2 / (2(1 - r)) right after
+    a seat was given (.45 at r = .6), and r^2 / (2(1 - r)) + r (k - 1) / (2k) over all steps if a seat comes every k
+    steps, which tends to r / (2(1 - r)) = .75 as the step shrinks. The queue that waits for ten such courses under
     M/M/c would be another one.
 
     Source: Pollaczek 1930, Khinchine 1932; Kleinrock 1975, section 5.

@@ -42,7 +42,7 @@ def agrees(found: Floats, law: Floats) -> None:
 
 @pytest.mark.parametrize(("seekers", "vacancies"), [(10, 10), (5, 10), (24, 10)])
 def test_one_application_in_one_round_is_balls_and_urns(seekers: int, vacancies: int) -> None:
-    """V6. Hires of one round in which s people send one application each to v vacancies: mean v(1 - (1 - 1/v)^s), \
+    """V6. Hires of one round in which s people send one application each to v vacancies: mean v(1 - (1 - 1/v)^s),
     variance v(v-1)(1 - 2/v)^s + v(1 - 1/v)^s - v^2 (1 - 1/v)^(2s); for s = v = 10 6.513216 and .992795.
 
     Source: Butters 1977; Petrongolo and Pissarides 2001.
@@ -60,7 +60,7 @@ def test_one_application_in_one_round_is_balls_and_urns(seekers: int, vacancies:
 
 @pytest.mark.parametrize(("seekers", "vacancies"), [(10, 10), (5, 10), (24, 10)])
 def test_the_two_rounds_of_a_month_are_balls_and_urns_twice(seekers: int, vacancies: int) -> None:
-    """V6. With the two rounds of a month those not hired throw once more at the vacancies still open, so the number \
+    """V6. With the two rounds of a month those not hired throw once more at the vacancies still open, so the number
     hired is m + urn-ball(s - m, v - m), m being the hires of one round; for s = v = 10 mean 8.932.
 
     Source: own derivation from the urn-ball law.
@@ -74,7 +74,7 @@ def test_the_two_rounds_of_a_month_are_balls_and_urns_twice(seekers: int, vacanc
 
 @pytest.mark.parametrize(("seekers", "vacancies"), [(2, 2), (3, 2), (2, 3)])
 def test_two_applications_each_fill_what_counting_every_case_says(seekers: int, vacancies: int) -> None:
-    """V6. With two applications each a vacancy takes the luckiest of its applications and a person one of the \
+    """V6. With two applications each a vacancy takes the luckiest of its applications and a person one of the
     vacancies that want them: the law follows by counting all choices and orders of luck.
 
     Source: own derivation, all cases counted.
@@ -84,7 +84,7 @@ def test_two_applications_each_fill_what_counting_every_case_says(seekers: int, 
 
 
 def test_many_vacancies_are_filled_as_the_steady_state_assumes() -> None:
-    """V6. In large numbers a vacancy is filled with chance 1 - exp(-s/v), on which the steady state is solved: \
+    """V6. In large numbers a vacancy is filled with chance 1 - exp(-s/v), on which the steady state is solved:
     367.2 of 400 with 1,000 applications.
 
     Source: Butters 1977; Petrongolo and Pissarides 2001.

@@ -43,8 +43,8 @@ def shrinking(small: Any, months: int, budget: int, *arms: str) -> TransitionMod
 
 
 def test_people_and_vacancies_are_conserved_month_by_month(small: Any) -> None:
-    """V1. Rows never change in number and are each in one status; employment moves by hires less separations, a row is \
-    born when, and only when, its exit month has come; vacancies posted are those filled and those left, cell by cell.
+    """V1. Rows never change in number and are each in one status; employment moves by hires less separations, a row
+    is born when, and only when, its exit month has come; vacancies posted are those filled and those left, cell by cell.
 
     Source: accounting identity.
     Holds: exactly, every month of 48, all counted anew from the rows of the people, with seven policies at work.
@@ -83,7 +83,7 @@ def test_people_and_vacancies_are_conserved_month_by_month(small: Any) -> None:
 
 
 def test_what_is_ordered_is_what_is_delivered(small: Any) -> None:
-    """V1. Without customers outside, what suppliers are ordered is what their customers in the region were delivered, \
+    """V1. Without customers outside, what suppliers are ordered is what their customers in the region were delivered,
     and these import the rest: purchases = deliveries + imports; without inventories nothing waits.
 
     Source: accounting identity.
@@ -114,11 +114,11 @@ def test_what_is_ordered_is_what_is_delivered(small: Any) -> None:
 
 
 def test_money_is_conserved_and_never_paid_before_it_is_committed(small: Any) -> None:
-    """V1, V14. Each policy's budget is committed in full every year; what is committed is paid, reserved, available or \
-    returned, and what was paid and returned never exceeds what was committed.
+    """V1, V14. Each policy's budget is committed in full every year; what is committed is paid, reserved, available
+    or returned, and what was paid and returned never exceeds what was committed.
 
     Source: accounting identity; the rule of commitments of the Just Transition Fund.
-    Holds: exactly, in cents, every month of 48 and each of seven policies. Shares of the Union and the state in a \
+    Holds: exactly, in cents, every month of 48 and each of seven policies. Shares of the Union and the state in a
     project's money are not modelled: every budget is public money of one purse.
     """
     model = shrinking(small, 48, 700_001, *ARMS)
@@ -138,7 +138,7 @@ def test_money_is_conserved_and_never_paid_before_it_is_committed(small: Any) ->
 
 
 def test_where_nothing_happens_policies_change_no_byte(limit: Maker) -> None:
-    """V2. With a road that does not move and no shift of orders nobody is displaced and no line pays, so that funded \
+    """V2. With a road that does not move and no shift of orders nobody is displaced and no line pays, so that funded
     policies for them find nobody: every arm is the run without policy, byte for byte.
 
     Source: null case under common random numbers.

@@ -48,9 +48,9 @@ def passed_down(tiers: list[int], edges: Edges, vehicles: float, content: Floats
 
 @pytest.mark.parametrize(("now", "due"), [(1.0, (50.0, 30.0, 1.5)), (0.6, (30.0, 18.0, 0.9))])
 def test_orders_of_three_tiers_are_leontiefs(now: float, due: tuple[float, ...]) -> None:
-    """V10. A plant that makes 100 orders 50 of tier 1 and 10 of tier 2, tier 1 four tenths of its own from tier 2, \
-    tier 2 a twentieth from tier 3: orders are (I - A)^-1 f = (50, 30, 1.5), after a loss of content of four tenths \
-    (30, 18, .9). Where the textbook lets tier 2 buy that twentieth of itself (31.578947 and 18.947368) the model \
+    """V10. A plant that makes 100 orders 50 of tier 1 and 10 of tier 2, tier 1 four tenths of its own from tier 2,
+    tier 2 a twentieth from tier 3: orders are (I - A)^-1 f = (50, 30, 1.5), after a loss of content of four tenths
+    (30, 18, .9). Where the textbook lets tier 2 buy that twentieth of itself (31.578947 and 18.947368) the model
     goes to the next tier, one term of the series 30 (1 + .05 + .05^2 + ...) each.
 
     Source: Leontief 1936.
@@ -96,11 +96,11 @@ def leontief(state: State) -> tuple[Floats, Floats]:
 
 @pytest.mark.parametrize("name", ["no-transition", "fast"])
 def test_orders_in_the_network_of_a_region_are_leontiefs(small: Any, name: str) -> None:
-    """V10. In a region's own network of three tiers the orders of every supplier and part are (I - A)^-1 f, f being \
+    """V10. In a region's own network of three tiers the orders of every supplier and part are (I - A)^-1 f, f being
     what vehicle plants and customers outside buy: at the start, and when electric cars have taken content away.
 
     Source: Leontief 1936.
-    Holds: every supplier, part and month of 120, to a thousandth of a set for each delivery on the way down; firms \
+    Holds: every supplier, part and month of 120, to a thousandth of a set for each delivery on the way down; firms
     neither convert, close nor enter, and orders do not shift between them.
     """
     off = {f"mechanisms__{name}": False for name in ("conversion", "closures", "entry", "plant_shocks", "successors")}

@@ -33,7 +33,7 @@ def lost(model: TransitionModel) -> np.ndarray:
 
 @pytest.mark.parametrize("share", [0.0025, 0.005, 0.008])
 def test_a_fall_slower_than_exits_takes_no_dismissal(limit: Maker, share: float) -> None:
-    """V11. Where people leave at rate a and posts fall at a rate d < a, attrition does it all: dismissals are exactly 0.
+    """V11. Where people leave at rate a and posts fall at a rate d < a, attrition does it all: no dismissal.
 
     Source: mean-field limit of the firing rule; exits a = 1.21 % a month.
     Holds: exactly, 60 months, with large plants, six months of foresight and the expected exits as slack (defaults).
@@ -51,7 +51,7 @@ def test_a_fall_faster_than_exits_takes_the_difference(limit: Maker, share: floa
     """V11. Where posts fall at a rate d > a, (d - a) N are dismissed each month, N being the posts.
 
     Source: mean-field limit of the firing rule; exits a = 1.21 % a month.
-    Holds: the sum of 53 months within 3 standard deviations of the number who leave by themselves (6 % of the sum at \
+    Holds: the sum of 53 months within 3 standard deviations of the number who leave by themselves (6 % of the sum at
     d = .03), plus those who would have left in their month of notice; dismissals at once.
     """
     model = limit(
@@ -66,12 +66,12 @@ def test_a_fall_faster_than_exits_takes_the_difference(limit: Maker, share: floa
 
 
 def test_small_plants_dismiss_because_people_are_whole(limit: Maker) -> None:
-    """V11. The same slow fall that takes next to no dismissal at large plants takes many at plants of thirteen: exits \
+    """V11. The same slow fall that takes next to no dismissal at large plants takes many at plants of thirteen: exits
     come one by one, at some plants too late, and others cannot take their place.
 
     Source: the integer effect of whole people at small plants; no closed form.
-    Holds: at d = .25 % a month, a = .42 % and no foresight 33 to 45 % of the posts lost at small plants and below \
-    4 % at large ones (measured 37 to 40 and 2 to 3, three seeds); most of the fall, as a rule without any slack \
+    Holds: at d = .25 % a month, a = .42 % and no foresight 33 to 45 % of the posts lost at small plants and below
+    4 % at large ones (measured 37 to 40 and 2 to 3, three seeds); most of the fall, as a rule without any slack
     would have it, is not reached, since a plant bears one person above its posts.
     """
     shares = {}
@@ -88,11 +88,11 @@ def test_small_plants_dismiss_because_people_are_whole(limit: Maker) -> None:
 
 
 def test_short_time_only_delays_where_nobody_leaves(limit: Maker) -> None:
-    """V12. Where nobody leaves by himself and a fall lasts, short time delays dismissals by the months it is allowed \
+    """V12. Where nobody leaves by himself and a fall lasts, short time delays dismissals by the months it is allowed
     and saves none: the staff of every firm ends the same.
 
     Source: Balleer, Gehrke, Lechthaler and Merkl 2016 on permanent shocks.
-    Holds: exactly, firm by firm and month by month: the losses of a fifth fewer cars are those without short time, \
+    Holds: exactly, firm by firm and month by month: the losses of a fifth fewer cars are those without short time,
     6, 12 or 24 months later.
     """
     runs = {}

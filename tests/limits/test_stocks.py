@@ -82,11 +82,11 @@ def jobless(model: TransitionModel) -> None:
 
 
 def test_two_states_close_the_gap_at_the_sum_of_their_hazards(limit: Maker) -> None:
-    """V7. Between two states with hazards s and f the share in the first is u_t = u* + (u_0 - u*)(1 - s - f)^t with \
+    """V7. Between two states with hazards s and f the share in the first is u_t = u* + (u_0 - u*)(1 - s - f)^t with
     u* = s/(s + f): search and rest of people without a job where there is none to be had.
 
     Source: stock-flow identity; Shimer 2012.
-    Holds: every month of 60 within 4 standard deviations of independent moves (1,518 people), from either end; \
+    Holds: every month of 60 within 4 standard deviations of independent moves (1,518 people), from either end;
     in expectation exactly.
     """
     for begin, share in ((UNEMPLOYED, 1.0), (INACTIVE, 0.0)):
@@ -106,12 +106,12 @@ def test_two_states_close_the_gap_at_the_sum_of_their_hazards(limit: Maker) -> N
 
 @pytest.mark.parametrize("rest", [True, False])
 def test_three_states_follow_their_chain(limit: Maker, rest: bool) -> None:
-    """V7. Employed, unemployed and inactive follow x_t = x_0 P^t, P being the hazards of lives times those of finding \
+    """V7. Employed, unemployed and inactive follow x_t = x_0 P^t, P being the hazards of lives times those of finding
     a job that the region's flows ask for; so does the unemployment rate, with and without moves between U and N.
 
     Source: stock-flow identity; Shimer 2012; Eurostat's flow table for the hazards.
-    Holds: every month of 96 within 4 standard deviations of independent moves (4,350 people, from all jobless), plus \
-    .2 % of the people for two of them after one vacancy; with nobody hired into another profile (search.mobility 0): \
+    Holds: every month of 96 within 4 standard deviations of independent moves (4,350 people, from all jobless), plus
+    .2 % of the people for two of them after one vacancy; with nobody hired into another profile (search.mobility 0):
     otherwise a second skill brings more applications and people differ.
     """
     on = ("separations", "inactivity") if rest else ("separations",)
@@ -129,11 +129,11 @@ def test_three_states_follow_their_chain(limit: Maker, rest: bool) -> None:
 
 
 def test_the_standing_unemployment_of_the_eurostat_matrix(limit: Maker) -> None:
-    """V7. With Eurostat's transitions as flows (2023Q3 to Q4, cube root of the quarterly matrix) the standing state \
+    """V7. With Eurostat's transitions as flows (2023Q3 to Q4, cube root of the quarterly matrix) the standing state
     has 5.558987 % unemployment, and no flow has to be changed to get there.
 
     Source: Eurostat lfsi_long_q; the standing vector of its three-state matrix.
-    Holds: the flows to .1 %; the mean rate of 96 months with ageing on within .25 points (21,000 people, standard \
+    Holds: the flows to .1 %; the mean rate of 96 months with ageing on within .25 points (21,000 people, standard
     error about .06) although births, deaths and two applications after one vacancy are no part of the chain.
     """
     u, e = EUROSTAT["u"], EUROSTAT["E"]
@@ -156,11 +156,11 @@ def test_the_standing_unemployment_of_the_eurostat_matrix(limit: Maker) -> None:
 
 
 def test_spells_with_one_hazard_are_geometric(limit: Maker) -> None:
-    """V8. With one pace for all, everybody looks for a job with one hazard f: (1 - f)^k are still looking after k \
+    """V8. With one pace for all, everybody looks for a job with one hazard f: (1 - f)^k are still looking after k
     months, and the mean spell is 1/f.
 
     Source: geometric law of a constant hazard.
-    Holds: the survivors of 60 months within 4 standard deviations of 4,350 people; the mean spell within 4 standard \
+    Holds: the survivors of 60 months within 4 standard deviations of 4,350 people; the mean spell within 4 standard
     errors plus .2 % for two of them after one vacancy.
     """
     model = limit(on=(), months=60, facts=ABUNDANT)
@@ -176,11 +176,11 @@ def test_spells_with_one_hazard_are_geometric(limit: Maker) -> None:
 
 
 def test_the_long_term_unemployed_are_those_whom_the_geometric_law_leaves(limit: Maker) -> None:
-    """V8. In a standing state with one hazard (1 - f)^12 of the unemployed have looked for a year or longer, far from \
+    """V8. In a standing state with one hazard (1 - f)^12 of the unemployed have looked for a year or longer, far from
     the third that is observed, which is why paces differ in the model.
 
     Source: geometric law; the observed share is a fact of each region.
-    Holds: the mean share of 120 months within 4 standard errors (one in three months counted as independent, about \
+    Holds: the mean share of 120 months within 4 standard errors (one in three months counted as independent, about
     6,000 people and months).
     """
     model = limit(on=("separations",), months=180, facts=ABUNDANT)
