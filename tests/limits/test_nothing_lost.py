@@ -44,7 +44,7 @@ def shrinking(small: Any, months: int, budget: int, *arms: str) -> TransitionMod
 
 def test_people_and_vacancies_are_conserved_month_by_month(small: Any) -> None:
     """V1. Rows never change in number and are each in one status; employment moves by hires less separations, a row
-    is born when, and only when, its exit month has come; vacancies posted are those filled and those left, cell by cell.
+    is born when, and only when, its exit month has come; vacancies posted are those filled and those left.
 
     Source: accounting identity.
     Holds: exactly, every month of 48, all counted anew from the rows of the people, with seven policies at work.
@@ -117,7 +117,7 @@ def test_money_is_conserved_and_never_paid_before_it_is_committed(small: Any) ->
     """V1, V14. Each policy's budget is committed in full every year; what is committed is paid, reserved, available
     or returned, and what was paid and returned never exceeds what was committed.
 
-    Source: accounting identity; the rule of commitments of the Just Transition Fund.
+    Source: accounting identity.
     Holds: exactly, in cents, every month of 48 and each of seven policies. Shares of the Union and the state in a
     project's money are not modelled: every budget is public money of one purse.
     """

@@ -91,7 +91,7 @@ def test_short_time_only_delays_where_nobody_leaves(limit: Maker) -> None:
     """V12. Where nobody leaves by himself and a fall lasts, short time delays dismissals by the months it is allowed
     and saves none: the staff of every firm ends the same.
 
-    Source: Balleer, Gehrke, Lechthaler and Merkl 2016 on permanent shocks.
+    Source: own derivation: without exits the staff a firm can keep is that of its posts, now or later.
     Holds: exactly, firm by firm and month by month: the losses of a fifth fewer cars are those without short time,
     6, 12 or 24 months later.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from typing import Any
 
 import numpy as np
@@ -129,7 +130,7 @@ def test_faster_electrification_takes_more_jobs(small: Any, seed: int) -> None:
     Holds: in each of four seeds, strictly for posts, jobs and involuntary losses.
     """
     runs = [reached(small, seed, electrification__pace=pace, mechanisms__conversion=False) for pace in (0.0, 1.0, 3.0)]
-    for slow, fast in zip(runs, runs[1:], strict=False):
+    for slow, fast in itertools.pairwise(runs):
         assert fast["posts"] < slow["posts"]
         assert fast["jobs"] < slow["jobs"]
         assert fast["lost"] > slow["lost"]
@@ -153,7 +154,7 @@ def test_more_seats_train_more_people_and_fill_no_more_posts_than_are_vacant(sma
     Holds: in each of four seeds; people trained, skills held and hired for them strictly, employment bounded.
     """
     runs = [TransitionModel(funded(small, money), rng=seed).run().series for money in (0, 200_000, 800_000)]
-    for less, more in zip(runs, runs[1:], strict=False):
+    for less, more in itertools.pairwise(runs):
         for name in ("trainees_enrolled", "trainees_completed", "trained_hired"):
             assert more[name].sum() > less[name].sum(), name
         assert more["skill_supply"][24:].mean() > less["skill_supply"][24:].mean()
