@@ -17,7 +17,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
-FORM = re.compile(r"(?P<cases>V\d+(?:, V\d+)*)\. (?P<law>.+?)\s+Source: (?P<source>.+?)\s+Holds: (?P<holds>.+)", re.DOTALL)
+FORM = re.compile(r"(?P<cases>V\d+(?:, V\d+)*)\. (?P<law>.+?) Source: (?P<source>.+?) Holds: (?P<holds>.+)")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ REPLICATIONS = "tests/replications"
 ELSEWHERE = (
     Case(
         3,
-        "The standing state of the occupational-mobility model on a complete network: unemployment 4.106573 %, vacancies "
-        "1.721902 %.",
+        "The standing state of the occupational-mobility model on a complete network: unemployment 4.106573 %, "
+        "vacancies 1.721902 %.",
         "del Rio-Chanona et al. 2021; own derivation",
         "to a relative 1e-11 as equations (the standing state of that model, not of the full one)",
         f"{REPLICATIONS}/test_mean_field.py::test_the_steady_state_without_shock_has_a_closed_form",
