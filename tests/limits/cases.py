@@ -75,7 +75,7 @@ ELSEWHERE = (
 """Cases whose tests are not in this folder, and what the model does not have."""
 
 
-def tests() -> list[tuple[str, str]]:
+def described() -> list[tuple[str, str]]:
     """Return every test of this folder that is about a law, by file and name, with its description."""
     found = []
     for path in sorted(FOLDER.glob("test_*.py")):
@@ -91,7 +91,7 @@ def tests() -> list[tuple[str, str]]:
 def cases() -> list[Case]:
     """Return all cases in the order of their numbers."""
     found = list(ELSEWHERE)
-    for test, text in tests():
+    for test, text in described():
         form = FORM.fullmatch(text)
         if form is None:
             raise ValueError(f"{test} does not say case, law, Source and Holds")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from tests.limits.cases import ELSEWHERE, FORM, ROOT, cases, tests
+from tests.limits.cases import ELSEWHERE, FORM, ROOT, cases, described
 
 
 def test_every_case_is_on_the_page_and_every_test_says_what_holds() -> None:
     """V1 to V16; a test that does not say law, source and where it holds has no line."""
-    for name, text in tests():
+    for name, text in described():
         assert FORM.fullmatch(text), name
     assert {case.number for case in cases()} == set(range(1, 17))
     page = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
