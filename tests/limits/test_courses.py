@@ -105,11 +105,12 @@ def test_money_for_ten_seats_a_year_pays_for_ten_seats(limit: Maker) -> None:
     """V9. Where money and not places is short, a budget of ten seats a year makes the same throughput.
 
     Source: throughput of a saturated deterministic server.
-    Holds: exactly: ten a year begin, ten are in the course every month after the first year.
+    Holds: exactly: ten a year begin; ten are in the course after the first year, one more or less where nobody
+    applied in the month in which a seat could be paid.
     """
     model = reskilling(limit, 72, seats_a_year=10, drop_out=0.0).run()
     assert (model.series["trainees_enrolled"].reshape(-1, 12).sum(axis=1) == 10).all()
-    assert (model.series["in_course"][12:] == 10).all()
+    assert (np.abs(model.series["in_course"][12:] - 10) <= 1).all()
 
 
 def waiting(load: float, steps: int, slots: int, seed: int = 3) -> np.ndarray:
@@ -155,9 +156,9 @@ def test_people_wait_as_at_a_slotted_server(steps: int) -> None:
     M/M/c would be another one.
 
     Source: Pollaczek 1930, Khinchine 1932; Kleinrock 1975, section 5.
-    Holds: mean within 4 standard errors from 40 batches of 190 seats; distance from the continuous law r / (2k).
+    Holds: mean within 4 standard errors from 40 batches of 140 seats; distance from the continuous law r / (2k).
     """
-    load, slots = 0.6, 8_000
+    load, slots = 0.6, 6_000
     left = waiting(load, steps, slots)[400 * steps :]
     law = load**2 / (2 * (1 - load))
     poisson = np.exp(-load) * np.cumprod(np.r_[1.0, load / np.arange(1, 40)])
