@@ -64,19 +64,22 @@ def test_names_dealt_out_anew_leave_the_distribution(small: Any) -> None:
     even where all keys of the jobless are higher than those of the employed.
 
     Source: symmetry.
-    Holds: means of 12 months over 10 deals of each kind within 4 standard errors of each other, in four series.
+    Holds: means of 12 months over 20 deals of each kind within 4 standard errors of each other, in four series and
+    in how many change from job to job, which they would less if firms took those with the higher keys.
     """
     scenario = small("no-transition", months=12)
     found = []
     for high in (False, True):
-        for deal in range(10):
-            model = dealt(TransitionModel(scenario, rng=3), deal + 10 * high, jobless_high=high).run()
-            found.append([float(model.series[name].mean()) for name in NAMES])
-    table = np.array(found).reshape(2, 10, len(NAMES))
+        for deal in range(20):
+            model = dealt(TransitionModel(scenario, rng=3), deal + 20 * high, jobless_high=high).run()
+            rows = model.state.workers
+            changed = ((rows["hired"] >= 0) & (rows["hired_from"] == EMPLOYED)).sum()
+            found.append([*(float(model.series[name].mean()) for name in NAMES), float(changed)])
+    table = np.array(found).reshape(2, 20, len(NAMES) + 1)
     spread = table.std(axis=1, ddof=1).max(axis=0)
     assert (spread > 0).all(), "other lives"
-    assert (np.abs(table[0].mean(axis=0) - table[1].mean(axis=0)) < 4 * spread * np.sqrt(2 / 10)).all()
-    assert (spread < 0.1 * table[0].mean(axis=0)).all()
+    assert (np.abs(table[0].mean(axis=0) - table[1].mean(axis=0)) < 4 * spread * np.sqrt(2 / 20)).all()
+    assert (spread < 0.3 * table[0].mean(axis=0)).all()
 
 
 def test_a_region_of_four_times_the_size_has_the_same_rates(limit: Maker) -> None:
