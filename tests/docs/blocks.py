@@ -34,6 +34,7 @@ PAGES = (
     "docs/regions.md",
     "docs/indicators.md",
     "docs/checks.md",
+    "docs/limits.md",
     "docs/sweeps.md",
     "docs/analysing.md",
     "docs/sweeping.md",

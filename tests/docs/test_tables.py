@@ -50,6 +50,7 @@ def test_the_odd_page_has_its_seven_headings_and_tables() -> None:
         "swept",
         "indicators",
         "experiments",
+        "limits",
     }
 
 

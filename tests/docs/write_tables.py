@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from tests.docs.blocks import PAGES, ROOT
+from tests.limits.cases import cases
 from transitionsim import series, tables
 from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
 from transitionsim.experiments.outcomes import OUTCOMES
@@ -196,6 +197,15 @@ def _profiles() -> str:
     return _table(("profile", "ISCO-08", "wage ratio", "level", ", ".join(SKILLS)), rows)
 
 
+def _limits() -> str:
+    rows = []
+    for case in cases():
+        file, _, test = case.test.partition("::")
+        place = f"[`{test}`](../{file})" if test else "no test"
+        rows.append((f"V{case.number}", case.law, case.holds, case.source, place))
+    return _table(("case", "law", "where it holds", "source", "test"), rows)
+
+
 def _sectors() -> str:
     rows = [(number, name.replace("_", " ")) for number, name in enumerate(SECTORS)]
     return _table(("code", "sector"), rows)
@@ -221,6 +231,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "content": _content,
     "profiles": _profiles,
     "sectors": _sectors,
+    "limits": _limits,
 }
 
 
