@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from tests.docs.blocks import PAGES, ROOT
+from tests.docs.evidence_tables import RECORDS
 from transitionsim import series, tables
 from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
 from transitionsim.experiments.outcomes import OUTCOMES
@@ -221,6 +222,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "content": _content,
     "profiles": _profiles,
     "sectors": _sectors,
+    **RECORDS,
 }
 
 
