@@ -61,13 +61,13 @@ def steps() -> list[Step]:
     found = [Step("bw", BW, f"bw-{arm}", 2030, NET, "bw", text) for arm, text in WALK]
     found += [
         Step("bw", BW, "bw-productivity", 2030, GROSS, "bw-gross", "the same gross: combustion parts only"),
-        Step("bw", BW, "bw-productivity", 2030, ALL, "bw-cluster", "the same on all automotive posts"),
+        Step("bw", BW, "bw-accounting", 2030, ALL, "bw-cluster", "no productivity, all automotive posts"),
         Step("bw-slow", BW, "bw-model", 2030, NET, "bw-slow", WALK[0][1]),
         Step("bw-slow", BW, "bw-slow-pace", 2030, NET, "bw-slow", WALK[1][1]),
         Step("bw-slow", BW, "bw-slow-accounting", 2030, NET, "bw-slow", "less labour, firms do nothing"),
         Step("bw-slow", BW, "bw-slow-productivity", 2030, NET, "bw-slow", WALK[4][1]),
         Step("elab", BW, "bw-model", 2030, NET, "elab", WALK[0][1]),
-        Step("elab", BW, "bw-accounting", 2030, NET, "elab", "51 % battery-electric, less labour, firms do nothing"),
+        Step("elab", BW, "bw-accounting", 2030, NET, "elab", "51 %, less labour, firms do nothing"),
         Step("elab", BW, "bw-productivity", 2030, NET, "elab", WALK[4][1]),
         Step("elab", BW, "bw-productivity", 2030, GROSS, "elab-gross", "the same gross: combustion parts only"),
         Step("ifo", BW, "bw-model", 2030, GROSS, "ifo-low", "the model, gross, lower figure"),
@@ -134,7 +134,7 @@ def levels(found: dict[str, Measured]) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame, path: Path) -> None:
     """Draw the model's range beside what the studies say, as shares of each study's base."""
-    figure, axes = pyplot.subplots(1, 2, figsize=(13, 6), gridspec_kw={"width_ratios": [1.25, 1]})
+    figure, axes = pyplot.subplots(1, 2, figsize=(15, 7), gridspec_kw={"width_ratios": [1.2, 1]})
     left = table[(table["study"] != "es")].reset_index(drop=True)
     titles = {"bw": "BWe mobil, 51 %", "bw-slow": "BWe mobil, 15 %", "elab": "ELAB 2.0", "ifo": "ifo"}
     for place, line in left.iterrows():
@@ -144,10 +144,11 @@ def draw(table: pd.DataFrame, path: Path) -> None:
         axes[0].plot(line["study, %"], at, "D", color="#c0392b", label="the study" if at == 0 else None)
     names = [f"{titles[line['study']]}: {line['assumption']}" for _, line in left.iterrows()]
     axes[0].set_yticks([-float(place) for place in range(len(left))], names, fontsize=7.5)
+    axes[0].set_xlim(-75, 45)
     axes[0].axvline(0, color="black", linewidth=0.8)
     axes[0].set_xlabel("change of powertrain posts to 2030, % of the base")
     axes[0].set_title("Baden-Württemberg and Germany", fontsize=10)
-    axes[0].legend(fontsize=8, loc="lower left")
+    axes[0].legend(fontsize=8, loc="lower right")
     right = table[(table["study"] == "es") & (table["posts counted"] == " + ".join(NET))]
     shown = {"es-model": "#1b6ca8", "es-pace": "#6c8a3a", "es-accounting": "#b9770e", "es-chain": "#6c3483"}
     for arm, colour in shown.items():
