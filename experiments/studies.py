@@ -144,7 +144,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
         axes[0].plot(line["study, %"], at, "D", color="#c0392b", label="the study" if at == 0 else None)
     names = [f"{titles[line['study']]}: {line['assumption']}" for _, line in left.iterrows()]
     axes[0].set_yticks([-float(place) for place in range(len(left))], names, fontsize=7.5)
-    axes[0].set_xlim(-75, 45)
+    axes[0].set_xlim(-75, 30)
     axes[0].axvline(0, color="black", linewidth=0.8)
     axes[0].set_xlabel("change of powertrain posts to 2030, % of the base")
     axes[0].set_title("Baden-Württemberg and Germany", fontsize=10)
@@ -165,7 +165,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
     title = "The model beside the headline studies. Simulated under stated assumptions, not a forecast."
     figure.suptitle(title, fontsize=11)
     figure.tight_layout()
-    figure.savefig(path, dpi=130)
+    figure.savefig(path, dpi=130, bbox_inches="tight")
 
 
 def main() -> None:

@@ -126,9 +126,11 @@ def tables_read(step: Step) -> list[str]:
 
 
 def _attributes(tree: ast.AST, owners: tuple[str, ...]) -> Iterator[str]:
-    """Yield the attributes that are taken of some names, in their order."""
+    """Yield the attributes that are read of some names, not those only written."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in owners:
+        if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        if isinstance(node.value, ast.Name) and node.value.id in owners:
             yield node.attr
 
 

@@ -14,7 +14,7 @@ SMALL = {"persons_per_agent": 10, "months": 24}
 
 
 def _model(**values: object) -> TransitionModel:
-    return TransitionModel(load_scenario("current-policy").with_values({**SMALL, **values}), seed=1)
+    return TransitionModel(load_scenario("current-policy").with_values({**SMALL, **values}), rng=1)
 
 
 @pytest.fixture(scope="module")
@@ -56,5 +56,6 @@ def test_cars_that_turn_electric_move_labour_from_one_to_the_other(lived: Transi
     combustion, electric = (lived.series[name] for name in ("posts_combustion", "posts_electric"))
     assert combustion[-1] < combustion[0]
     assert electric[-1] > electric[0]
-    frozen = TransitionModel(load_scenario("no-transition").with_values(SMALL), seed=1).run()
-    assert abs(frozen.series["posts_combustion"][-1] / frozen.series["posts_combustion"][0] - 1) < 0.05
+    calm = {**SMALL, "mechanisms.plant_shocks": False, "mechanisms.closures": False}
+    frozen = TransitionModel(load_scenario("no-transition").with_values(calm), rng=1).run()
+    assert len(set(frozen.series["posts_combustion"])) == 1, "where nothing moves it stands still"
