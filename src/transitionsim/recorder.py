@@ -26,13 +26,16 @@ from transitionsim.columns import (
     AGE_NAMES,
     AWAY,
     CLOSURE,
+    COMBUSTION_GROUPS,
     CONVERTED,
     DISMISSAL,
     EARLY_EXIT,
+    ELECTRIC_GROUPS,
     EMPLOYED,
     IN_TRAINING,
     INACTIVE,
     INSTRUMENT_NAMES,
+    NOT_CONVERTED,
     OTHER_END,
     PARTICIPANT_NAMES,
     PROJECT,
@@ -85,6 +88,22 @@ def _gap(state: State) -> NDArray[np.int64]:
 
 def _surplus(state: State) -> NDArray[np.int64]:
     return np.asarray(np.maximum(0, state.supply - state.posts_by_profile))
+
+
+def labour_for(groups: Sequence[int]) -> Count:
+    """Return the labour that the month's orders for some component groups need, in full-time equivalents.
+
+    This is the boundary of studies that count powertrain jobs: hours by component over the hours of a person, at open
+    suppliers, whole numbers of persons aside. What a firm that waits to open could be ordered does not count.
+    """
+
+    def count(state: State) -> float:
+        firms = state.employers
+        waiting = state.network.entrant & (firms["stage"] == NOT_CONVERTED)
+        hours = state.group_hours[~waiting & ~firms["closed"]][:, list(groups)].sum()
+        return float(hours) / float(state.value("hours.per_person_month")) + 0.5
+
+    return count
 
 
 def _places(state: State) -> NDArray[np.int64]:
@@ -176,6 +195,8 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "firms_supported": lambda state: state.breakdown.supported.sum(),
     "suppliers_new": lambda state: (state.network.entrant & (state.employers["stage"] == CONVERTED)).sum(),
     "vehicles_made": lambda state: state.vehicles_made + 0.5,
+    "posts_combustion": labour_for(COMBUSTION_GROUPS),
+    "posts_electric": labour_for(ELECTRIC_GROUPS),
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),
     "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
     "spent_on_places_cents": lambda state: sum(programme.paid_for_places for programme in state.programmes),

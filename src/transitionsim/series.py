@@ -59,6 +59,8 @@ POSTS: Final = (
     _stock("vacancies_automotive", "vacancies of automotive firms after matching", "posts"),
     _stock("posts", "posts wanted by all employers", "posts"),
     _stock("posts_automotive", "posts wanted by automotive firms", "posts"),
+    _stock("posts_combustion", "labour that orders for combustion parts need, at suppliers", "full-time equivalents"),
+    _stock("posts_electric", "labour that orders for electric parts need, at suppliers", "full-time equivalents"),
 )
 INVOLUNTARY: Final = (
     _flow("dismissals", "separations from automotive firms: dismissal for lack of orders"),

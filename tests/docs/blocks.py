@@ -39,6 +39,9 @@ PAGES = (
     "docs/analysing.md",
     "docs/sweeping.md",
     "docs/replications.md",
+    "docs/studies.md",
+    "docs/validation.md",
+    "docs/assumptions.md",
     "docs/tutorials/first-rule.md",
     "CHANGELOG.md",
 )

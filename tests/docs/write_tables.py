@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from tests.docs.blocks import PAGES, ROOT
+from tests.docs.evidence_tables import RECORDS
 from tests.limits.cases import cases
 from transitionsim import series, tables
 from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
@@ -232,6 +233,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "profiles": _profiles,
     "sectors": _sectors,
     "limits": _limits,
+    **RECORDS,
 }
 
 
