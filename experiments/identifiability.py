@@ -2,8 +2,8 @@
 
     python experiments/identifiability.py [--region ES22]
 
-writes ``docs/calibration/recovery.csv``, ``columns.csv`` and ``figure.png`` and, as ``transitionsim calibrate`` with its
-defaults would, the fit that comes with the package: ``src/transitionsim/regions/fits/ES22.yaml``.
+writes ``docs/calibration/recovery.csv``, ``columns.csv`` and ``figure.png`` and, as ``transitionsim calibrate`` with
+its defaults would, the fit that comes with the package: ``src/transitionsim/regions/fits/ES22.yaml``.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def draw(table: pd.DataFrame, path: Path) -> None:
         panel.tick_params(labelsize=7.5)
     axes[0].set_ylabel("recovered", fontsize=8)
     figure.suptitle(
-        "Known parameters recovered from synthetic records, 90 % intervals; orange squares: the true value lies outside",
+        "Known parameters recovered from synthetic records, with 90 % intervals; orange: the true value lies outside",
         fontsize=10,
     )
     figure.tight_layout()

@@ -30,8 +30,10 @@ from transitionsim.regions import Region, load_region
 from transitionsim.regions.fitted import Fit, FittedTarget, FittedValue
 from transitionsim.regions.flows import FLOW_NAMES, region_flows
 
-SEEN: Final = 0.25
-"""A direction is seen when chance alone leaves it known to this part of the range (one standard error)."""
+SEEN: Final = 1.0
+"""A direction is seen when the targets move along it by this many tolerances or more."""
+SUPPOSED: Final = 2.0
+"""Differences within so many standard errors of chance are taken for chance."""
 EDGE: Final = 1e-3
 
 
@@ -96,9 +98,18 @@ class Calibration:
 
     @property
     def directions(self) -> Floats:
-        """How well chance lets the directions of the parameters be known, in standard errors of the unit range."""
-        whitened = self.found.slope / self.design.spread(len(self.size.seeds))[:, None]
-        return np.asarray(1.0 / np.maximum(np.linalg.svd(whitened, compute_uv=False), 1e-9))
+        """By how many tolerances the targets move along each direction of the whole ranges, most first."""
+        seen = np.stack([self.clear(column) for column in self.found.slope.T], axis=1)
+        return np.asarray(np.linalg.svd(seen / self.scale[:, None], compute_uv=False))
+
+    @property
+    def doubt(self) -> Floats:
+        """How far a measure of the design is in doubt: by chance, or by what the surrogate misses, (targets,)."""
+        return np.asarray(np.hypot(self.design.spread(len(self.size.seeds)), self.design.surrogate.missed))
+
+    def clear(self, column: Floats) -> Floats:
+        """Return how the measures differ between two places, without differences that chance alone may make."""
+        return np.where(np.abs(column) > SUPPOSED * np.sqrt(2.0) * self.doubt, column, 0.0)
 
     def fit(self) -> Fit:
         """Return the fit as it is kept, with the digest of what it says; every number to six digits."""
@@ -143,7 +154,7 @@ class Calibration:
             runs=self.evaluator.runs,
             free_parameters=len(parameters),
             targets_counted=len(targets),
-            directions=int((self.directions < SEEN).sum()),
+            directions=int((self.directions > SEEN).sum()),
             parameters=parameters,
             targets=targets,
         ).sealed()

@@ -27,8 +27,6 @@ OTHER_SEEDS: Final = 1_000
 Z90: Final = 1.6449
 ALIKE: Final = 0.9
 """Columns whose cosine is at least this move the targets in the same way."""
-SUPPOSED: Final = 2.0
-"""Entries of a column within so many standard errors of chance are left out when columns are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +99,15 @@ def _rows(number: int, free: Iterable[Free], true: Floats, place: Floats, spread
 
 def columns(calibration: Calibration) -> tuple[Column, ...]:
     """Return the columns of the scaled Jacobian at the fit, then those of parameters that are looked at only."""
-    found, scale, seeds = calibration.found, calibration.scale, len(calibration.size.seeds)
-    evaluator, design = calibration.evaluator, calibration.design
-    chance = SUPPOSED * np.sqrt(2.0) * np.maximum(design.spread(seeds), design.surrogate.missed)
-    fitted = {one.key: _clear(found.slope[:, i], chance) / scale for i, one in enumerate(calibration.free)}
+    found, scale, clear, evaluator = calibration.found, calibration.scale, calibration.clear, calibration.evaluator
+    fitted = {one.key: clear(found.slope[:, i]) / scale for i, one in enumerate(calibration.free)}
     at = {one.key: one.at(float(x)) for one, x in zip(calibration.free, found.place, strict=True)}
     seen = dict(fitted)
     for key in LOOKED_AT:
         one = calibration.region.register[key]
         ends = [evaluator.with_values({**at, key: float(end)}).mean(axis=0) for end in (one.low, one.high)]  # type: ignore[arg-type]
-        seen[key] = _clear(ends[1] - ends[0], chance) / scale
+        seen[key] = clear(ends[1] - ends[0]) / scale
     return tuple(_column(key, column, fitted) for key, column in seen.items())
-
-
-def _clear(column: Floats, chance: Floats) -> Floats:
-    return np.where(np.abs(column) > chance, column, 0.0)
 
 
 def _column(key: str, column: Floats, fitted: dict[str, Floats]) -> Column:

@@ -170,8 +170,8 @@ def _show_fit(fit: Fit) -> None:
     )  # fmt: skip
     say("")
     say(
-        f"{fit.free_parameters} parameters against {fit.targets_counted} targets; the targets see "
-        f"{fit.directions} directions of the parameters beyond chance."
+        f"{fit.free_parameters} parameters against {fit.targets_counted} targets, which move by more than a tolerance "
+        f"in {fit.directions} directions of the parameters."
     )
 
 

@@ -68,7 +68,7 @@ class Fit(PlainModel):
     runs: Whole = Field(ge=1, description="runs of the model in all")
     free_parameters: Whole = Field(ge=1, description="number of parameters fitted")
     targets_counted: Whole = Field(ge=1, description="number of targets")
-    directions: Whole = Field(ge=0, description="directions of the parameters that the targets see beyond chance")
+    directions: Whole = Field(ge=0, description="directions of the parameters in which the targets move by a tolerance")
     parameters: dict[str, FittedValue] = Field(description="the parameters fitted")
     targets: dict[str, FittedTarget] = Field(description="the targets and what the fit makes of them")
     digest: Text = Field(default="", description="SHA-256 of everything above, in canonical JSON")
