@@ -13,13 +13,16 @@ from transitionsim.calibration.calibrating import calibrated
 from transitionsim.calibration.simulating import Size
 from transitionsim.cli import main
 from transitionsim.errors import InputError
-from transitionsim.experiments.design import no_transition_of
+from transitionsim.experiments.design import Arm, comparison_design, no_transition_of
 from transitionsim.experiments.manifest import fitted, resolved
+from transitionsim.experiments.sweep import swept_draws
 from transitionsim.model import TransitionModel
 from transitionsim.regions import load_region
 from transitionsim.regions.fitted import FITS, Fit, find_fit, read_fit, written_fit
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.differences import resolved as values_of
+from transitionsim.sweeps.planning import prepare
+from transitionsim.sweeps.store import read_plan, write_plan
 
 KEYS = ("flows.job_to_job", "search.mobility")
 SWEPT = "search.mobility"
@@ -85,6 +88,35 @@ def test_fitted_values_are_the_same_in_every_arm_and_draw(fit: Fit, scenario: Sc
         assert register.origin(KEYS[0]) == fit.origin
     free = load_scenario("current-policy").with_values(SMALL).with_draw(3)
     assert free.register().value(SWEPT) != free.load_region().register.value(SWEPT), "it is a swept parameter"
+
+
+def test_draws_vary_no_fitted_value_and_arms_share_the_fit(scenario: Scenario, small: Any) -> None:
+    arms = [Arm("a", scenario), Arm("b", small("fast", calibration=scenario.calibration))]
+    draws, swept = swept_draws(arms, 2)
+    assert SWEPT not in {one.key for one in swept}
+    assert SWEPT not in draws[0].values
+    assert SWEPT in {one.key for one in swept_draws([Arm("a", small())], 2)[1]}
+    comparison_design(arms[0], arms[1:], draws, swept=swept)
+    with pytest.raises(InputError, match=r"calibration is none, in the baseline it is .*; such runs cannot be paired"):
+        comparison_design(arms[0], [Arm("b", small("fast"))], draws)
+
+
+def test_a_sweep_keeps_its_fit_with_the_plan(fit: Fit, path: Path) -> None:
+    file = path.with_name("question.yaml")
+    held = f"{{months: 24, region: {SMALL['region']}, persons_per_agent: 1, calibration: {path}}}"
+    file.write_text(
+        f"question: Kept?\nbaseline: current-policy\nscenarios: [fast]\nset: {held}\ninputs: swept\ndraws: 2\n"
+        "indicators: [posts_lost]\n",
+        encoding="utf-8",
+    )
+    prepared = prepare(file)
+    assert SWEPT not in {one.key for one in prepared.plan.swept}
+    folder = path.with_name("out")
+    folder.mkdir()
+    write_plan(folder, prepared)
+    path.unlink()
+    again = read_plan(folder).scenarios
+    assert {one.fit().digest for one in again} == {fit.digest}
 
 
 def test_what_the_scenario_sets_stands_above_the_fit(fit: Fit, scenario: Scenario) -> None:
