@@ -1,4 +1,4 @@
-"""Are known parameters recovered, and what is fitted to Navarra? About 270 runs, five minutes on one core.
+"""Are known parameters recovered, and what is fitted to Navarra? About 300 runs, five minutes on one core.
 
     python experiments/identifiability.py [--region ES22]
 

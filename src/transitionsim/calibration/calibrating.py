@@ -99,17 +99,13 @@ class Calibration:
     @property
     def directions(self) -> Floats:
         """By how many tolerances the targets move along each direction of the whole ranges, most first."""
-        seen = np.stack([self.clear(column) for column in self.found.slope.T], axis=1)
+        seen = np.stack([clear(column, self.doubt) for column in self.found.slope.T], axis=1)
         return np.asarray(np.linalg.svd(seen / self.scale[:, None], compute_uv=False))
 
     @property
     def doubt(self) -> Floats:
         """How far a measure of the design is in doubt: by chance, or by what the surrogate misses, (targets,)."""
         return np.asarray(np.hypot(self.design.spread(len(self.size.seeds)), self.design.surrogate.missed))
-
-    def clear(self, column: Floats) -> Floats:
-        """Return how the measures differ between two places, without differences that chance alone may make."""
-        return np.where(np.abs(column) > SUPPOSED * np.sqrt(2.0) * self.doubt, column, 0.0)
 
     def fit(self) -> Fit:
         """Return the fit as it is kept, with the digest of what it says; every number to six digits."""
@@ -158,6 +154,11 @@ class Calibration:
             parameters=parameters,
             targets=targets,
         ).sealed()
+
+
+def clear(column: Floats, doubt: Floats) -> Floats:
+    """Return how the measures differ between two places, without differences that doubt about each may explain."""
+    return np.where(np.abs(column) > SUPPOSED * np.sqrt(2.0) * doubt, column, 0.0)
 
 
 def _short(value: float) -> float:

@@ -13,10 +13,11 @@ from typing import Final
 
 import numpy as np
 
-from transitionsim.calibration.calibrating import Calibration
+from transitionsim.calibration.calibrating import Calibration, clear
 from transitionsim.calibration.fitting import CORRECTIONS, Floats, fit_to
-from transitionsim.calibration.free import LOOKED_AT, Free
+from transitionsim.calibration.free import FREE, LOOKED_AT, Free
 from transitionsim.calibration.surrogate import halton
+from transitionsim.errors import InputError
 
 VECTORS: Final = 8
 """Parameter vectors to recover."""
@@ -70,7 +71,7 @@ class Column:
 
 def runs_needed(seeds: int, vectors: int = VECTORS) -> int:
     """Return how many further runs the recovery and the comparison of columns take at most."""
-    return seeds * (vectors * (2 + CORRECTIONS) + 2 * len(LOOKED_AT))
+    return seeds * (vectors * (2 + CORRECTIONS) + 2 * (len(FREE) + len(LOOKED_AT)))
 
 
 def recovered(calibration: Calibration, vectors: int = VECTORS) -> tuple[Recovered, ...]:
@@ -98,20 +99,36 @@ def _rows(number: int, free: Iterable[Free], true: Floats, place: Floats, spread
 
 
 def columns(calibration: Calibration) -> tuple[Column, ...]:
-    """Return the columns of the scaled Jacobian at the fit, then those of parameters that are looked at only."""
-    found, scale, clear, evaluator = calibration.found, calibration.scale, calibration.clear, calibration.evaluator
-    fitted = {one.key: clear(found.slope[:, i]) / scale for i, one in enumerate(calibration.free)}
-    at = {one.key: one.at(float(x)) for one, x in zip(calibration.free, found.place, strict=True)}
+    """Return how each parameter moves the targets over its range, the others as fitted; then those looked at only.
+
+    Differences of runs at both ends, not slopes of the surrogate, whose small entries are those of chance.
+    """
+    fitted = {}
+    for number, one in enumerate(calibration.free):
+        ends = _between_ends(calibration, one.key, one.low, one.high)
+        fitted[one.key] = clear(calibration.found.slope[:, number], calibration.doubt) if ends is None else ends
     seen = dict(fitted)
     for key in LOOKED_AT:
-        one = calibration.region.register[key]
-        ends = [evaluator.with_values({**at, key: float(end)}).mean(axis=0) for end in (one.low, one.high)]  # type: ignore[arg-type]
-        seen[key] = clear(ends[1] - ends[0]) / scale
-    return tuple(_column(key, column, fitted) for key, column in seen.items())
+        other = calibration.region.register[key]
+        if other.low is not None and other.high is not None:
+            ends = _between_ends(calibration, key, other.low, other.high)
+            if ends is not None:
+                seen[key] = ends
+    return tuple(_column(key, column / calibration.scale, fitted, calibration.scale) for key, column in seen.items())
 
 
-def _column(key: str, column: Floats, fitted: dict[str, Floats]) -> Column:
-    others = {name: one for name, one in fitted.items() if name != key}
+def _between_ends(calibration: Calibration, key: str, low: float, high: float) -> Floats | None:
+    """Return how the measures differ between the ends of a range, or nothing where the region cannot stand there."""
+    at = {one.key: one.at(float(x)) for one, x in zip(calibration.free, calibration.found.place, strict=True)}
+    try:
+        ends = [calibration.evaluator.with_values({**at, key: float(end)}).mean(axis=0) for end in (low, high)]
+    except InputError:
+        return None
+    return clear(ends[1] - ends[0], calibration.design.spread(len(calibration.size.seeds)))
+
+
+def _column(key: str, column: Floats, fitted: dict[str, Floats], scale: Floats) -> Column:
+    others = {name: one / scale for name, one in fitted.items() if name != key}
     length = float(np.linalg.norm(column))
     if length == 0.0 or not others:
         return Column(key, key in fitted, length, 1.0, "", 0.0)

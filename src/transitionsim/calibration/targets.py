@@ -1,8 +1,8 @@
 """The targets of a calibration: what a region's record says, and how far off counts as one.
 
 Facts of the profile (unemployment, long-term share, vacancies) and the least-change flows of the region stand beside
-evidence on tenure and on realised changes of employer and occupation. Three facts and six flows are met by the steady
-state's own solver at any value of the free parameters, or nearly; they are counted openly all the same.
+evidence on tenure and on realised changes of employer and occupation. Unemployment and the long-term share are met by
+the steady state's own solver at nearly any value of the free parameters; they are counted openly all the same.
 """
 
 from __future__ import annotations
