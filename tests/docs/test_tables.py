@@ -50,6 +50,11 @@ def test_the_odd_page_has_its_seven_headings_and_tables() -> None:
         "swept",
         "indicators",
         "experiments",
+        "fitted-values",
+        "fitted-targets",
+        "recovery",
+        "recovery-in-short",
+        "columns-seen",
     }
 
 
