@@ -147,7 +147,7 @@ class Calibration:
             months=self.size.months,
             seeds=self.size.seeds,
             points=self.points,
-            runs=self.evaluator.runs,
+            runs=(len(self.design.places) + found.tried) * len(self.size.seeds),
             free_parameters=len(parameters),
             targets_counted=len(targets),
             directions=int((self.directions > SEEN).sum()),

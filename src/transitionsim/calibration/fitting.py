@@ -8,7 +8,7 @@ Of the places that were run the best is kept. All runs use the same seeds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -105,13 +105,17 @@ def run_design(evaluator: Evaluator, points: int) -> Design:
 
 @dataclass(frozen=True)
 class Found:
-    """The place found, what the model does there (mean over the seeds), the slopes there, and the distance left."""
+    """The place found, what the model does there (mean over the seeds), the slopes there, and the distance left.
+
+    ``tried`` is how many places were run on the way.
+    """
 
     place: Floats
     measured: Floats
     slope: Floats
     scale: Floats
     distance: float
+    tried: int = 1
 
     def errors(self, covariance: Floats) -> Floats:
         """Return the covariance of the place when the measures less the targets have one, (parameters, parameters)."""
@@ -128,6 +132,7 @@ def fit_to(evaluator: Evaluator, design: Design, targets: Floats, scale: Floats)
     shift = np.zeros(len(targets))
     best: Found | None = None
     last: Floats | None = None
+    tried = 0
     for _ in range(1 + CORRECTIONS):
         now = shift
 
@@ -138,13 +143,14 @@ def fit_to(evaluator: Evaluator, design: Design, targets: Floats, scale: Floats)
         if last is not None and np.abs(place - last).max() < SETTLED:
             break
         last = place
+        tried += 1
         measured = evaluator.at(place).mean(axis=0)
         distance = float((((measured - targets) / scale) ** 2).sum())
         if best is None or distance < best.distance:
             best = Found(place, measured, surrogate.slope(place), scale, distance)
         shift = measured - surrogate.at(place)
     assert best is not None
-    return best
+    return replace(best, tried=tried)
 
 
 def counted(tolerance: Floats, spread: Floats) -> Floats:

@@ -98,11 +98,14 @@ def _write(out: Path, text: str) -> None:
 
 def _check(path: Path, region: str | None, as_json: bool) -> None:
     """Read a fit file and say for which region it holds."""
-    from transitionsim.regions import load_region
+    from transitionsim.regions import load_region, region_codes
     from transitionsim.regions.fitted import read_fit, unfit
     from transitionsim.yamlfile import shown_path
 
     fit = read_fit(path)
+    if region is None and fit.region not in region_codes():
+        text = f"was fitted to {fit.region}, a region of your own; name its profile before --check"
+        raise InputError.one(shown_path(path), text)
     problem = unfit(fit, load_region(region or fit.region))
     if problem is not None:
         raise InputError.one(shown_path(path), problem)
