@@ -63,7 +63,7 @@ def start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
     name = starts.name_of(key)
     state = starts.fetch(name, scenario, register)
     if state is None:
-        state = _burnt_in(scenario, register, seed, road)
+        state = burnt_in(scenario, register, seed, road)
         starts.keep(name, state)
     if len(state.workers) > _MOST_ROWS_KEPT:
         return state, False
@@ -73,8 +73,8 @@ def start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
     return state, True
 
 
-def _burnt_in(scenario: Scenario, register: Register, seed: int, road: Road) -> State:
-    """Return a region made from its profile and lived through the burn-in."""
+def burnt_in(scenario: Scenario, register: Register, seed: int, road: Road) -> State:
+    """Return a region made from its profile and lived through the burn-in; nothing is kept of it on disk."""
     plain = LivedMonth((), False)
     state = synthesise(scenario, register, seed, road)
     unemployed = []

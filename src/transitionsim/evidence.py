@@ -6,6 +6,8 @@ number of grade D always has a range. What no source gives stands once in a regi
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +27,8 @@ LEVER: Final = "scenario lever"
 """The source of a number that a scenario sets on purpose, such as a budget; it has no grade."""
 SHARED: Final = "all regions"
 """Where a parameter's value comes from when neither country, region nor scenario says otherwise."""
+FITTED: Final = "fitted"
+"""How the source of a number begins that was fitted to a region's own record."""
 LABOUR_CONTENT: Final = "labour_content"
 """The one parameter that is a key of the scenario itself, so neither regions nor ``parameters`` set it."""
 
@@ -179,6 +183,20 @@ class Register(Mapping[str, Parameter]):
             source = f"{LEVER} instead of {before.value}: {before.source}"
             changes[key] = {"value": value, "source": source}
         return self._updated(changes, "scenario")
+
+    def with_fitted(self, values: Mapping[str, float], origin: str) -> Register:
+        """Return the register with values fitted to a region in place of assumed ones; ranges and grades stay."""
+        changes = {}
+        for key, value in values.items():
+            before = self[key]
+            changes[key] = {"value": value, "source": f"{FITTED} ({origin}) instead of {before.value}: {before.source}"}
+        return self._updated(changes, origin)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of every value and range, in canonical JSON: equal ones make the same model."""
+        content = {key: [one.value, one.low, one.high, one.unit] for key, one in self.parameters.items()}
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def with_sourced(self, values: Mapping[str, Sourced], origin: str) -> Register:
         """Return the register with a country's or a region's own evidence in place of the shared one (same units).

@@ -236,4 +236,7 @@ def labels_of(scenario: Scenario) -> tuple[str, ...]:
     if silent or not (region.plants or told):
         who = ", ".join(silent) if silent else "the largest plant"
         labels.append(f"stylised region: {who} has no calendar of models and volumes of its own")
+    fit = scenario.fit()
+    if fit is not None:
+        labels.append(f"{len(fit.values)} parameters {fit.origin}")
     return tuple(labels)

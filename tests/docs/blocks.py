@@ -33,6 +33,7 @@ PAGES = (
     "docs/index.md",
     "docs/regions.md",
     "docs/indicators.md",
+    "docs/calibration.md",
     "docs/checks.md",
     "docs/limits.md",
     "docs/sweeps.md",

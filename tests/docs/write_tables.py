@@ -5,8 +5,10 @@ A table stands between two comments, ``<!-- table: workers -->`` and ``<!-- end 
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
+from statistics import median
 
 from tests.docs.blocks import PAGES, ROOT
 from tests.docs.evidence_tables import RECORDS
@@ -18,6 +20,7 @@ from transitionsim.indicators import INDICATORS
 from transitionsim.month import MONTH, describe
 from transitionsim.plugins import name_of
 from transitionsim.regions import base_register, country_codes, load_region, region_codes
+from transitionsim.regions.fitted import FITS, Fit, read_fit
 from transitionsim.regions.reading import load_country
 from transitionsim.regions.schema import Region
 from transitionsim.regions.tables import SECTORS, components, job_profiles
@@ -212,6 +215,73 @@ def _sectors() -> str:
     return _table(("code", "sector"), rows)
 
 
+def _fit() -> Fit:
+    return read_fit(FITS / "ES22.yaml")
+
+
+def _fitted_values() -> str:
+    header = ("parameter", "before", "fitted", "error by chance", "error by targets", "range", "at an end")
+    return _table(header, [
+        (
+            f"`{key}`", f"{one.before:.3g}", f"{one.value:.3g}", f"{one.error_of_chance:.2g}",
+            f"{one.error_of_targets:.2g}", f"{one.low:g} to {one.high:g}", "yes" if one.at_edge else "",
+        )
+        for key, one in _fit().parameters.items()
+    ])  # fmt: skip
+
+
+def _fitted_targets() -> str:
+    header = ("target", "record", "fitted model", "tolerance", "misfit", "weight", "grade", "source")
+    return _table(header, [
+        (
+            name.replace("_", " "), f"{one.target:.3g}", f"{one.simulated:.3g}", f"{one.tolerance:.2g}",
+            f"{one.misfit:+.1f}", f"{(one.tolerance / one.counted) ** 2:.2g}", one.grade, one.source,
+        )
+        for name, one in _fit().targets.items()
+    ])  # fmt: skip
+
+
+def _recorded(name: str) -> list[dict[str, str]]:
+    with (ROOT / "docs" / "calibration" / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _recovery() -> str:
+    header = ("vector", "parameter", "true", "recovered", "relative error", "90 % interval", "inside")
+    return _table(header, [
+        (
+            row["vector"], f"`{row['key']}`", *(f"{float(row[name]):.3g}" for name in ("true", "found")),
+            f"{100 * float(row['relative_error']):+.0f} %", f"{float(row['low']):.3g} to {float(row['high']):.3g}",
+            "yes" if row["inside"] == "True" else "no",
+        )
+        for row in _recorded("recovery.csv")
+    ])  # fmt: skip
+
+
+def _recovery_in_short() -> str:
+    header = ("parameter", "median relative error", "largest", "inside the 90 % interval")
+    rows = _recorded("recovery.csv")
+    cells = []
+    for key in dict.fromkeys(row["key"] for row in rows):
+        own = [row for row in rows if row["key"] == key]
+        off = [100 * abs(float(row["relative_error"])) for row in own]
+        inside = sum(row["inside"] == "True" for row in own)
+        cells.append((f"`{key}`", f"{median(off):.0f} %", f"{max(off):.0f} %", f"{inside} of {len(own)}"))
+    return _table(header, cells)
+
+
+def _columns_seen() -> str:
+    header = ("parameter", "fitted", "moves the targets by", "of its own", "most like", "cosine", "told apart")
+    return _table(header, [
+        (
+            f"`{row['key']}`", "yes" if row["fitted"] == "True" else "", f"{float(row['size']):.1f}",
+            f"{100 * float(row['outside']):.0f} %", f"`{row['nearest']}`" if row["nearest"] else "",
+            f"{float(row['cosine']):.2f}", "yes" if row["told_apart"] == "True" else "no",
+        )
+        for row in _recorded("columns.csv")
+    ])  # fmt: skip
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "workers": lambda: _columns("workers"),
     "employers": lambda: _columns("employers"),
@@ -234,6 +304,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "sectors": _sectors,
     "limits": _limits,
     **RECORDS,
+    "fitted-values": _fitted_values,
+    "fitted-targets": _fitted_targets,
+    "recovery": _recovery,
+    "recovery-in-short": _recovery_in_short,
+    "columns-seen": _columns_seen,
 }
 
 

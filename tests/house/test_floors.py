@@ -22,7 +22,7 @@ FLOORS = (
     {"living"},
     {"entering"},
     {"model"},
-    {"replications", "experiments", "report", "stories", "indicators", "sweeps"},
+    {"replications", "experiments", "report", "stories", "indicators", "sweeps", "calibration"},
     {"cli"},
     {"__main__"},
 )

@@ -157,7 +157,7 @@ def test_single_values_are_set_by_name():
     ("key", "value", "expected"),
     [
         ("electrification.paec", 1, "electrification.paec: unknown key; did you mean 'pace'?"),
-        ("xyzzy.x", 1, "xyzzy.x: unknown key; allowed are 'demand', 'electrification', 'jobs'"),
+        ("xyzzy.x", 1, "xyzzy.x: unknown key; allowed are 'calibration', 'demand', 'electrification'"),
         ("firing.sped", 1, "firing.sped: unknown key; did you mean 'firing.speed'?"),
         ("firing.speed", 9, "parameters.firing.speed: found 9; 0.2 to 1 is allowed (share a month)"),
         ("months", 0, "months: found 0; at least 1 is needed"),

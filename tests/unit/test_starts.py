@@ -30,7 +30,7 @@ def test_a_kept_start_gives_the_same_run(small: Any, own_cache: Path, monkeypatc
     fresh = TransitionModel(small("fast"), rng=21).run().digest()
     (kept,) = (own_cache / "starts").iterdir()
     module._starts.clear()
-    monkeypatch.setattr(module, "_burnt_in", lambda *_: pytest.fail("the kept start was not used"))
+    monkeypatch.setattr(module, "burnt_in", lambda *_: pytest.fail("the kept start was not used"))
     assert TransitionModel(small("fast"), rng=21).run().digest() == fresh
     assert kept.exists()
 

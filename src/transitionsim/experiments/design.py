@@ -138,7 +138,15 @@ def _of_arms(arms: Sequence[Arm]) -> list[Mistake]:
             if here != there and arm.role == "scenario":
                 text = f"{key} is {here}, in the baseline it is {there}; such runs cannot be paired"
                 mistakes.append(Mistake(arm.label, None, text))
+        if arm.role == "scenario" and _fit_of(arm) != _fit_of(first):
+            text = f"calibration is {arm.scenario.calibration}, in the baseline it is {first.scenario.calibration}"
+            mistakes.append(Mistake(arm.label, None, f"{text}; such runs cannot be paired"))
     return mistakes
+
+
+def _fit_of(arm: Arm) -> str | None:
+    fit = arm.scenario.fit()
+    return None if fit is None else fit.digest
 
 
 def essence(scenario: Scenario) -> str:

@@ -64,6 +64,7 @@ def manifest(
                 "role": arm.role,
                 "digest": arm.scenario.digest(),
                 "resolved": resolved(arm.scenario),
+                **fitted(arm.scenario),
             }
             for arm in design.arms
         ],
@@ -111,7 +112,15 @@ def resolved(scenario: Any) -> Any:
     content = scenario.written()
     if names_a_file(scenario.region):
         content["region"] = PureWindowsPath(scenario.region).name
+    if names_a_file(scenario.calibration):
+        content["calibration"] = PureWindowsPath(scenario.calibration).name
     return content
+
+
+def fitted(scenario: Any) -> dict[str, Any]:
+    """Return the values fitted to the region that a scenario takes over, with their digest; empty without any."""
+    fit = scenario.fit()
+    return {} if fit is None else {"fit": {"region": fit.region, "digest": fit.digest, "values": fit.values}}
 
 
 def as_json(content: Any, *, indent: int | None = None) -> str:

@@ -29,9 +29,9 @@ def swept_draws(arms: Sequence[Arm], count: int) -> tuple[tuple[Draw, ...], tupl
 
 
 def keys_set_by(arm: Arm) -> set[str]:
-    """Return the registered parameters that an arm sets itself."""
-    own = {"labour_content"} & set(arm.scenario.model_fields_set)
-    return {*arm.scenario.parameters, *own}
+    """Return the registered parameters that an arm sets itself, or that were fitted to its region: these are frozen."""
+    own, fit = {"labour_content"} & set(arm.scenario.model_fields_set), arm.scenario.fit()
+    return {*arm.scenario.parameters, *own, *(fit.values if fit else ())}
 
 
 def extent(parameter: Parameter) -> str:

@@ -82,7 +82,7 @@ def differences(first: Scenario, second: Scenario) -> tuple[Difference, ...]:
 
 def _own(scenario: Scenario) -> Iterator[Resolved]:
     electrification = scenario.electrification
-    for key in ("name", "notes", "region", "start", "months", "persons_per_agent", LABOUR_CONTENT):
+    for key in ("name", "notes", "region", "start", "months", "persons_per_agent", LABOUR_CONTENT, "calibration"):
         value = getattr(scenario, key)
         if value != "":
             yield _lever(key, str(value) if key == "start" else value)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.regions import Region, load_region
+from transitionsim.regions.fitted import find_fit
 from transitionsim.regions.reading import names_a_file
 from transitionsim.scenario.merging import Merged, merged, policy_id
 from transitionsim.scenario.names import find_scenario
@@ -39,6 +40,8 @@ def _read(path: Path) -> Scenario:
     mistakes = list(content.mistakes)
     scenario = _validated(content, mistakes)
     region = _region(content, mistakes)
+    if scenario is not None and region is not None:
+        mistakes += _unfit_calibration(scenario, content, path, region)
     mistakes += _unfit_parameters(content.tree, region)
     mistakes += _unknown_rules(content.tree)
     if scenario is None or mistakes:
@@ -75,6 +78,16 @@ def _region(content: Merged, mistakes: list[Mistake]) -> Region | None:
         if names_a_file(node.value):
             mistakes += error.mistakes
         return None
+
+
+def _unfit_calibration(scenario: Scenario, content: Merged, path: Path, region: Region) -> Iterator[Mistake]:
+    """Yield why the values fitted to the region cannot be taken over."""
+    place = _place(content.tree, "calibration").place
+    try:
+        find_fit(scenario.calibration, region, path.parent)
+    except InputError as error:
+        for mistake in error.mistakes:
+            yield Mistake(place.file, place.line, f"calibration: {mistake.text}")
 
 
 def _unfit_parameters(tree: Node, region: Region | None) -> Iterator[Mistake]:

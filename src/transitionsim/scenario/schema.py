@@ -17,6 +17,7 @@ from transitionsim.months import Month
 from transitionsim.policies import Policy, policy_from
 from transitionsim.regions import Region, base_register, load_region, region_codes
 from transitionsim.regions.calendar import Calendar
+from transitionsim.regions.fitted import NO_FIT, Fit, find_fit
 from transitionsim.regions.reading import names_a_file
 from transitionsim.scenario.demand import Demand, Project
 from transitionsim.scenario.setting import changed
@@ -105,6 +106,11 @@ class Scenario(PlainModel):
     policies: tuple[AnyPolicy, ...] = Field(default=(), description="policies, each with dates and euros")
     mechanisms: Mechanisms = Field(default=Mechanisms(), description="switches of the model's mechanisms")
     jobs: Jobs = Field(default=Jobs(), description="the demand for labour")
+    calibration: Text = Field(
+        default=NO_FIT,
+        min_length=1,
+        description="none; stored: the values fitted to the region that come with it; or the path of a fit file",
+    )
     parameters: dict[str, PlainValue] = Field(default={}, description="other values for registered parameters")
     rules: tuple[Text, ...] = Field(default=(), description="names of installed rules; never a path to code")
     _source_path: Path | None = PrivateAttr(None)
@@ -179,9 +185,21 @@ class Scenario(PlainModel):
         """Return the profile of the scenario's region."""
         return load_region(self.region, self._region_folder)
 
+    def fit(self) -> Fit | None:
+        """Return the values fitted to the region that the scenario takes over, or nothing.
+
+        A relative path is followed from the scenario's file, then from the working folder. Raises ``InputError`` for
+        a fit that is missing, altered, of another region or of another register.
+        """
+        folder = self._source_path.parent if self._source_path is not None else self._region_folder
+        return find_fit(self.calibration, self.load_region(), folder)
+
     def register(self) -> Register:
         """Return every parameter as this scenario sets it."""
-        register = self.load_region().register.with_overrides(self.parameters)
+        register, fit = self.load_region().register, self.fit()
+        if fit is not None:
+            register = register.with_fitted(fit.values, fit.origin)
+        register = register.with_overrides(self.parameters)
         if LABOUR_CONTENT not in self.model_fields_set:
             return register
         return register.with_overrides({LABOUR_CONTENT: self.labour_content}, "scenario")
@@ -219,9 +237,13 @@ class Scenario(PlainModel):
     def digest(self) -> str:
         """Return the SHA-256 of everything in the scenario that can change a result, in canonical JSON.
 
-        Name, notes and the file's place do not count; a region of the user's own counts with all it says.
+        Name, notes and the file's place do not count; a region of the user's own counts with all it says, a fit with
+        its own digest.
         """
-        content = {key: value for key, value in self.written().items() if key not in ("name", "notes")}
+        content = {key: value for key, value in self.written().items() if key not in ("name", "notes", "calibration")}
+        fit = self.fit()
+        if fit is not None:
+            content["calibration"] = fit.digest
         if names_a_file(self.region):
             content["region"] = self.load_region().digest()
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -232,12 +254,15 @@ class Scenario(PlainModel):
 
         Raises ``InputError`` with a mistake for each that does not fit; ``file`` says where they came from.
         """
-        return changed(self, values, file).placed(self._source_path, self._region_folder)
+        found = changed(self, values, file).placed(self._source_path, self._region_folder)
+        if found.calibration != self.calibration or found.region != self.region:
+            found.fit()
+        return found
 
     def with_draw(self, draw: int, seed_base: int = 0) -> Self:
-        """Return the scenario with the swept parameters of one draw; what the scenario itself sets stays."""
-        drawn = self.load_region().register.draw(draw, seed_base)
-        own = {*self.parameters, *(self.model_fields_set & {LABOUR_CONTENT})}
+        """Return the scenario with the swept parameters of one draw; what the scenario sets, or was fitted, stays."""
+        drawn, fit = self.load_region().register.draw(draw, seed_base), self.fit()
+        own = {*self.parameters, *(self.model_fields_set & {LABOUR_CONTENT}), *(fit.values if fit else ())}
         return self.with_values({key: value for key, value in drawn.items() if key not in own}, f"draw {draw}")
 
     def placed(self, source_path: Path | None, region_folder: Path | None) -> Self:

@@ -196,8 +196,10 @@ def _points(question: Question, count: int) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _held(scenario: Scenario) -> set[str]:
-    """Return the registered parameters that a scenario sets itself."""
-    return {*scenario.parameters, *({"labour_content"} & set(scenario.model_fields_set))}
+    """Return the registered parameters that a scenario sets itself, or takes over from a fit."""
+    fit = scenario.fit()
+    own = {"labour_content"} & set(scenario.model_fields_set)
+    return {*scenario.parameters, *own, *(fit.values if fit else ())}
 
 
 def _unit(outcome: str) -> str:

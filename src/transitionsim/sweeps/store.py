@@ -56,11 +56,27 @@ def write_plan(folder: Path, prepared: Prepared) -> None:
     if profile:
         source = (own.region_folder or Path()) / own.region
         _whole(folder / PROFILE, source.read_bytes())
-    scenarios = [_written(one) | ({"region": f"./{PROFILE}"} if profile else {}) for one in prepared.scenarios]
+    scenarios = [
+        _written(one) | ({"region": f"./{PROFILE}"} if profile else {}) | _kept_fit(folder, one)
+        for one in prepared.scenarios
+    ]
     content = {**asdict(prepared.plan), "scenarios": scenarios}
     text = as_json(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()
     _whole(folder / PLAN, as_json({"sha256": digest, "plan": json.loads(text)}, indent=1).encode() + b"\n")
+
+
+def _kept_fit(folder: Path, scenario: Scenario) -> dict[str, str]:
+    """Keep a fit file of the user's own with the plan; return what the scenario says of it then."""
+    from transitionsim.regions.fitted import written_fit
+    from transitionsim.regions.reading import names_a_file
+
+    fit = scenario.fit() if names_a_file(scenario.calibration) else None
+    if fit is None:
+        return {}
+    name = f"fit-{fit.digest[:8]}.yaml"
+    _whole(folder / name, written_fit(fit).encode())
+    return {"calibration": f"./{name}"}
 
 
 def _written(scenario: Scenario) -> dict[str, Any]:
