@@ -22,7 +22,7 @@ FLOORS = (
     {"living"},
     {"entering"},
     {"model"},
-    {"replications", "experiments", "report", "stories", "indicators", "sweeps"},
+    {"replications", "experiments", "report", "stories", "indicators", "sweeps", "facts"},
     {"cli"},
     {"__main__"},
 )
