@@ -210,12 +210,12 @@ FACTS: Final = (
         SLOW_RETURN, rover_ten_months,
     ),
     Fact(
-        "rover-three-years", "the same: in work after three years", "% of the displaced", 85.0, 95.0, "FOUND", "C",
-        SURVEY, "no", "no parameter was set with it in view", SLOW_RETURN, rover_three_years,
+        "rover-three-years", "a closure like MG Rover's: in work after three years", "% of the displaced", 85.0, 95.0,
+        "FOUND", "C", SURVEY, "no", "no parameter was set with it in view", SLOW_RETURN, rover_three_years,
     ),
     Fact(
-        "rover-lower-pay", "the same: of those in work, at lower pay than before", "%", 57.0, 77.0, "FOUND", "C",
-        SURVEY, "no", "scars were not fitted to it",
+        "rover-lower-pay", "a closure like MG Rover's: of those in work after three years, at lower pay", "%", 57.0,
+        77.0, "FOUND", "C", SURVEY, "no", "scars were not fitted to it",
         "Nearly everyone who comes back earns less here, while a third earned more: read the mean of pay after "
         "displacement, not who gains.",
         rover_lower_pay,
@@ -236,8 +236,8 @@ FACTS: Final = (
         lowest,
     ),
     Fact(
-        "closure-most", "the same: highest share in work after a year", "% of the displaced", 75.0, 87.0, "FOUND", "C",
-        "best EGF cases 81 % (width ours)",
+        "closure-most", "a plant closure: highest share in work after a year over conditions", "% of the displaced",
+        75.0, 87.0, "FOUND", "C", "best EGF cases 81 % (width ours)",
         "in part", "search.incumbent_exit_factor was set with EGF cases in view",
         "Even all easy conditions together do not reach the best recorded case: the model cannot show a success, and "
         "what a programme adds must be read as a difference between arms, never as a level.",
@@ -250,25 +250,25 @@ FACTS: Final = (
         most_dismissed,
     ),
     Fact(
-        "backcast-early-exits", "the same: early exits for lack of orders", "persons", 1.0, None, "FOUND", "C",
-        "exits at 61 (Diario de Navarra 2021)", "no", BACKCAST,
+        "backcast-early-exits", "Volkswagen Navarra 2019 to 2026: early exits for lack of orders", "persons", 1.0, None,
+        "FOUND", "C", "exits at 61 (Diario de Navarra 2021)", "no", BACKCAST,
         "The plant does without early exits: their cost is understated.", paid_early_exits,
     ),
     Fact(
-        "backcast-short-time", "the same: short time in 2020 and 2021", "days a person", 1.0, None, "FOUND", "C",
-        "short time for the whole staff in 2020 (Diario de Noticias 2021)", "no", BACKCAST,
+        "backcast-short-time", "Volkswagen Navarra: short time in 2020 and 2021", "days a person", 1.0, None,
+        "FOUND", "C", "short time for the whole staff in 2020 (Diario de Noticias 2021)", "no", BACKCAST,
         "The plant does without short time: what it saves and costs is understated.", short_time,
     ),
     Fact(
-        "backcast-staff-2020", "the same: staff at the end of 2020 over that of 2019", "ratio", 0.947, 1.007, "FOUND",
-        "C", "4,754 over 4,867: .977 (elDiario.es 2021; width ours)", "no", BACKCAST,
+        "backcast-staff-2020", "Volkswagen Navarra: staff at the end of 2020 over that of 2019", "ratio", 0.947, 1.007,
+        "FOUND", "C", "4,754 over 4,867: .977 (elDiario.es 2021; width ours)", "no", BACKCAST,
         "In a dip that was known to pass the plant lets its staff shrink, by contracts not renewed and people not "
         "replaced, where the real one kept it on short time: contracts not renewed in a passing dip are overstated.",
         staff_after_a_year,
     ),
     Fact(
-        "backcast-staff-2023", "the same: staff at the end of 2023 over that of 2019", "ratio", 0.91, 0.97, "FOUND",
-        "C", "4,577 over 4,867: .940 (El Mundo 2024; width ours)", "no", BACKCAST,
+        "backcast-staff-2023", "Volkswagen Navarra: staff at the end of 2023 over that of 2019", "ratio", 0.91, 0.97,
+        "FOUND", "C", "4,577 over 4,867: .940 (El Mundo 2024; width ours)", "no", BACKCAST,
         "Staff follows cars one for one here, while the real plant kept people ahead of new models: posts lost at a "
         "plant between two generations of models are overstated.",
         staff_after_four_years,

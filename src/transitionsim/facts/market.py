@@ -151,7 +151,7 @@ FACTS: Final = (
     ),
     Fact(
         "beveridge-loop", "Beveridge curve: loop under a demand cycle (1 a counter-clockwise circle, -1 clockwise)",
-        "share of a full ellipse", 0.02, 1.0, "FOUND", "B", "del Rio-Chanona et al. 2021; Bouvet 2012",
+        "share of a full ellipse", 0.05, 1.0, "FOUND", "B", "del Rio-Chanona et al. 2021; Bouvet 2012",
         "no", NOT_FITTED,
         "Vacancies do not lead unemployment as they should: the order of events over a cycle is not to be used.",
         beveridge_loop,

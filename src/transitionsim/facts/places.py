@@ -162,22 +162,22 @@ FACTS: Final = (
         participation_first,
     ),
     Fact(
-        "moves-early", "the same: share of it in moves away, years 1 to 3", "% of jobs lost by residents", 0.0, 25.0,
-        "RECALLED", "D", f"{SOURCE} (width ours)",
+        "moves-early", "1 % of jobs gone at once: share of it in moves away, years 1 to 3",
+        "% of jobs lost by residents", 0.0, 25.0, "RECALLED", "D", f"{SOURCE} (width ours)",
         "yes", "moves wait for three years by an assumption made for this (region.migration_lag)",
         "People leave the region too soon.",
         moves_early,
     ),
     Fact(
-        "moves-later", "the same: share of it in moves away, years 13 to 15", "% of jobs lost by residents", 10.0, None,
-        "RECALLED", "D", "Blanchard and Katz 1992: in the end mostly moves (limit ours)",
+        "moves-later", "1 % of jobs gone at once: share of it in moves away, years 13 to 15",
+        "% of jobs lost by residents", 10.0, None, "RECALLED", "D", "Blanchard and Katz 1992: in the end mostly moves (limit ours)",
         "no", "the size of moves is an assumption",
         "Too few people leave in the long run: the region's labour force, and with it unemployment and inactivity of "
         "later years, is too large.",
         moves_later,
     ),
     Fact(
-        "unemployment-fades", "the same: rise of unemployment in years 13 to 15 over its largest year", "ratio",
+        "unemployment-fades", "1 % of jobs gone at once: unemployment, years 13 to 15 over the largest year", "ratio",
         None, 0.5, "RECALLED", "D", "Blanchard and Katz 1992: gone within a decade (limit ours)",
         "no", "no parameter was set with it in view",
         "Unemployment stays where the shock put it: do not read unemployment ten years and more after a shock off the "
@@ -185,15 +185,15 @@ FACTS: Final = (
         unemployment_fades,
     ),
     Fact(
-        "jobs-gone-for-good", "the same: jobs missing after fifteen years for each post lost", "ratio", 0.5, None,
+        "jobs-gone-for-good", "1 % of jobs gone at once: jobs missing after fifteen years for each", "ratio", 0.5, None,
         "RECALLED", "D", "Blanchard and Katz 1992: no return to the old path (limit ours)",
         "in part", "posts elsewhere are fixed by default, an assumption",
         "Jobs come back by themselves: losses of the region in the long run are understated.",
         jobs_gone_for_good,
     ),
     Fact(
-        "jobs-absorbed", "the same where others take up half of the posts lost", "ratio", 0.3, 0.7, "FOUND", "B",
-        "Jofre-Monseny et al. 2018: others take up about a third (width ours)",
+        "jobs-absorbed", "1 % of jobs gone, half taken up by others: jobs missing after fifteen years for each",
+        "ratio", 0.3, 0.7, "FOUND", "B", "Jofre-Monseny et al. 2018: others take up about a third (width ours)",
         "yes", "the response of other employers is an input",
         "Posts that others offer are not filled.",
         jobs_absorbed,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
+
+import numpy as np
 
 from transitionsim.errors import InputError, nearest
 from transitionsim.facts import cases, courses, displaced, firms, market, places
@@ -38,10 +40,19 @@ class Measured:
     region: str
     scale: int
     findings: tuple[Finding, ...]
-    envelope: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    """By condition of a closure: mean shares in work after 10, 12 and 36 months; empty unless it was asked for."""
+    envelopes: tuple[dict[str, tuple[float, ...]], ...] = ()
+    """For each seed by condition of a closure: shares in work after 10, 12 and 36 months; none unless asked for."""
     cycles: tuple[market.Cycle, ...] = ()
     """The demand cycle of each seed, where it was lived."""
+
+    @property
+    def envelope(self) -> dict[str, tuple[float, ...]]:
+        """By condition of a closure, the mean shares over seeds; empty for none."""
+        names = self.envelopes[0] if self.envelopes else {}
+        return {
+            name: tuple(float(np.mean(shares)) for shares in zip(*(one[name] for one in self.envelopes), strict=True))
+            for name in names
+        }
 
 
 def chosen(names: Sequence[str] | None) -> tuple[Fact, ...]:
@@ -73,16 +84,7 @@ def measured(region: str, seeds: int, scale: int, facts: Sequence[Fact], progres
             if progress:
                 progress(seed + 1, seeds)
     findings = tuple(found(fact, values, country) for fact, values in zip(facts, zip(*rows, strict=True), strict=True))
-    return Measured(region, scale, findings, _means(envelopes), tuple(cycles))
-
-
-def _means(envelopes: Sequence[dict[str, tuple[float, ...]]]) -> dict[str, tuple[float, ...]]:
-    if not envelopes:
-        return {}
-    return {
-        name: tuple(sum(one[name][place] for one in envelopes) / len(envelopes) for place in range(len(first)))
-        for name, first in envelopes[0].items()
-    }
+    return Measured(region, scale, findings, tuple(envelopes), tuple(cycles))
 
 
 def line(finding: Finding) -> dict[str, Any]:
@@ -102,19 +104,19 @@ def _there(value: float) -> float | None:
 
 
 def shown(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
-    """Return a line of text for each finding: fact, source, target, simulated, fitted, verdict."""
+    """Return a line of text for each finding: with its target, what is simulated, the verdict and the source."""
     rows: list[tuple[str, ...]] = []
     for one in findings:
         interval, fact = one.interval, one.fact
         extent = f" ({number(interval.low)} to {number(interval.high)})" if interval.low == interval.low else ""
         rows.append((
-            f"{fact.title}, {fact.unit}", f"{fact.source} [{fact.basis}, {fact.grade}]", span(one.limits),
-            f"{number(interval.mean)}{extent}", fact.fitted, one.verdict,
+            fact.name, f"{fact.title}, {fact.unit}", span(one.limits), f"{number(interval.mean)}{extent}", one.verdict,
+            fact.fitted, f"{fact.basis}, {fact.grade}", fact.source,
         ))  # fmt: skip
     return rows
 
 
-HEADER: Final = ("fact", "source", "target", "simulated (90 %)", "fitted", "verdict")
+HEADER: Final = ("name", "fact", "target", "simulated (90 %)", "verdict", "fitted", "grade", "source")
 
 
 def sentences(findings: Iterable[Finding]) -> list[str]:
