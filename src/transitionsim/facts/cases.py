@@ -97,6 +97,12 @@ def rover_lower_pay(laboratory: Laboratory) -> float:
     return percent(float((pay < 1.0).sum()), float(len(pay)))
 
 
+def rover_inactive(laboratory: Laboratory) -> float:
+    """Return the share who neither work nor look for work three years after."""
+    people = ROVER(laboratory).seen(36)
+    return percent(float(people[3].sum()), float(people.shape[1]))
+
+
 def bochum_without_work(laboratory: Laboratory) -> float:
     """Return the share without work a year after the closure, under conditions like those of Bochum."""
     return 100.0 - back_in_work(BOCHUM(laboratory), 12)
@@ -212,6 +218,14 @@ FACTS: Final = (
     Fact(
         "rover-three-years", "a closure like MG Rover's: in work after three years", "% of the displaced", 85.0, 95.0,
         "FOUND", "C", SURVEY, "no", "no parameter was set with it in view", SLOW_RETURN, rover_three_years,
+    ),
+    Fact(
+        "rover-inactive", "a closure like MG Rover's: neither in work nor looking after three years",
+        "% of the displaced", 0.0, 7.0, "FOUND", "C", "University of Birmingham 2008: 2 (width ours)",
+        "in part", "displaced incumbents were made to leave the search rarely (search.incumbent_exit_factor)",
+        "Too many displaced people stop looking for good: after a closure read inactivity and unemployment together, "
+        "and their sum as an upper end.",
+        rover_inactive,
     ),
     Fact(
         "rover-lower-pay", "a closure like MG Rover's: of those in work after three years, at lower pay", "%", 57.0,

@@ -73,7 +73,7 @@ def age_gradient_oldest(laboratory: Laboratory) -> float:
 
 
 def _apart(laboratory: Laboratory, older: tuple[float, float]) -> float:
-    age, employed, _ = cohort(laboratory).seen(12)
+    age, employed = cohort(laboratory).seen(12)[:2]
 
     def share(low: float, high: float) -> float:
         chosen = employed[(age >= low) & (age < high)]

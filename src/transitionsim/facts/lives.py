@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import CAUSE_NAMES, EARLY_EXIT, EMPLOYED, INVOLUNTARY, OEM, Records
+from transitionsim.columns import CAUSE_NAMES, EARLY_EXIT, EMPLOYED, INACTIVE, INVOLUNTARY, OEM, Records
 from transitionsim.model import TransitionModel
 from transitionsim.regions import load_region
 from transitionsim.scenario import Scenario, load_scenario
@@ -171,7 +171,7 @@ class Cohort:
     joined: dict[int, Records] = field(default_factory=dict)
     """By month: row, month of birth, age in years, wage before."""
     later: dict[int, list[Floats]] = field(default_factory=dict)
-    """By horizon: age, whether employed, wage now over wage before (NaN without a job), for each person."""
+    """By horizon: age, whether employed, wage now over wage before (NaN without a job), whether inactive."""
 
     def __call__(self, state: State, month: int) -> None:
         """Add who lost the job this month, and look at those who did so many months ago."""
@@ -187,11 +187,14 @@ class Cohort:
                 now = people[then["row"]]
                 there = (now["status"] == EMPLOYED) & (now["birth_month"] == then["birth"])
                 pay = np.where(there, now["wage"] / np.maximum(then["wage"], 1), np.nan)
-                self.later.setdefault(horizon, []).append(np.stack([then["age"], there.astype(float), pay]))
+                idle = (now["status"] == INACTIVE) & (now["birth_month"] == then["birth"])
+                self.later.setdefault(horizon, []).append(
+                    np.stack([then["age"], there.astype(float), pay, idle.astype(float)])
+                )
 
     def seen(self, horizon: int) -> Floats:
-        """Return age, employed and relative pay of everyone seen after so many months, shape (3, people)."""
-        return np.concatenate(self.later.get(horizon, [np.zeros((3, 0))]), axis=1)
+        """Return age, employed, relative pay and inactive of everyone seen after so many months, (4, people)."""
+        return np.concatenate(self.later.get(horizon, [np.zeros((4, 0))]), axis=1)
 
 
 def _entered(people: Records, rows: NDArray[np.intp], month: int) -> Records:

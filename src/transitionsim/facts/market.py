@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from transitionsim.columns import EMPLOYED, UNEMPLOYED
 from transitionsim.facts.definition import Fact
 from transitionsim.facts.lives import Laboratory, live
-from transitionsim.facts.measures import matching, percent, ratio, slope, smoothed, turning
+from transitionsim.facts.measures import elasticity, matching, percent, ratio, smoothed, turning
 from transitionsim.world import State
 
 Floats = NDArray[np.float64]
@@ -94,7 +94,7 @@ def _cycle(laboratory: Laboratory) -> Cycle:
 def beveridge_slope(laboratory: Laboratory) -> float:
     """Return the slope of ln v on ln u over a demand cycle."""
     one = cycle(laboratory)
-    return slope(np.log(one.unemployment), np.log(one.vacancies))
+    return elasticity(one.unemployment, one.vacancies)
 
 
 def beveridge_loop(laboratory: Laboratory) -> float:

@@ -45,12 +45,26 @@ def smoothed(values: Any, months: int) -> Floats:
 def matching(hires: Any, seekers: Any, vacancies: Any) -> tuple[float, float]:
     """Return the elasticity of matches to seekers under constant returns, and the returns where they are left free.
 
-    ln(m/s) = c + (1 - a) ln(v/s) gives a; ln m = c + a ln s + b ln v gives a + b.
+    ln(m/s) = c + (1 - a) ln(v/s) gives a; ln m = c + a ln s + b ln v gives a + b. Months without any are left out;
+    NaN for fewer than 12 others.
     """
-    m, s, v = (np.log(np.asarray(one, dtype=np.float64)) for one in (hires, seekers, vacancies))
+    m, s, v = _logarithms(hires, seekers, vacancies)
+    if len(m) < 12:
+        return math.nan, math.nan
     design = np.stack([np.ones(len(m)), s, v], axis=1)
     free = np.linalg.lstsq(design, m, rcond=None)[0]
     return 1.0 - slope(v - s, m - s), float(free[1] + free[2])
+
+
+def elasticity(x: Any, y: Any) -> float:
+    """Return the slope of ln y on ln x where both are above 0; NaN for fewer than 12 such points."""
+    across, up = _logarithms(x, y)
+    return slope(across, up) if len(across) >= 12 else math.nan
+
+
+def _logarithms(*series: Any) -> list[Floats]:
+    values = np.stack([np.asarray(one, dtype=np.float64) for one in series])
+    return list(np.log(values[:, (values > 0.0).all(axis=0)]))
 
 
 def tail_exponent(sizes: Any, weights: Any, smallest: float) -> float:

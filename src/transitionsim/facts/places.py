@@ -170,7 +170,8 @@ FACTS: Final = (
     ),
     Fact(
         "moves-later", "1 % of jobs gone at once: share of it in moves away, years 13 to 15",
-        "% of jobs lost by residents", 10.0, None, "RECALLED", "D", "Blanchard and Katz 1992: in the end mostly moves (limit ours)",
+        "% of jobs lost by residents", 10.0, None, "RECALLED", "D",
+        "Blanchard and Katz 1992: in the end mostly moves (limit ours)",
         "no", "the size of moves is an assumption",
         "Too few people leave in the long run: the region's labour force, and with it unemployment and inactivity of "
         "later years, is too large.",
