@@ -178,7 +178,6 @@ def test_the_envelope_is_that_of_the_conditions():
         seen[1, :share] = 1.0
         laboratory.kept[f"closure {name}"] = Cohort((), lambda _: np.zeros(0, bool), later={12: [seen]})
     assert (cases.lowest(laboratory), cases.highest(laboratory)) == (20.0, 85.0)
-    assert cases.bochum_without_work is not None
 
 
 def test_movers_are_counted_against_those_who_could_move():
