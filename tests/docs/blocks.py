@@ -38,6 +38,7 @@ PAGES = (
     "docs/analysing.md",
     "docs/sweeping.md",
     "docs/replications.md",
+    "docs/facts.md",
     "docs/tutorials/first-rule.md",
     "CHANGELOG.md",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 from tests.conftest import SMALL
@@ -78,6 +79,13 @@ def test_a_mistake_is_one_line(cli, arguments, said, tmp_path):
     (line,) = err.splitlines()[1:]
     assert said in line
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_profile_is_found_from_the_working_folder(cli, tmp_path):
+    (tmp_path / "mine.yaml").write_text(Path(REGION).read_text(encoding="utf-8"), encoding="utf-8")
+    code, out, err = cli("mine.yaml", "--seeds", "1", "--scale", "10", "--only", "firm-size")
+    assert code == 0, err
+    assert "Small test region (mine.yaml)" in out
 
 
 def test_every_theme_is_measured_in_a_region_without_data_of_its_own(cli):

@@ -16,6 +16,7 @@ from transitionsim.facts import cases, courses, displaced, firms, market, places
 from transitionsim.facts.definition import Fact, Finding, found, number, span
 from transitionsim.facts.lives import Laboratory
 from transitionsim.regions import load_region
+from transitionsim.regions.reading import names_a_file
 
 FACTS: Final[tuple[Fact, ...]] = (
     *market.FACTS,
@@ -70,12 +71,13 @@ def chosen(names: Sequence[str] | None) -> tuple[Fact, ...]:
 def measured(region: str, seeds: int, scale: int, facts: Sequence[Fact], progress: Progress | None = None) -> Measured:
     """Return the findings for a region, each fact over so many seeds at so many persons to a row."""
     country = load_region(region).country
+    place = str(Path(region).resolve()) if names_a_file(region) else region
     rows: list[list[float]] = []
     envelopes: list[dict[str, tuple[float, ...]]] = []
     cycles: list[market.Cycle] = []
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(seeds):
-            laboratory = Laboratory(region, scale, seed, Path(folder))
+            laboratory = Laboratory(place, scale, seed, Path(folder))
             rows.append([fact.measure(laboratory) for fact in facts])
             if f"closure {cases.CONDITIONS[-1].name}" in laboratory.kept:
                 envelopes.append(cases.envelope(laboratory))
