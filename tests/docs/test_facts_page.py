@@ -27,7 +27,9 @@ def test_the_record_holds_every_fact_as_it_stands_in_the_code():
         low, high = fact.limits("ES")
         assert line.target_low == low or (low is None and pd.isna(line.target_low))
         assert line.target_high == high or (high is None and pd.isna(line.target_high))
+        assert line.fitting == fact.fitting
         assert isinstance(line.meaning, str) == line.verdict.startswith("fails")
+        assert line.meaning == fact.meaning or not isinstance(line.meaning, str)
 
 
 def test_the_record_s_envelope_is_that_of_its_cases():

@@ -206,7 +206,7 @@ SURVEY: Final = "University of Birmingham and Work Foundation 2008 (width ours)"
 BACKCAST: Final = "no figure of the plant after 2023 entered but its calendar; its ages and exits at 61 are of 2021"
 SLOW_RETURN: Final = (
     "Displaced people come back to work too rarely, also years later: lasting non-employment after a closure is "
-    "overstated, and with it what re-employment policies can win."
+    "overstated, and what re-employment policies could win may be too."
 )
 FACTS: Final = (
     Fact(
@@ -245,7 +245,7 @@ FACTS: Final = (
     Fact(
         "closure-least", "a plant closure: lowest share in work after a year over conditions", "% of the displaced",
         25.0, 37.0, "FOUND", "C", "Opel Bochum 31 % (width ours)",
-        "no", "conditions are the ends of the assumptions' ranges, stated beforehand",
+        "no", "conditions are stated, and none is tuned",
         "Even all hard conditions together do not reach the worst recorded case.",
         lowest,
     ),

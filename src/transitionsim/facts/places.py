@@ -182,7 +182,7 @@ FACTS: Final = (
         None, 0.5, "RECALLED", "D", "Blanchard and Katz 1992: gone within a decade (limit ours)",
         "no", "no parameter was set with it in view",
         "Unemployment stays where the shock put it: do not read unemployment ten years and more after a shock off the "
-        "model, employment only.",
+        "model.",
         unemployment_fades,
     ),
     Fact(
