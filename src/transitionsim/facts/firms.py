@@ -121,8 +121,8 @@ FACTS: Final = (
         firm_growth,
     ),
     Fact(
-        "firm-growth-spread", "spread of growth against size: elasticity of the size of growth rates to firm size", "exponent", -0.3, -0.1,
-        "FOUND", "B", "Riccaboni et al. 2008: about -.2 (width ours)",
+        "firm-growth-spread", "spread of growth against size: elasticity of the size of growth rates to firm size",
+        "exponent", -0.3, -0.1, "FOUND", "B", "Riccaboni et al. 2008: about -.2 (width ours)",
         "yes", "shifts of orders are drawn with the power -.2",
         "Small suppliers do not fare as unevenly as they should.",
         firm_growth_spread,

@@ -168,8 +168,8 @@ FACTS: Final = (
         "matching-returns", "matching: returns to scale where both elasticities are free", "elasticity", 0.8, 1.2,
         "FOUND", "B", "Petrongolo and Pissarides 2001: constant returns (width ours)",
         "no", NOT_FITTED,
-        "Hires out of unemployment do not move in proportion to seekers and vacancies: above the range a boom helps the "
-        "unemployed too much and a slump hurts them too much, below it too little.",
+        "Hires out of unemployment do not move in proportion to seekers and vacancies: above the range a boom helps "
+        "the unemployed too much and a slump hurts them too much, below it too little.",
         returns_to_scale,
     ),
     Fact(
