@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soak.record import Line
-from transitionsim.columns import CAUSE_NAMES, INVOLUNTARY, OTHER_ECONOMY
+from transitionsim.columns import OTHER_ECONOMY
 from transitionsim.experiments.outcomes import INVOLUNTARY as LOSSES
 from transitionsim.experiments.outcomes import jobless_rate, together
-from transitionsim.model import TransitionModel, simulate
+from transitionsim.facts.lives import Watched, watch
+from transitionsim.model import simulate
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.world import State
 
 Floats = NDArray[np.float64]
 Series = Mapping[str, NDArray[Any]]
-Chosen = Callable[[State], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -45,52 +45,9 @@ class Size:
         return np.mean([measure(self, seed, *given) for seed in self.seeds], axis=0)
 
 
-@dataclass
-class Watched:
-    """A finished run and what happened at chosen firms, month by month, in persons."""
-
-    series: Series
-    left: Floats
-    """People who left, (months, causes)."""
-    posts: Floats
-    short_time: Floats
-    """Full-time people that the hours lost to short time make up."""
-    model: TransitionModel = field(repr=False)
-
-    def lost(self, *causes: int) -> float:
-        """Return how many people left for some causes in all."""
-        return float(self.left[:, list(causes)].sum())
-
-    @property
-    def involuntary(self) -> float:
-        """Lines (b), (c) and (d) of the ledger at the chosen firms."""
-        return self.lost(*INVOLUNTARY)
-
-
 def run(scenario: Scenario, seed: int) -> Series:
     """Return the series of a run."""
     return simulate(scenario, seed).series
-
-
-def watch(scenario: Scenario, seed: int, chosen: Chosen) -> Watched:
-    """Live through a run and count who leaves the firms chosen at its start."""
-    model = TransitionModel(scenario, rng=seed)
-    state = model.state
-    firms = chosen(state)
-    months, scale = scenario.months, scenario.persons_per_agent
-    left, posts, short_time = np.zeros((months, len(CAUSE_NAMES))), np.zeros(months), np.zeros(months)
-    while model.running:
-        month = model.month
-        model.step()
-        people = state.workers
-        gone = people[(people["left_month"] == month) & (people["cause"] >= 0) & (people["from_employer"] >= 0)]
-        gone = gone[firms[gone["from_employer"]]]
-        left[month] = scale * np.bincount(gone["cause"], minlength=len(CAUSE_NAMES))
-        rows = state.employers[firms]
-        posts[month] = scale * rows["posts"].sum()
-        permanent = rows["staff"] - rows["on_notice"] - rows["temporary"]
-        short_time[month] = scale * (rows["short_time"] * permanent).sum()
-    return Watched(model.series, left, posts, short_time, model)
 
 
 def automotive(state: State) -> NDArray[np.bool_]:

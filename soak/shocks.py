@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from soak.record import Line
-from soak.runs import Size, jobless_rate, run, together
-from transitionsim.model import TransitionModel
+from soak.runs import Size
+from transitionsim.facts import places
 
 NAME = "demand falls so that posts of 1 % of employment go at once"
-START = 12
-"""Month before the fall."""
-MONTHS = 192
 LITERATURE = "Decressin and Fatas 1995: in Europe mostly participation in the first three years"
 
 
@@ -36,27 +31,9 @@ def impulse(size: Size) -> list[Line]:
 
 
 def _effects(size: Size, seed: int, response: float) -> tuple[float, ...]:
-    values = {"region.local_response": response}
-    model = TransitionModel(size.load("no-transition", values, MONTHS), rng=seed)
-    state = model.state
-    employed = float(state.staff.sum())
-    cut = 0.01 * employed / float(state.posts_reference)
-    still = model.run().series
-    path = {"2025-01": 1.0, "2025-12": 1.0, "2026-01": 1.0 - cut}
-    arm = run(size.load("no-transition", {**values, "demand.volume": path}, MONTHS), seed)
-    early = slice(START, START + 36)
-    change = {name: (arm[name] - still[name]).astype(float) for name in arm}
-    lost = -(change["employment"] - change["commuters"])[early].sum()
-    rate = (jobless_rate(arm) - jobless_rate(still))[START:]
-    years = rate[: len(rate) // 12 * 12].reshape(-1, 12).mean(axis=1)
-    last = change["employment"][-12:].mean()
-    shares = [
-        100 * together(change, names)[early].sum() / lost
-        for names in (("inactive", "retired"), ("unemployed", "in_training"), ("away",))
-    ]
-    gone = float(still["posts_automotive"][START + 1] - arm["posts_automotive"][START + 1])
-    worst = float(years.max())
-    return (100 * gone / (employed * size.scale), *shares, worst, float(np.mean(years[-3:])) / worst, float(last))
+    found = places.impulse(size.load, seed, response)
+    shares = (found.participation, found.unemployment, found.moves)
+    return (found.posts, *shares, found.worst, found.left, found.employment)
 
 
 CHECKS = (impulse,)

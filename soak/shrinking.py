@@ -8,7 +8,9 @@ import numpy as np
 
 from soak.record import Line
 from soak.runs import Size, Watched, automotive, losses, posts_lost, run, watch
-from transitionsim.columns import CLOSURE, DISMISSAL, EARLY_EXIT, OEM, TEMPORARY_NOT_RENEWED
+from transitionsim.columns import CLOSURE, DISMISSAL, EARLY_EXIT, TEMPORARY_NOT_RENEWED
+from transitionsim.facts.cases import COLLECTIVE
+from transitionsim.facts.lives import calendar, plants
 from transitionsim.scenario import Scenario
 from transitionsim.world import State
 
@@ -24,8 +26,6 @@ STILL = {
 """The mean field: every firm falls like the region. Early exits are off so that they hide no dismissal."""
 SMALL_PLANT = 20
 LEAVING = ("other_ends", "quits_to_jobs", "exits_to_inactivity", "retirements")
-COLLECTIVE = 30
-"""Dismissals in a month from which a plant of 300 staff or more makes a collective redundancy (98/59/EC)."""
 
 
 def spread_fall(size: Size) -> list[Line]:
@@ -120,8 +120,7 @@ def _of_path(size: Size, seed: int, values: dict[str, Any], path: dict[str, Any]
 def plant_calendar(size: Size, vehicles: dict[str, float], values: dict[str, Any], months: int) -> Scenario:
     """Return no transition in which the region's first plant follows a calendar of its own."""
     plant = size.load("no-transition").load_region().plant_names[0]
-    calendar = {"demand.allocation": "calendars", "demand.plants": {plant: {"vehicles": vehicles}}}
-    return size.load("no-transition", {**values, **calendar}, months)
+    return size.load("no-transition", {**values, **calendar(plant, vehicles)}, months)
 
 
 def dip(size: Size) -> list[Line]:
@@ -141,9 +140,9 @@ def dip(size: Size) -> list[Line]:
 
 
 def _dip(size: Size, seed: int, vehicles: dict[str, float]) -> tuple[float, ...]:
-    arm = watch(plant_calendar(size, vehicles, {}, 48), seed, _plants)
+    arm = watch(plant_calendar(size, vehicles, {}, 48), seed, plants)
     flat = {next(iter(vehicles)): next(iter(vehicles.values()))}
-    still = watch(plant_calendar(size, flat, {}, 48), seed, _plants)
+    still = watch(plant_calendar(size, flat, {}, 48), seed, plants)
     lacking = still.series["posts_automotive"] - arm.series["posts_automotive"]
     depth, own = float(lacking.max()), float((still.posts - arm.posts).max())
     dismissed = float(arm.series["dismissals"].sum() - still.series["dismissals"].sum())
@@ -156,10 +155,6 @@ def _dip(size: Size, seed: int, vehicles: dict[str, float]) -> tuple[float, ...]
     )
 
 
-def _plants(state: State) -> Any:
-    return state.employers["tier"] == OEM
-
-
 CARS = {2023: 288_088.0, 2024: 250_000.0, 2025: 225_000.0, 2026: 262_217.0}
 """Cars of Volkswagen Navarra: 2023 and 2024 made (EFE), 2025 about and 2026 planned (Coche Global)."""
 
@@ -167,7 +162,7 @@ CARS = {2023: 288_088.0, 2024: 250_000.0, 2025: 225_000.0, 2026: 262_217.0}
 def backcast(size: Size) -> list[Line]:
     """Volkswagen Navarra from 2023 to 2026, its cars as recorded or planned, the rest of the market flat."""
     vehicles = {f"{year}-{month}": cars for year, cars in CARS.items() for month in ("01", "12")}
-    arms = [watch(plant_calendar(size, vehicles, {"start": "2023-01"}, 48), seed, _plants) for seed in size.seeds]
+    arms = [watch(plant_calendar(size, vehicles, {"start": "2023-01"}, 48), seed, plants) for seed in size.seeds]
 
     def total(*causes: int) -> float:
         return float(np.mean([arm.lost(*causes) for arm in arms]))

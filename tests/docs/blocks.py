@@ -43,6 +43,7 @@ PAGES = (
     "docs/studies.md",
     "docs/validation.md",
     "docs/assumptions.md",
+    "docs/facts.md",
     "docs/tutorials/first-rule.md",
     "CHANGELOG.md",
 )

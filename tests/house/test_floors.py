@@ -22,7 +22,7 @@ FLOORS = (
     {"living"},
     {"entering"},
     {"model"},
-    {"replications", "experiments", "report", "stories", "indicators", "sweeps", "calibration"},
+    {"replications", "experiments", "report", "stories", "indicators", "sweeps", "calibration", "facts"},
     {"cli"},
     {"__main__"},
 )

@@ -10,7 +10,7 @@ from typing import Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli import analysis, calibrate, explain, files, follow, replicate, runs, sweep
+from transitionsim.cli import analysis, calibrate, explain, facts, files, follow, replicate, runs, sweep
 from transitionsim.errors import InputError, Mistake, TransitionSimError
 
 MISTAKEN: Final = 2
@@ -57,6 +57,7 @@ app.command("decompose")(explain.decompose)
 app.command("follow")(follow.follow)
 app.command("calibrate")(calibrate.calibrate)
 app.command("replicate")(replicate.replicate)
+app.command("facts")(facts.facts)
 app.command("new-rule")(runs.new_rule)
 
 
