@@ -121,8 +121,11 @@ def _facts_record() -> str:
     path = DOCS / "facts" / "table.csv"
     if not path.exists():
         return "Not recorded yet: no fact held out of the fitting has been set beside the model.\n"
-    found = pd.read_csv(path).fillna("")
-    rows = [(f"`{row['fact']}`", row["verdict"], row["fitted"], row["meaning"]) for row in found.to_dict("records")]
+    found = pd.read_csv(path, dtype=str, keep_default_na=False)
+    rows = [
+        (f"`{row['fact']}`", row["verdict"], row["fitted"], row["meaning"] if "fails" in row["verdict"] else "")
+        for row in found.to_dict("records")
+    ]
     return table(("fact", "verdict", "fitted", "what a miss means for use"), rows)
 
 
