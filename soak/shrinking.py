@@ -9,6 +9,7 @@ import numpy as np
 from soak.record import Line
 from soak.runs import Size, Watched, automotive, losses, posts_lost, run, watch
 from transitionsim.columns import CLOSURE, DISMISSAL, EARLY_EXIT, TEMPORARY_NOT_RENEWED
+from transitionsim.facts import cases
 from transitionsim.facts.cases import COLLECTIVE
 from transitionsim.facts.lives import calendar, plants
 from transitionsim.scenario import Scenario
@@ -155,19 +156,19 @@ def _dip(size: Size, seed: int, vehicles: dict[str, float]) -> tuple[float, ...]
     )
 
 
-CARS = {2023: 288_088.0, 2024: 250_000.0, 2025: 225_000.0, 2026: 262_217.0}
-"""Cars of Volkswagen Navarra: 2023 and 2024 made (EFE), 2025 about and 2026 planned (Coche Global)."""
+CARS = {year: cases.CARS[year] for year in (2022, 2023, 2024, 2025)}
+"""Cars that Volkswagen Navarra made, from the case of the facts held out, which begins in 2019."""
 
 
 def backcast(size: Size) -> list[Line]:
-    """Volkswagen Navarra from 2023 to 2026, its cars as recorded or planned, the rest of the market flat."""
+    """Volkswagen Navarra from 2022 to 2025, its cars as recorded, the rest of the market flat."""
     vehicles = {f"{year}-{month}": cars for year, cars in CARS.items() for month in ("01", "12")}
-    arms = [watch(plant_calendar(size, vehicles, {"start": "2023-01"}, 48), seed, plants) for seed in size.seeds]
+    arms = [watch(plant_calendar(size, vehicles, {"start": "2022-01"}, 48), seed, plants) for seed in size.seeds]
 
     def total(*causes: int) -> float:
         return float(np.mean([arm.lost(*causes) for arm in arms]))
 
-    name = "Volkswagen Navarra 2023 to 2026 (288,088, 250,000, 225,000 and 262,217 cars)"
+    name = "Volkswagen Navarra 2022 to 2025 (288,088, 273,273, 274,688 and 225,225 cars)"
     note = "recorded: no collective dismissal so far as found, short time and early exits"
     return [
         size.line(name, "most dismissals of the plant in a month, of all seeds", _most(arms), "persons",

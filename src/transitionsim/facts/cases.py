@@ -144,7 +144,7 @@ CARS: Final = {
 }
 """Cars made by Volkswagen Navarra: 2019 vw-navarra.es; 2020 Europa Press, 22 March 2021; 2021 from 288,088 in 2022
 being 30 % more (Diario de Noticias, 31 December 2022); 2022 and 2023 Invest in Navarra; 2024 and 2025 fleetpeople.es;
-2026 as planned. ``region_facts.csv`` and the region's profile date the 288,088 cars to 2023."""
+2026 as planned."""
 STAFF: Final = {2019: 4867, 2020: 4754, 2022: 4546, 2023: 4577}
 """Its staff at the end of the year: company results as reported by Hispanidad and elDiario.es (2019 and 2020),
 racvn.net (2022, active staff) and El Mundo of 3 January 2024 (2023)."""
