@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+from scipy.stats import ttest_ind
 
 from transitionsim.report.numbers import number, printed, step_for
 from transitionsim.sweeps.apart import lever_terms
@@ -26,12 +27,15 @@ from transitionsim.sweeps.intervals import mean_interval
 from transitionsim.sweeps.plan import Sweep
 from transitionsim.sweeps.question import Question, read_question
 from transitionsim.sweeps.reading import read_sweep
-from transitionsim.sweeps.samples import chosen, samples
+from transitionsim.sweeps.samples import Contrast, chosen, samples
 from transitionsim.sweeps.sensitivity import sensitivity
 from transitionsim.sweeps.wording import sorted_terms
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+FEW = 6
+"""Differences that an answer can hold; of more it tells the ends."""
+TEN = 10.0
 SHORT = 8
 """A grid of more points than these is shown as a matrix for each outcome."""
 MATRIX_LEVERS = 2
@@ -80,6 +84,7 @@ def page_of(name: str, sweep: Sweep, folder: Path) -> str:
         f"# {question.question}",
         "Simulated under stated assumptions, not a forecast.",
         body,
+        *([f"**To be known.** {question.notes}"] if question.notes else []),
         f"**What would refute it.** {question.refuted_by}",
         f"**Design.** {len(sweep.plan.arms)} arms x {inputs} draws of inputs x {len(sweep.plan.draws) // inputs} "
         f"seeds = {runs:,} runs of {sweep.plan.region}; every arm of a draw shares its luck and its inputs. Uncertain "
@@ -126,16 +131,16 @@ def differences(name: str, sweep: Sweep, found: Measured, folder: Path, varied: 
         text = tornado(shown, folder / f"{name}.png", title=title, axis=axis, foot=foot)
     else:
         unit, title = last["unit"].iloc[0], f"{title}: mean difference from {against_label}"
-        text = heat_map(matrix.means, folder / f"{name}.png", title=title, unit=unit, foot=foot, step=matrix.step)
+        text = heat_map(matrix, folder / f"{name}.png", title=title, unit=unit, foot=f"Sweep {found.plan.id}.")
     tables = [as_table(rows)]
-    answer = answered(last)
+    answer = answered(first)
     if matrix is not None:
         answer = across(found, outcome, horizon, varied)
         if len(matrix.means) * len(matrix.means.columns) > SHORT:
             tables = matrices(found, table, against_label)
     if terms is not None:
         tables.append(terms_table(found, outcome, horizon))
-    return "\n\n".join([f"**Answer.** {answer}", *tables, f"![{text}]({name}.png)"])
+    return "\n\n".join([f"**Answer.** {answer}", *tables, beside(found, first), f"![{text}]({name}.png)"])
 
 
 def across(found: Measured, outcome: str, horizon: int, varied: Sequence[str]) -> str:
@@ -190,8 +195,7 @@ def taken_apart(name: str, found: Measured, folder: Path) -> str:
     assert terms is not None
     one = found.outcomes[outcome]
     rows = sorted_terms(terms)
-    first, together = rows.iloc[0], rows.iloc[-1]
-    said = [f"{row['lever']} {as_printed(row)}" for row in (first, together)]
+    said = "; ".join(f"{row['lever']} {as_printed(row)}" for _, row in rows.iterrows())
     title = f"{one.title[:1].upper()}{one.title[1:]}, to {horizon}: what each lever contributes"
     shown = rows.iloc[:-1].rename(columns={"lever": "name", "mean": "value"})[["name", "value", "low", "high"]]
     axis = f"Shapley term, {one.unit} (mean and 90 % interval)"
@@ -199,8 +203,8 @@ def taken_apart(name: str, found: Measured, folder: Path) -> str:
     text = tornado(shown, folder / f"{name}.png", title=title, axis=axis, foot=foot)
     tables = [terms_table(found, key, year) for key in found.outcomes for year in found.horizons]
     answer = (
-        f"**Answer.** In simulation, of the levers moved by the sizes below, {said[0]} {one.unit} of "
-        f"{one.title} to {horizon} (90 % interval); {said[1]}. The sizes are choices: what can be compared is the "
+        f"**Answer.** In simulation, moved by the sizes below, the levers contribute to {one.title} to {horizon}, in "
+        f"{one.unit} (mean, 90 % interval): {said}. The sizes are choices: what can be compared is the "
         "worth of these sizes, not of the levers."
     )
     return "\n\n".join([answer, *tables, f"![{text}]({name}.png)"])
@@ -234,32 +238,64 @@ def baseline_first(references: list[str], found: Measured) -> str:
 
 
 def answered(rows: pd.DataFrame) -> str:
-    """Return the arms with the largest and the smallest mean in one sentence, each with its interval and answer."""
-    ends = rows.sort_values("mean").iloc[[0, -1]] if len(rows) > 1 else rows
+    """Return the answer in one sentence: all arms and horizons where they are few, else the ends at the last horizon.
+
+    Each mean has its interval; where this spans zero the words say so.
+    """
+    few = rows if len(rows) <= FEW else rows[rows["horizon"] == rows["horizon"].max()]
+    few = few if len(few) <= FEW else few.sort_values("mean").iloc[[0, -1]]
+    one = rows.iloc[0]
     said = []
-    for row in ends.to_dict("records"):
+    for row in few.to_dict("records"):
         step = step_for(row["low"], row["high"])
         low, high, mean = (number(row[key], step) for key in ("low", "high", "mean"))
-        verdict = "" if row["answer"] == "no size fixed" else f", {row['answer']}"
-        said.append(f"{row['scenario']}: {mean} (90 % interval {low} to {high}{verdict})")
-    first = rows.iloc[0]
-    undecided = ((rows["low"] <= 0.0) & (rows["high"] >= 0.0)).all()
-    opening = "no direction can be claimed. Against" if undecided else "against"
+        spans = ", which spans zero" if row["low"] <= 0.0 <= row["high"] and row["low"] < row["high"] else ""
+        said.append(f"{row['scenario']} to {row['horizon']}: {mean} ({low} to {high}{spans})")
+    which = "" if len(few) == len(rows) else " the least and the most are"
     return (
-        f"In simulation, {opening} {first['against']} and to {first['horizon']}, {first['title']}, in {first['unit']}: "
-        f"{'; '.join(said)}."
+        f"In simulation, against {one['against']}, {one['title']} change, in {one['unit']} (mean, 90 % interval), by"
+        f"{which} {'; '.join(said)}."
     )
+
+
+def beside(found: Measured, rows: pd.DataFrame) -> str:
+    """Return what a reader needs beside a table of differences: size fixed before, what cannot matter, the columns."""
+    parts = [
+        "*All together*: intervals of all arms of an outcome that hold at once. *9 draws in 10*: where single draws "
+        "lie."
+    ]
+    effect = found.plan.smallest_effect
+    if effect is not None:
+        parts.append(
+            f"*Answer*: the smallest effect of interest, fixed before, is {effect.size:,.6g} {effect.unit} of "
+            f"{found.outcomes[effect.outcome].title}; *larger than* and *equivalent to none* are said of intervals "
+            "that lie wholly beyond or within it, of several arms together; *undecided* of all others, some that "
+            "leave zero out."
+        )
+    known = rows.dropna(subset=["placebo_p05"])
+    if len(known):
+        row = known.iloc[0]
+        step = step_for(row["placebo_p05"], row["placebo_p95"])
+        low, high = number(row["placebo_p05"], step), number(row["placebo_p95"], step)
+        parts.append(
+            f"*The floor*: one training seat that cannot matter moves {row['title']} to {row['horizon']} by {low} to "
+            f"{high} {row['unit']} in nine draws of ten, by luck alone; single draws within it mean nothing."
+        )
+    return " ".join(parts)
 
 
 def as_table(rows: pd.DataFrame) -> str:
     """Return one line for each outcome, horizon and arm."""
-    lines = ["| outcome | to | arm | mean difference | 90 % interval | 9 draws in 10 | answer |", "| --- " * 7 + "|"]
+    head = ("outcome", "to", "arm", "mean difference", "90 % interval", "all together", "9 draws in 10", "answer")
+    lines = [f"| {' | '.join(head)} |", "| --- " * len(head) + "|"]
     for row in rows.to_dict("records"):
         step = step_for(row["low"], row["high"])
-        cells = {key: number(row[key], step) for key in ("mean", "low", "high", "p05", "p95")}
+        names = ("mean", "low", "high", "p05", "p95", "low_together", "high_together")
+        cells = {key: number(row[key], step) for key in names}
+        together = f"{cells['low_together']} to {cells['high_together']}" if row["together"] > 1 else ""
         lines.append(
             f"| {row['title']}, {row['unit']} | {row['horizon']} | {row['scenario']} | {cells['mean']} | "
-            f"{cells['low']} to {cells['high']} | {cells['p05']} to {cells['p95']} | "
+            f"{cells['low']} to {cells['high']} | {together} | {cells['p05']} to {cells['p95']} | "
             f"{'' if row['answer'] == 'no size fixed' else row['answer']} |"
         )
     return "\n".join(lines)
@@ -279,21 +315,60 @@ def screened(name: str, sweep: Sweep, found: Measured, folder: Path) -> str:
         result.method, "standardised rank coefficient"
     )
     foot = f"Sweep {sweep.plan.id}, {sweep.plan.region}."
-    text = tornado(result.table.head(17), folder / f"{name}.png", title=title, axis=axis, foot=foot)
-    top = result.table.iloc[0]
+    second_name = {"morris": "spread of the effect (sigma)", "sobol": "first order"}.get(result.method, "")
+    shown = result.table.head(17) if second_name else result.table[["name", "value", "low", "high"]].head(17)
+    text = tornado(shown, folder / f"{name}.png", title=title, axis=axis, foot=foot, second_name=second_name)
+    step = step_for(float(result.table["low"].min()), float(result.table["high"].max()), finest_of(result.table))
     lines = [f"| input | {axis} | 90 % interval |", "| --- | --- | --- |"]
     lines += [
-        f"| `{row.name}` | {row.value:,.3g} | {row.low:,.3g} to {row.high:,.3g} |"
-        for row in result.table.itertuples(index=False)
+        f"| `{row['name']}` | {number(row['value'], step)} | "
+        f"{number(row['low'], step)} to {number(row['high'], step)} |"
+        for row in result.table.to_dict("records")
     ]
-    more = f" R2 {result.fit:.2f}." if result.fit == result.fit else ""
-    warned = "".join(f"\n\n{one}" for one in result.warnings)
-    said = (
-        f"**Answer.** In simulation `{top['name']}` matters most for {found.outcomes[outcome].title} "
-        f"({contrast.arm} less {contrast.against}): {axis} {top['value']:,.3g}, 90 % interval {top['low']:,.3g} to "
-        f"{top['high']:,.3g}.{more}"
+    warned = "".join(f"\n\n{one[:1].upper()}{one[1:]}." for one in result.warnings)
+    what = f"{found.outcomes[outcome].title} ({contrast.arm} less {contrast.against})"
+    said = one_input(sweep, found, contrast) if len(result.table) == 1 else told_apart(result.table, what, axis, step)
+    return "\n\n".join([f"**Answer.** {said}", "\n".join(lines) + warned, f"![{text}]({name}.png)"])
+
+
+def finest_of(table: pd.DataFrame) -> float:
+    """Return the finest step a column of indices is printed with."""
+    return 1.0 if float(table["value"].max()) >= TEN else 0.01
+
+
+def told_apart(table: pd.DataFrame, what: str, axis: str, step: float) -> str:
+    """Return which inputs can be told from the largest one and which cannot, in one sentence."""
+    top = table.iloc[0]
+    level = [f"`{row['name']}`" for _, row in table.iterrows() if row["high"] >= top["low"]]
+    below = [f"`{row['name']}`" for _, row in table.iterrows() if row["high"] < top["low"]]
+    rest = f" Clearly below it: {', '.join(below)}." if below else ""
+    told = f"It cannot be told from {', '.join(level[1:])}." if len(level) > 1 else "No other reaches its interval."
+    return (
+        f"In simulation, for {what}, `{top['name']}` has the largest {axis}: {number(top['value'], step)} "
+        f"(90 % interval {number(top['low'], step)} to {number(top['high'], step)}). {told}{rest}"
     )
-    return "\n\n".join([said, "\n".join(lines) + warned, f"![{text}]({name}.png)"])
+
+
+def one_input(sweep: Sweep, found: Measured, contrast: Contrast) -> str:
+    """Return the mean of a contrast, and how far it differs between the upper and the lower half of its one input."""
+    key = sweep.plan.swept[0].key
+    pairs = contrast.pairs(found)
+    inputs = {draw.number: float(dict(draw.values)[key]) for draw in sweep.plan.draws}
+    at = pd.Series([inputs[int(draw)] for draw in pairs.draws])
+    worth = pd.Series(pairs.numbers).groupby(pairs.clusters).mean()
+    place = at.groupby(pairs.clusters).mean()
+    upper, lower = worth[place > place.median()], worth[place <= place.median()]
+    mean = mean_interval(pairs.numbers, pairs.clusters)
+    gap = float(upper.mean() - lower.mean())
+    found_gap = ttest_ind(upper, lower, equal_var=False).confidence_interval(0.9)
+    spans = ", which spans zero: no dependence can be claimed" if found_gap.low <= 0.0 <= found_gap.high else ""
+    one = found.outcomes[contrast.outcome]
+    return (
+        f"In simulation, {contrast.arm} less {contrast.against} is, in {one.title} ({one.unit}; mean, 90 % interval), "
+        f"{printed(mean.mean, mean.low, mean.high)}; in the upper half of `{key}` (from {place.median():.2f} to "
+        f"{place.max():.2f}) it is {printed(gap, found_gap.low, found_gap.high)} more than in the lower half (from "
+        f"{place.min():.2f}){spans}."
+    )
 
 
 if __name__ == "__main__":

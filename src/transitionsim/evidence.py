@@ -33,7 +33,8 @@ LABOUR_CONTENT: Final = "labour_content"
 """The one parameter that is a key of the scenario itself, so neither regions nor ``parameters`` set it."""
 
 
-def _value(found: object) -> Value:
+def plain_value(found: object) -> Value:
+    """Return a number or a text as it is kept; raise ``ValueError`` for anything else."""
     if isinstance(found, str) and found.strip():
         return found
     if isinstance(found, int | float) and not isinstance(found, bool) and abs(found) <= 1e300:
@@ -41,7 +42,7 @@ def _value(found: object) -> Value:
     raise ValueError(f"found {shown(found)}; a finite number or a text is needed")
 
 
-PlainValue = Annotated[Value, PlainValidator(_value), WithJsonSchema({"type": ["number", "string"]})]
+PlainValue = Annotated[Value, PlainValidator(plain_value), WithJsonSchema({"type": ["number", "string"]})]
 
 
 class Sourced(PlainModel):

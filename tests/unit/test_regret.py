@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import fake_sweep as fake
 import pytest
@@ -81,3 +82,19 @@ def test_the_command_prints_and_writes_the_table(tmp_path, capsys, monkeypatch) 
     assert run("regret", str(folder), "--json", "--outcome", "involuntary_losses") == 0
     assert len(json.loads(capsys.readouterr().out)["regret"]) == 3
     assert "100" in regret_text(regret(measured(swept()), "involuntary_losses"), "losses")
+
+
+def test_levers_that_nobody_chooses_are_part_of_the_future() -> None:
+    """Pace does harm and funding helps: of the fundings the larger is best in every future, whatever the pace."""
+    points = {f"{pace}/{euros}": {"pace": pace, "funding": euros} for pace in (1, 2) for euros in (0, 5)}
+
+    def harm(arm, draw, name, year) -> float:
+        return 100.0 * arm.levers.get("pace", 1) - arm.levers.get("funding", 0) + fake.noise(1, draw.number)
+
+    sweep = fake.sweep(harm, arms=fake.arms(levers=points), draws=fake.draws(6, 1))
+    sweep = replace(sweep, plan=replace(sweep.plan, futures=("pace",)))
+    table = regret(measured(sweep), "involuntary_losses")
+    assert table["scenario"].tolist() == ["funding=5", "funding=0"]
+    assert table["best_in"].tolist() == [1.0, 0.0]
+    assert table["futures"].tolist() == [12, 12]
+    assert table["largest"][1] == pytest.approx(5)

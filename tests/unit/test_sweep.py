@@ -320,6 +320,44 @@ def test_a_part_that_is_not_whole_is_found_and_computed_again(
     assert same(folder, whole)
 
 
+def test_a_damaged_table_is_read_from_its_parts_and_written_anew(file: Path, whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    shutil.copytree(whole, folder)
+    table = pd.read_parquet(folder / TABLE)
+    table.assign(value=2.0 * table["value"]).to_parquet(folder / TABLE)
+    found = read_sweep(folder)
+    assert found.complete
+    assert found.values["value"].tolist() == values_of(whole)["value"].tolist()  # noqa: PD011
+    (folder / TABLE).write_bytes(b"junk")
+    assert len(values_of(folder)) == len(table)
+    assert own.run(folder, file, fake.simulate).complete
+    assert same(folder, whole)
+
+
+@pytest.mark.parametrize("how", ["cut", "flipped", "copied"])
+def test_readers_refuse_a_damaged_part_and_status_names_it(whole: Path, tmp_path: Path, how: str, capsys) -> None:
+    folder = tmp_path / "out"
+    shutil.copytree(whole, folder)
+    for name in (TABLE, CSV, MANIFEST):
+        (folder / name).unlink()
+    first, second = parts_of(folder)[:2]
+    if how == "copied":
+        second.unlink()
+        second = second.with_name(f"000001{first.name[6:]}")
+        shutil.copy(first, second)
+    else:
+        broken(second, how)
+    with pytest.raises(InputError, match="compute it again: transitionsim sweep --resume"):
+        read_sweep(folder)
+    before = sorted(one.name for one in (folder / PARTS).iterdir())
+    with pytest.raises(SystemExit):
+        main(["status", str(folder)])
+    said = capsys.readouterr().out
+    assert f"damaged: {second.name}" in said
+    assert "not complete" in said
+    assert sorted(one.name for one in (folder / PARTS).iterdir()) == before, "status only reads"
+
+
 @pytest.mark.parametrize("name", [CSV, TABLE, MANIFEST])
 def test_a_finished_sweep_is_left_alone_unless_something_is_missing(
     file: Path, whole: Path, tmp_path: Path, name: str

@@ -56,9 +56,7 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
 
         one = found.outcomes[key]
         title = f"{one.title[:1].upper()}{one.title[1:]}, to {horizon}, against {against.iloc[-1]}"
-        text = heat_map(
-            matrix.means, place / "comparison.png", title=title, unit=one.unit, foot=_foot(found), step=matrix.step
-        )
+        text = heat_map(matrix, place / "comparison.png", title=title, unit=one.unit, foot=_foot(found))
     if as_json:
         content = {"comparison": table.to_dict("records"), "cannot": dict(found.cannot), "alternative_text": text}
         if terms is not None:
@@ -104,10 +102,10 @@ def sensitivity(
     place = _place(out, folder)
     _write(result.table, place / "sensitivity.csv")
     title = sensitivity_title(found, result)
-    second = {"second": "second"} if result.method == "sobol" else {}
-    rows = result.table[["name", "value", "low", "high", *second]]
+    second_name = {"sobol": "first order", "morris": "spread of the effect (sigma)"}.get(result.method, "")
+    rows = result.table[["name", "value", "low", "high", *(["second"] if second_name else [])]]
     unit = f" in {found.outcomes[contrast.outcome].unit}" if result.method == "morris" else ""
-    axis = f"{result.words[0]}{unit}, with 90 % interval{'; diamonds: first order' if second else ''}"
+    axis = f"{result.words[0]}{unit}, with 90 % interval"
     foot = f"{sample_words(result)}. Region {sweep.plan.region}, sweep {sweep.plan.id}."
     warned = "".join(f" Warning: {text}." for text in result.warnings)
     text = tornado(
@@ -116,6 +114,7 @@ def sensitivity(
         title=title,
         axis=axis,
         foot=f"{foot}{warned}",
+        second_name=second_name,
     )
     if as_json:
         content = {

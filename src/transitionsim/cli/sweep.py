@@ -210,21 +210,21 @@ def status(
     """Say how far a sweep is, what failed, and how to go on; reads only, while it runs too."""
     from transitionsim.sweeps.planning import chunks_of
     from transitionsim.sweeps.precision import precise_enough
-    from transitionsim.sweeps.store import PARTS, TABLE, failures_of, plan_of
+    from transitionsim.sweeps.store import failures_of, plan_of, table_is_whole, whole_parts
 
     plan = plan_of(folder)
     chunks = chunks_of(plan)
-    parts = {int(path.name[:6]): path for path in sorted((folder / PARTS).glob("[0-9]*-*.parquet"))}
+    parts, wrong = whole_parts(folder, plan)
     done = sum(len(one.arms) for one in chunks if one.number in parts)
     failures = [failure for path in parts.values() for failure in failures_of(path)]
     whole = next((one.draw for one in chunks if one.number not in parts), len(plan.draws))
     paths = [parts[one.number] for one in chunks if one.draw < whole and one.number in parts]
     precision = precise_enough(plan, paths, whole, None) if whole >= 2 else None
-    complete = (folder / TABLE).is_file()
+    complete = table_is_whole(folder) and not wrong
     total = len(plan.arms) * len(plan.draws)
     if as_json:
         known = None if precision is None else {"outcome": precision.outcome, "relative": precision.relative}
-        rest = {"failed": [_failure(one) for one in failures], "draws": whole, "precision": known}
+        rest = {"failed": [_failure(one) for one in failures], "draws": whole, "precision": known, "damaged": wrong}
         document({"id": plan.id, "complete": complete, "runs": total, "done": done, **rest})
         return
     say(f"sweep {plan.id}: {plan.question}")
@@ -234,6 +234,8 @@ def status(
             f"precision: {precision.outcome} of {precision.arm} {precision.mean:,.0f} "
             f"+- {precision.half_width:,.0f} after {precision.draws} draws"
         )
+    for name, problem in wrong.items():
+        say(f"damaged: {name} {problem}")
     for failure in failures:
         say(f"failed: {failure.arm}, draw {failure.draw}, seed {failure.seed}, at {failure.stage}: {failure.cause}")
     if failures:

@@ -158,10 +158,14 @@ def _answered(
 
 @dataclass(frozen=True)
 class LeverMatrix:
-    """Mean paired differences of a grid of two levers; ``step`` is what their intervals allow to be printed."""
+    """Mean paired differences of a grid of two levers; ``step`` is what their intervals allow to be printed.
+
+    ``sure`` says of every cell whether its interval leaves zero out.
+    """
 
     means: pd.DataFrame
     step: float
+    sure: pd.DataFrame
 
 
 def lever_matrix(found: Measured, table: pd.DataFrame, outcome: str, horizon: int, against: str) -> LeverMatrix | None:
@@ -181,4 +185,7 @@ def lever_matrix(found: Measured, table: pd.DataFrame, outcome: str, horizon: in
         return None
     width = float((rows["high"] - rows["low"]).median())
     means = rows.pivot_table(index=names[0], columns=names[1], values="mean", sort=True)
-    return LeverMatrix(means, step_for(0.0, width, 0.01 if width < 1 else 1.0))
+    sure = rows.assign(sure=(rows["low"] > 0) | (rows["high"] < 0)).pivot_table(
+        index=names[0], columns=names[1], values="sure", aggfunc="all"
+    )
+    return LeverMatrix(means, step_for(0.0, width, 0.01 if width < 1 else 1.0), sure.reindex_like(means).astype(bool))

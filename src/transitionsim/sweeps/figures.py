@@ -16,25 +16,41 @@ from transitionsim.report.sentence import CAVEAT
 if TYPE_CHECKING:
     import pandas as pd
 
+    from transitionsim.sweeps.comparing import LeverMatrix
+
 _GREY: Final = "#5a5a5a"
 _RED: Final = "#9c2f2f"
 _BLUE: Final = "#0173b2"
 _ORANGE: Final = "#de8f05"
 
 
-def heat_map(matrix: pd.DataFrame, path: Path, *, title: str, unit: str, foot: str, step: float) -> str:
-    """Draw the mean differences of a grid of two levers into a PNG; return its alternative text."""
+def heat_map(grid: LeverMatrix, path: Path, *, title: str, unit: str, foot: str) -> str:
+    """Draw the mean differences of a grid of two levers into a PNG; return its alternative text.
+
+    Cells whose interval spans zero have no colour and stand in grey: nothing is claimed of them.
+    """
     import seaborn as sns
 
+    matrix, step = grid.means, grid.step
     largest = float(np.nanmax(np.abs(matrix.to_numpy()))) or 1.0
     height = 2.6 + 0.62 * len(matrix)
     figure, axes = _figure(max(7.2, 3.4 + 1.05 * matrix.shape[1]), height, left=0.19, bottom=1.25 / height, right=0.99)
     # Blue to orange through white differs in lightness and in hue that all readers tell apart.
     colours = sns.diverging_palette(240, 35, s=85, l=62, as_cmap=True)
     cells = matrix.to_numpy()
-    mesh = axes.pcolormesh(cells, cmap=colours, vmin=-largest, vmax=largest, edgecolors="white", linewidth=1.0)
+    sure = grid.sure.to_numpy()
+    mesh = axes.pcolormesh(
+        np.where(sure, cells, 0.0), cmap=colours, vmin=-largest, vmax=largest, edgecolors="white", linewidth=1.0
+    )
     for (down, across), value in np.ndenumerate(cells):
-        axes.text(across + 0.5, down + 0.5, number(value, step), ha="center", va="center", color="#111111")
+        axes.text(
+            across + 0.5,
+            down + 0.5,
+            number(value, step),
+            ha="center",
+            va="center",
+            color="#111111" if sure[down, across] else _GREY,
+        )
     figure.colorbar(mesh, ax=axes, label=unit, pad=0.02).outline.set_visible(False)
     axes.set_xticks(np.arange(matrix.shape[1]) + 0.5, [_told(value) for value in matrix.columns])
     axes.set_yticks(np.arange(matrix.shape[0]) + 0.5, [_told(value) for value in matrix.index])
@@ -45,17 +61,17 @@ def heat_map(matrix: pd.DataFrame, path: Path, *, title: str, unit: str, foot: s
     axes.set_ylabel(str(matrix.index.name).replace("_", " "))
     smallest, most = number(float(np.nanmin(matrix)), step), number(float(np.nanmax(matrix)), step)
     text = (
-        f"Heat map of {title}: {matrix.index.name} up, {matrix.columns.name} across; from {smallest} to {most} {unit}. "
-        f"{CAVEAT.capitalize()}."
+        f"Heat map of {title}: {matrix.index.name} up, {matrix.columns.name} across; from {smallest} to {most} {unit}; "
+        f"{int(sure.sum())} of {sure.size} cells have an interval that leaves zero out. {CAVEAT.capitalize()}."
     )
-    _finish(figure, path, title, foot, text)
+    _finish(figure, path, title, f"Grey numbers: the 90 % interval spans zero. {foot}", text)
     return text
 
 
-def tornado(rows: pd.DataFrame, path: Path, *, title: str, axis: str, foot: str) -> str:
-    """Draw indices with their intervals, the largest on top, into a PNG; return its alternative text.
+def tornado(rows: pd.DataFrame, path: Path, *, title: str, axis: str, foot: str, second_name: str = "") -> str:
+    """Draw numbers with their intervals from top to bottom into a PNG; return its alternative text.
 
-    ``rows`` has ``name``, ``value``, ``low`` and ``high``; optional ``second`` is drawn as a thin bar beneath.
+    ``rows`` has ``name``, ``value``, ``low`` and ``high``; optional ``second`` is a diamond, with a legend.
     """
     shown = rows.iloc[::-1]
     places = np.arange(len(shown), dtype=np.float64)
@@ -78,7 +94,9 @@ def tornado(rows: pd.DataFrame, path: Path, *, title: str, axis: str, foot: str)
             color=_ORANGE,
             markersize=6,
             markeredgecolor="white",
+            label=second_name,
         )
+        axes.legend(loc="lower right", frameon=False)
     axes.axvline(0.0, color=_GREY, linewidth=0.9)
     axes.set_yticks(places, [str(name) for name in shown["name"]])
     axes.set_xlabel(axis)
@@ -87,7 +105,7 @@ def tornado(rows: pd.DataFrame, path: Path, *, title: str, axis: str, foot: str)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     told = "; ".join(f"{row.name} {_with_ends(row)}" for row in rows.itertuples(index=False))
-    text = f"Bars, the largest first: {title}. {axis}: {told}. {CAVEAT.capitalize()}."
+    text = f"Bars from top to bottom: {title}. {axis}: {told}. {CAVEAT.capitalize()}."
     _finish(figure, path, title, foot, text)
     return text
 

@@ -9,6 +9,7 @@ from transitionsim.errors import InputError, nearest
 from transitionsim.evidence import Parameter, Register
 from transitionsim.experiments.design import Swept
 from transitionsim.experiments.sweep import extent
+from transitionsim.regions import base_register
 from transitionsim.sweeps.points import unit_sample
 from transitionsim.sweeps.question import GRADED, NONE, SWEPT, Question
 
@@ -22,11 +23,23 @@ def uncertain(question: Question, register: Register, held: Collection[str]) -> 
         unknown = [key for key in asked if key not in register]
         if unknown:
             raise InputError.one("inputs", f"no parameter '{unknown[0]}'" + nearest(unknown[0], register))
-        return [register[key] for key in asked if key not in held]
-    free = [one for one in register.values() if one.key not in held and (one.choices or one.low != one.high)]
+        return [_allowed(register[key]) for key in asked if key not in held]
+    every = [_allowed(one) for one in register.values() if one.key not in held]
+    free = [one for one in every if one.choices or one.low != one.high]
     if asked == SWEPT:
         return [one for one in free if one.swept]
     return [one for one in free if (one.grade or "") in GRADED[asked] and (one.choices or one.low is not None)]
+
+
+def _allowed(parameter: Parameter) -> Parameter:
+    """Return a parameter whose range lies within what a scenario may set; a country's own range may be wider."""
+    shared = base_register().get(parameter.key)
+    if shared is None or shared.low is None or shared.high is None or parameter.low is None or parameter.high is None:
+        return parameter
+    low, high = max(parameter.low, shared.low), min(parameter.high, shared.high)
+    if low > high:  # what the country says lies outside: it stays as it is
+        low = high = parameter.low
+    return parameter.model_copy(update={"low": low, "high": high})
 
 
 def drawn(question: Question, parameters: list[Parameter], register: Register) -> list[dict[str, Any]]:

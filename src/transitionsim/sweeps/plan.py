@@ -60,6 +60,8 @@ class Plan:
     design: str
     swept: tuple[Swept, ...]
     sampling: Mapping[str, Any]
+    futures: tuple[str, ...] = ()
+    """Levers that nobody chooses: part of the future for regret."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.sweeps.inputs import drawn, swept, uncertain
 from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw
 from transitionsim.sweeps.points import LEVELS, SEED, lever_points, settings
-from transitionsim.sweeps.question import SAMPLED, Question, placed, read_question
+from transitionsim.sweeps.question import MOST_RUNS, SAMPLED, Question, placed, read_question
 
 if TYPE_CHECKING:
     from transitionsim.scenario import Scenario
@@ -93,7 +93,9 @@ def prepare(path: Path) -> Prepared:
         "design": question.design if question.levers else "list",
         "swept": tuple(map(swept, parameters)),
         "sampling": _sampling(question, names, len(values)),
+        "futures": tuple(name for name, lever in question.levers.items() if lever.future),
     }
+    _not_too_many(len(planned) * len(draws), tree)
     _horizons_within(content["horizons"], scenario, tree)
     plan = Plan(id=_id_of(content), **content)
     return Prepared(plan, tuple(arm.scenario for arm in arms), chunks_of(plan))
@@ -132,7 +134,7 @@ def _arms(question: Question, tree: Node) -> list[Arm]:
             lever = next((name for name in point if _names_it(error, question.levers[name].names)), next(iter(point)))
             mistakes += placed(error, tree, ["levers", lever], f"levers.{lever}")
             continue
-        arms.append(Arm(_label(point), scenario))
+        arms.append(Arm(_distinct(_label(point), arms), scenario))
     if question.placebo:
         arms.append(Arm(PLACEBO, placebo_of(baseline), "placebo"))
     if mistakes:
@@ -175,6 +177,13 @@ def _paired(arms: Sequence[Arm], tree: Node) -> None:
         raise InputError([Mistake(tree.place.file, tree.place.line, str(one)) for one in error.mistakes]) from None
 
 
+def _distinct(label: str, arms: Sequence[Arm]) -> str:
+    """Return the label of a point; trajectories of a screening design may meet, and both need their own."""
+    known = {arm.label for arm in arms}
+    names = (label, *(f"{label} ({place})" for place in range(2, len(arms) + 2)))
+    return next(name for name in names if name not in known)
+
+
 def _label(point: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={_said(value)}" for name, value in point.items())
 
@@ -182,6 +191,8 @@ def _label(point: Mapping[str, Any]) -> str:
 def _said(value: Any) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "/".join(map(_said, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int):
         return f"{value:_}"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
@@ -226,6 +237,14 @@ def _horizons_within(horizons: Sequence[int], scenario: Scenario, tree: Node) ->
         place = tree.nearest_place(["horizons"])
         text = f"horizons: found {wrong[0]}; {first} to {last} is allowed"
         raise InputError([Mistake(place.file, place.line, text)])
+
+
+def _not_too_many(runs: int, tree: Node) -> None:
+    if runs > MOST_RUNS:
+        place = tree.nearest_place(["draws"])
+        raise InputError(
+            [Mistake(place.file, place.line, f"asks for {runs:,} runs; at most {MOST_RUNS:,} are allowed")]
+        )
 
 
 def _id_of(content: Mapping[str, Any]) -> str:

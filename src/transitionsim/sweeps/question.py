@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
 
 from transitionsim.errors import InputError, Mistake, nearest
-from transitionsim.evidence import PlainValue
+from transitionsim.evidence import Value, plain_value
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, dotted, mistakes_in
 from transitionsim.series import BY_NAME
@@ -21,6 +21,16 @@ GRADED: Final = {"grade D": "D", "grade C or D": "CD"}
 """Words for the uncertain inputs of some grades; ``swept`` are those that a comparison varies."""
 SWEPT: Final = "swept"
 NONE: Final = "none"
+MOST_RUNS: Final = 2_000_000
+"""Runs that one sweep may ask for; a plan holds every one of them."""
+
+
+def _setting(found: object) -> Value | bool:
+    return found if isinstance(found, bool) else plain_value(found)
+
+
+Setting = Annotated[Value | bool, PlainValidator(_setting), WithJsonSchema({"type": ["number", "string", "boolean"]})]
+"""What a key of a scenario can be set to: a number, a text, or true and false for a switch."""
 
 
 class Lever(PlainModel):
@@ -28,11 +38,12 @@ class Lever(PlainModel):
 
     key: Text = Field(default="", description="key as --set takes it, such as electrification.pace")
     keys: tuple[Text, ...] = Field(default=(), description="keys that move together, in place of one key")
-    values: tuple[PlainValue | tuple[PlainValue, ...], ...] = Field(
+    values: tuple[Setting | tuple[Setting, ...], ...] = Field(
         default=(), description="values; with several keys a list of one value for each"
     )
     low: Number | None = Field(default=None, description="lowest value, for sampled designs")
     high: Number | None = Field(default=None, description="highest value, for sampled designs")
+    future: Flag = Field(default=False, description="whether nobody chooses it: regret takes it as part of the future")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -88,7 +99,7 @@ class Question(PlainModel):
     smallest_effect: SmallestEffect | None = Field(default=None, description="smallest difference that would matter")
     placebo: Flag = Field(default=True, description="an arm with one training seat that cannot matter")
     no_transition: Flag = Field(default=True, description="an arm in which the road stands still, without policies")
-    set: dict[str, PlainValue] = Field(default={}, description="values held in all arms")
+    set: dict[str, Setting] = Field(default={}, description="values held in all arms")
 
     @model_validator(mode="after")
     def _answerable(self) -> Self:
@@ -106,6 +117,19 @@ class Question(PlainModel):
             if (self.design in SAMPLED) != (lever.low is not None):
                 needed = "low and high" if self.design in SAMPLED else "values"
                 raise ValueError(f"levers.{name}: the design '{self.design}' needs {needed}")
+        if self.design in SAMPLED and not self.levers:
+            raise ValueError(f"design: '{self.design}' draws points of levers, and there are none")
+        keys = [key for lever in self.levers.values() for key in lever.names]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"levers: '{twice[0]}' is set by two of them; one would undo the other")
+        both = sorted({*keys} & {*self.inputs}) if isinstance(self.inputs, tuple) else []
+        if both:
+            raise ValueError(f"inputs: '{both[0]}' is set by a lever, so that it cannot vary between draws")
+        if self.draws * self.seeds > MOST_RUNS:
+            raise ValueError(
+                f"draws: {self.draws * self.seeds:,} of draws and seeds; at most {MOST_RUNS:,} runs fit a sweep"
+            )
         lengths = {len(lever.values) for lever in self.levers.values()}
         if self.design == "zip" and len(lengths) > 1:
             raise ValueError("levers: the design 'zip' needs as many values in each")
@@ -125,11 +149,30 @@ def read_question(path: Path) -> tuple[Question, Node]:
     try:
         return Question.model_validate(tree.plain()), tree
     except ValidationError as error:
-        raise InputError(mistakes_in(error, tree, _dotted)) from None
+        raise InputError(_once([_at_its_line(one, tree) for one in mistakes_in(error, tree, _dotted)])) from None
+
+
+def _once(mistakes: Sequence[Mistake]) -> list[Mistake]:
+    """Return mistakes without the second sentence on a value that could have been a list too."""
+    said = [(one, one.text.rpartition("; ")[0]) for one in mistakes]
+    first: dict[tuple[int | None, str], Mistake] = {}
+    for one, found in said:
+        first.setdefault((one.line, found or one.text), one)
+    return list(first.values())
+
+
+def _at_its_line(mistake: Mistake, tree: Node) -> Mistake:
+    """Return a mistake of the file as a whole at the line of the key that its sentence begins with."""
+    text = mistake.text.removeprefix("Value error, ")
+    path = text.partition(":")[0].split(".")
+    if mistake.line != tree.place.line or tree.child(path[0]) is None:
+        return Mistake(mistake.file, mistake.line, text)
+    place = tree.nearest_place(path)
+    return Mistake(place.file, place.line, text)
 
 
 def _dotted(loc: Sequence[str | int]) -> str:
-    return dotted([part for part in loc if "literal" not in str(part) and "tuple" not in str(part)])
+    return dotted([part for part in loc if not any(word in str(part) for word in ("literal", "tuple", "function-"))])
 
 
 def is_question(path: Path) -> bool:

@@ -1,12 +1,14 @@
 """Regret: what a policy costs where another one would have been better.
 
-In each future, a draw of luck and inputs, the best policy has no regret; every other one regrets what it is worse by.
+In each future the best policy has no regret; every other one regrets what it is worse by. A future is a draw of luck
+and inputs, with one value of every lever that nobody chooses (``future: true``), such as the pace of electrification.
 A policy with little regret in nine futures of ten is robust, whatever its mean. What it costs stands beside it, since
 regret counts losses and no euros.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,13 +16,17 @@ import numpy as np
 from transitionsim.errors import InputError, nearest
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.report.numbers import NOTHING, finest_for, number, step_for
+from transitionsim.sweeps.samples import plain
 from transitionsim.sweeps.wording import columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from transitionsim.sweeps.contrasts import Measured
+    from transitionsim.sweeps.plan import PlannedArm
 
+Future = tuple[int, str]
+"""A draw, and the values of the levers that nobody chooses."""
 HIGHER_IS_BETTER: Final = frozenset({"losses_avoided", "net_employment", "public_balance"})
 LOWER_IS_BETTER: Final = frozenset(outcome.key for outcome in OUTCOMES) - HIGHER_IS_BETTER - {"euros_returned"}
 SPENT: Final = "euros_spent"
@@ -50,8 +56,7 @@ def regret(found: Measured, outcome: str) -> pd.DataFrame:
 
     horizon = found.horizons[-1]
     arms = [arm for arm in found.plan.arms if arm.role in ("baseline", "scenario")]
-    levels = {arm.label: found.levels[outcome, horizon].get(arm.label, {}) for arm in arms}
-    levels = {label: runs for label, runs in levels.items() if runs}
+    levels = _by_policy(found, arms, found.levels[outcome, horizon])
     if len(levels) < 2:
         raise InputError.one("regret", "a sweep of two policies or more is needed")
     futures = sorted(set.intersection(*(set(runs) for runs in levels.values())))
@@ -61,7 +66,7 @@ def regret(found: Measured, outcome: str) -> pd.DataFrame:
     sign = better * found.outcomes[outcome].sign
     worth = np.array([[sign * runs[draw] for draw in futures] for runs in levels.values()])
     missed = worth.max(axis=0) - worth
-    spent = found.levels.get((SPENT, horizon), {})
+    spent = _by_policy(found, arms, found.levels.get((SPENT, horizon), {}))
     rows = [
         {
             "scenario": label,
@@ -76,6 +81,23 @@ def regret(found: Measured, outcome: str) -> pd.DataFrame:
         for label, row in zip(levels, missed, strict=True)
     ]
     return pd.DataFrame(rows).sort_values(["p90", "median"], kind="stable").reset_index(drop=True)
+
+
+def _by_policy(
+    found: Measured, arms: Sequence[PlannedArm], levels: Mapping[str, Mapping[int, float]]
+) -> dict[str, dict[Future, float]]:
+    """Return the values of every policy by future; arms that differ by levers of the future alone are one policy."""
+    futures = found.plan.futures
+    policies: dict[str, dict[Future, float]] = {}
+    for arm in arms:
+        if futures and not arm.levers:
+            continue  # its future is that of the baseline's file: it would count twice
+        chosen = {name: value for name, value in arm.levers.items() if name not in futures}
+        label = ", ".join(f"{name}={plain(value)}" for name, value in chosen.items()) if futures else arm.label
+        future = ", ".join(f"{name}={plain(arm.levers[name])}" for name in futures if name in arm.levers)
+        for draw, value in levels.get(arm.label, {}).items():
+            policies.setdefault(label, {})[draw, future] = value
+    return policies
 
 
 def regret_text(table: pd.DataFrame, title: str) -> str:

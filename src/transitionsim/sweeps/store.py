@@ -142,6 +142,7 @@ def _plan_of(content: Mapping[str, Any]) -> Plan:
         design=content["design"],
         swept=tuple(Swept(**one) for one in content["swept"]),
         sampling=content["sampling"],
+        futures=tuple(content.get("futures", ())),
     )
 
 
@@ -191,28 +192,40 @@ def _table(plan: Plan, done: Done) -> pa.Table:
 
 def finished(folder: Path, plan: Plan) -> tuple[dict[int, Path], list[str]]:
     """Return the whole parts by their chunk, and a sentence for each part that is not; those are removed."""
+    found, wrong = whole_parts(folder, plan)
+    for path in (folder / PARTS).glob("*"):
+        if path not in found.values():
+            path.unlink()
+    return found, [f"{name}: {problem}; it will be computed again" for name, problem in wrong.items()]
+
+
+def whole_parts(folder: Path, plan: Plan) -> tuple[dict[int, Path], dict[str, str]]:
+    """Return the whole parts by their chunk, and what is wrong with each part that is not by its name; reads only."""
     found: dict[int, Path] = {}
-    wrong: list[str] = []
+    wrong: dict[str, str] = {}
     total = len(chunks_of(plan))
     for path in sorted((folder / PARTS).glob("*")):
         name = _PART.fullmatch(path.name)
         if name is None:
-            path.unlink()
-            continue
-        problem = _problem_with(path, name.group(2), plan.id) if int(name.group(1)) < total else "belongs to no chunk"
+            continue  # being written, or left behind by a process that was killed
+        problem = _problem_with(path, int(name.group(1)), name.group(2), plan.id, total)
         if problem is None:
             found[int(name.group(1))] = path
         else:
-            wrong.append(f"{path.name}: {problem}; it will be computed again")
-            path.unlink()
+            wrong[path.name] = problem
     return found, wrong
 
 
-def _problem_with(path: Path, digest: str, plan_id: str) -> str | None:
+def _problem_with(path: Path, chunk: int, digest: str, plan_id: str, total: int) -> str | None:
     content = path.read_bytes()
+    if chunk >= total:
+        return "belongs to no chunk"
     if hashlib.sha256(content).hexdigest()[:16] != digest:
         return "is cut or altered"
-    return None if meta_of(path)["plan"] == plan_id else "comes from another sweep"
+    meta = meta_of(path)
+    if meta["plan"] != plan_id:
+        return "comes from another sweep"
+    return None if meta["chunk"] == chunk else f"is a copy of chunk {meta['chunk']}"
 
 
 def meta_of(path: Path) -> dict[str, Any]:
@@ -264,7 +277,8 @@ def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
         "failed": failed,
         "rows": rows,
         "runs_sha256": digests.hexdigest(),
-        "table_sha256": hashlib.sha256((folder / CSV).read_bytes()).hexdigest(),
+        "table_sha256": _digest(folder / CSV),
+        "parquet_sha256": _digest(folder / TABLE) if (folder / TABLE).exists() else "",
     }
     _whole(folder / MANIFEST, as_json(content, indent=1).encode() + b"\n")
 
@@ -273,10 +287,23 @@ def is_finished(folder: Path, plan: Plan) -> bool:
     """Return whether the table of all draws stands in the folder as it was written."""
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        whole = content["id"] == plan.id and content["draws"] == len(plan.draws) and (folder / TABLE).is_file()
-        return whole and content["table_sha256"] == hashlib.sha256((folder / CSV).read_bytes()).hexdigest()
+        whole = content["id"] == plan.id and content["draws"] == len(plan.draws)
+        return whole and content["table_sha256"] == _digest(folder / CSV) and table_is_whole(folder)
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def table_is_whole(folder: Path) -> bool:
+    """Return whether the table of a folder has the bytes that its manifest says."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return bool(content["parquet_sha256"] == _digest(folder / TABLE))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _lines(table: pa.Table) -> Iterator[str]:

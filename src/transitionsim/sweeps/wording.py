@@ -36,16 +36,21 @@ def header(sweep: Sweep, found: Measured) -> str:
 def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
     """Return what the header says, as labels and texts."""
     plan = sweep.plan
-    inputs = {draw.inputs for draw in plan.draws}
-    seeds = len(plan.draws) / max(1, len(inputs))
+    done = {draw for levels in found.levels.values() for runs in levels.values() for draw in runs}
+    draws = [draw for draw in plan.draws if draw.number in done]
+    inputs = {draw.inputs for draw in draws}
+    seeds = len(draws) / max(1, len(inputs))
     varies = f"{_counted(len(inputs), 'draw')} of inputs, {_counted(seeds, 'seed')} each"
     if len(set(found.inputs.values())) == 1:
-        varies = f"{_counted(len(plan.draws), 'seed')}, inputs held fixed"
+        varies = f"{_counted(len(draws), 'seed')}, inputs held fixed"
     size = plan.smallest_effect
     told = [
         ("question", plan.question),
         ("region", plan.region),
-        ("design", f"{plan.design}; {len(plan.arms)} arms, {len(plan.draws)} draws"),
+        (
+            "design",
+            f"{plan.design}; {len(plan.arms)} arms, {len(draws)} draws{_of_planned(len(draws), len(plan.draws))}",
+        ),
         ("varies", varies),
         ("intervals", f"hold {found.interval_holds}"),
     ]
@@ -59,6 +64,10 @@ def facts(sweep: Sweep, found: Measured) -> list[tuple[str, str]]:
         told.append(("failed", f"{len(sweep.failures)} runs; they are left out of every pair"))
     told += [("left out", f"{key}: {why}") for key, why in found.cannot.items()]
     return told
+
+
+def _of_planned(done: int, planned: int) -> str:
+    return "" if done == planned else f" of {planned} planned"
 
 
 def _counted(count: float, what: str) -> str:
