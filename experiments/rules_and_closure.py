@@ -38,7 +38,7 @@ def spans(table: pd.DataFrame, effects: tuple[str, ...]) -> pd.DataFrame:
         if part[key].nunique() < 2:
             continue
         means = part.groupby(key, sort=False)[list(effects)].mean()
-        row: dict[str, object] = {"assumption": key, "values": ", ".join(f"{value}" for value in means.index)}
+        row: dict[str, object] = {"assumption": key, "values": ", ".join(f"{value}" for value in sorted(means.index))}
         for effect in effects:
             row[effect] = (float(means[effect].min()), float(means[effect].max()))
         rows.append(row)

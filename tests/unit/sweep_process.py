@@ -23,6 +23,12 @@ def slow(scenario, seed, *, rules=(), careers=False):
     return fake.simulate(scenario, seed, rules=rules, careers=careers)
 
 
+def endless(scenario, seed, *, rules=(), careers=False):
+    """A model that says that it began, and does not end for an hour."""
+    Path(os.environ["SWEEP_MARK"]).write_text("begun")
+    time.sleep(3600)
+
+
 def moody(scenario, seed, *, rules=(), careers=False):
     """A model in which a rule raises for one seed."""
     if seed == 3:

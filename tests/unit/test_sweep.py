@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -268,6 +269,37 @@ def test_ctrl_c_finishes_what_is_under_way(file: Path, whole: Path, tmp_path: Pa
     assert same(folder, whole)
 
 
+def test_a_second_ctrl_c_leaves_at_once_and_says_how_to_go_on(
+    file: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    """Nobody waits for runs that would take minutes; what is stored stays, and the sweep goes on from it."""
+    real = own.work_through
+
+    def endless(folder, prepared, found, **how):
+        return real(folder, prepared, found, simulate=own.endless, **how)
+
+    def twice() -> None:
+        limit = time.monotonic() + 60
+        while not mark.exists() and time.monotonic() < limit:
+            time.sleep(0.01)
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.5)
+
+    mark, folder = tmp_path / "mark", tmp_path / "out"
+    monkeypatch.setenv("SWEEP_MARK", str(mark))
+    monkeypatch.setattr("transitionsim.sweeps.engine.work_through", endless)
+    threading.Thread(target=twice, daemon=True).start()
+    begun = time.monotonic()
+    with pytest.raises(SystemExit) as left:
+        main(["sweep", str(file), "--workers", "1", "--out", str(folder)])
+    assert left.value.code == 3
+    assert time.monotonic() - begun < 300, "the run under way was not waited for"
+    assert f"interrupted at once; go on: transitionsim sweep --resume {folder}" in capsys.readouterr().err
+    assert own.run(folder, file, fake.simulate).complete
+    assert same(folder, whole)
+
+
 def test_a_run_that_fails_is_a_row_and_can_be_run_again(file: Path, whole: Path, tmp_path: Path) -> None:
     ended = own.run(tmp_path / "out", file, own.moody)
     assert ended.complete
@@ -485,6 +517,20 @@ def test_no_cluster_at_an_address(file: Path, tmp_path: Path, capsys) -> None:
     with pytest.raises(InputError, match="no address"), workers(None, "tcp://"):
         pass
     assert Processes(3).count == 3
+
+
+def test_a_cluster_that_does_not_answer_leaves_no_folder(
+    file: Path, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*given, **how):
+        raise OSError("timed out")
+
+    monkeypatch.setattr("distributed.Client", silent)
+    with pytest.raises(SystemExit) as left:
+        main(["sweep", str(file), "--cluster", "tcp://127.0.0.1:9", "--out", str(tmp_path / "out")])
+    assert left.value.code == 2
+    assert "no scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_status_tells_how_far_it_is(whole: Path, tmp_path: Path, capsys) -> None:

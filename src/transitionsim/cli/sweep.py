@@ -17,6 +17,7 @@ from transitionsim.errors import InputError, RunError
 if TYPE_CHECKING:
     from transitionsim.sweeps.engine import Outcome, State
     from transitionsim.sweeps.planning import Prepared
+    from transitionsim.sweeps.workers import Workers
 
 SOME_FAILED: Final = 1
 INTERRUPTED: Final = 3
@@ -68,44 +69,40 @@ def sweep(
         return
     folder = out or Path("results") / file.stem / prepared.plan.id
     from transitionsim.sweeps.store import PLAN, locked, write_plan
+    from transitionsim.sweeps.workers import workers as opened
 
-    with locked(folder):
+    with opened(workers, cluster) as found, locked(folder):
         if (folder / PLAN).is_file():
             raise InputError.one(str(folder), "holds a sweep already; go on with --resume, or name another with --out")
         if any(one.name != "lock" for one in folder.iterdir()):
             raise InputError.one(str(folder), "is not empty; name another folder with --out")
         write_plan(folder, prepared)
-        _work(folder, prepared, workers, cluster, until, False, as_json)
+        _work(folder, prepared, found, until, False, as_json)
 
 
 def _resume(
     folder: Path, workers: int | None, cluster: str | None, until: float | None, failed: bool, as_json: bool
 ) -> None:
     from transitionsim.sweeps.store import locked, read_plan
+    from transitionsim.sweeps.workers import workers as opened
 
     if not folder.is_dir():
         raise InputError.one("--resume", f"{folder}: no such folder")
     prepared = read_plan(folder)
-    with locked(folder):
-        _work(folder, prepared, workers, cluster, until, failed, as_json)
+    with opened(workers, cluster) as found, locked(folder):
+        _work(folder, prepared, found, until, failed, as_json)
 
 
-def _work(
-    folder: Path,
-    prepared: Prepared,
-    count: int | None,
-    cluster: str | None,
-    until: float | None,
-    again: bool,
-    as_json: bool,
-) -> None:
+def _work(folder: Path, prepared: Prepared, found: Workers, until: float | None, again: bool, as_json: bool) -> None:
     from transitionsim.sweeps.engine import work_through
-    from transitionsim.sweeps.workers import workers
 
     sys.stderr.write(f"{design_line(prepared)}\n")
     try:
-        with workers(count, cluster) as found, _watched() as tell:
+        with _watched() as tell:
             outcome = work_through(folder, prepared, found, tell=tell, until=until, again=again)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"interrupted at once; go on: transitionsim sweep --resume {folder}\n")
+        raise typer.Exit(INTERRUPTED) from None
     except RunError as error:
         if error.stage != "writing":
             raise
@@ -179,7 +176,13 @@ def _dry_run(prepared: Prepared, count: int | None, as_json: bool) -> None:
     processes = count or cores()
     total = (run * prepared.runs + starts) / processes
     if as_json:
-        document({"id": plan.id, "runs": prepared.runs, "seconds_a_run": run, "seconds": total, "workers": processes})
+        document(
+            {
+                "id": plan.id, "runs": prepared.runs, "seconds_a_run": run, "seconds": total, "workers": processes,
+                "arms": [{"scenario": one.label, "role": one.role} for one in plan.arms],
+                "inputs": [{"key": one.key, "range": one.extent, "grade": one.grade} for one in plan.swept],
+            }
+        )  # fmt: skip
         return
     say(design_line(prepared))
     for arm in plan.arms:

@@ -135,8 +135,10 @@ class _Sweep:
             executor = workers.open()
             try:
                 self._round(executor, workers.count, tell)
-            finally:
-                workers.close(executor)
+            except BaseException:
+                workers.close(executor, at_once=True)
+                raise
+            workers.close(executor)
 
     def _pending(self) -> bool:
         return bool(self._waiting or self._suspects) and not self.state.stopping and self.enough is None

@@ -130,6 +130,12 @@ class Question(PlainModel):
             raise ValueError(
                 f"draws: {self.draws * self.seeds:,} of draws and seeds; at most {MOST_RUNS:,} runs fit a sweep"
             )
+        for field, listed in (("indicators", self.indicators), ("horizons", self.horizons)):
+            again = next((one for place, one in enumerate(listed) if one in listed[:place]), None)
+            if again is not None:
+                raise ValueError(f"{field}: {again} stands there twice")
+        if self.inputs == ():
+            raise ValueError(f"inputs: an empty list; '{NONE}' holds all of them fixed")
         lengths = {len(lever.values) for lever in self.levers.values()}
         if self.design == "zip" and len(lengths) > 1:
             raise ValueError("levers: the design 'zip' needs as many values in each")

@@ -29,6 +29,8 @@ Method = Literal["morris", "sobol", "rank regression"]
 NOTICEABLE: Final = 0.05
 """Index from which on it tells of too few samples that its interval is wider, or the other order out of place."""
 GOOD_FIT: Final = 0.7
+ENOUGH: Final = 10
+"""Trajectories of Morris, or samples for each input of a regression, below which ranks may be luck."""
 _LEVELS: Final = 4
 _TAIL: Final = (1.0 - COVERAGE) / 2.0
 
@@ -133,7 +135,8 @@ def _morris(sampling: Mapping[str, Any], found: Samples) -> Sensitivity:
                 "second_low": low, "second_high": high,
             }
         )  # fmt: skip
-    return _result("morris", found, table, len(effects), _left_out(gone, "trajectories"))
+    few = [f"{len(effects)} trajectories; below {ENOUGH} the order may be luck"] if len(effects) < ENOUGH else []
+    return _result("morris", found, table, len(effects), [*_left_out(gone, "trajectories"), *few])
 
 
 def _effects(inputs: pd.DataFrame, values: Values, delta: float) -> tuple[Values, Values]:
@@ -244,6 +247,8 @@ def _ranks(found: Samples, inputs: pd.DataFrame) -> Sensitivity:
         for place, name in enumerate(names)
     ]
     warnings = _left_out(int((~known).sum()), "samples")
+    if n < ENOUGH * len(names):
+        warnings.append(f"{n} samples for {len(names)} columns; below {ENOUGH} for each the order may be luck")
     if fit < GOOD_FIT:
         warnings.append(
             f"R2 of ranks is {fit:.2f}: a monotone line explains little, so small coefficients prove nothing"

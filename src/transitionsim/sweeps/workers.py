@@ -12,7 +12,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Final, Protocol
 
-from transitionsim.errors import InputError, RunError
+from transitionsim.errors import InputError
 from transitionsim.experiments.runner import cores
 
 LOCAL: Final = "local"
@@ -28,8 +28,8 @@ class Workers(Protocol):
     def open(self) -> Executor:
         """Return an executor that takes tasks."""
 
-    def close(self, executor: Executor) -> None:
-        """Let go of an executor, whatever state it is in."""
+    def close(self, executor: Executor, *, at_once: bool = False) -> None:
+        """Let go of an executor, whatever state it is in; ``at_once`` does not wait for what is under way."""
 
 
 class Processes:
@@ -43,8 +43,11 @@ class Processes:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self.count, mp_context=context, initializer=_deaf)
 
-    def close(self, executor: Executor) -> None:
-        """End the processes; tasks that have not begun are dropped."""
+    def close(self, executor: Executor, *, at_once: bool = False) -> None:
+        """End the processes; tasks that have not begun are dropped, and ``at_once`` those under way too."""
+        if at_once:
+            for process in multiprocessing.active_children():
+                process.kill()
         executor.shutdown(wait=True, cancel_futures=True)
 
 
@@ -59,8 +62,8 @@ class Cluster:
         """Return an executor that sends tasks to the cluster."""
         return self.client.get_executor(pure=False)  # type: ignore[attr-defined, no-any-return]
 
-    def close(self, executor: Executor) -> None:
-        """Let go of the client's executor; the cluster stays."""
+    def close(self, executor: Executor, *, at_once: bool = False) -> None:
+        """Let go of the client's executor; the cluster stays, and nothing is waited for."""
         executor.shutdown(wait=False)
 
 
@@ -80,8 +83,7 @@ def _follow(parent: int) -> None:
 def workers(count: int | None, cluster: str | None) -> Iterator[Workers]:
     """Give local processes, or with ``cluster`` the workers of a Dask cluster: ``local`` or a scheduler's address.
 
-    Raises :class:`InputError` where the extra is not installed or the address is none, :class:`RunError` where nobody
-    answers.
+    Raises :class:`InputError` where the extra is not installed, the address is none, or nobody answers there.
     """
     if cluster is None:
         yield Processes(count)
@@ -107,4 +109,5 @@ def workers(count: int | None, cluster: str | None) -> Iterator[Workers]:
         text = f"'{cluster}' is no address: {str(error).splitlines()[0]}; tcp://host:port or local is needed"
         raise InputError.one("--cluster", text) from None
     except OSError:
-        raise RunError("building", f"no scheduler answers at {cluster}; start one, or use --cluster local") from None
+        text = f"no scheduler answers at {cluster}; start one, or use --cluster local"
+        raise InputError.one("--cluster", text) from None
