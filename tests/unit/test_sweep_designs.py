@@ -45,6 +45,21 @@ def test_a_switch_that_is_no_switch_is_refused_in_plain_words(asked) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("inputs: []\n", "an empty list; 'none' holds all of them fixed"),
+        ("horizons: [2035, 2040, 2035]\n", "horizons: 2035 stands there twice"),
+        ("indicators: [posts_lost, posts_lost]\n", "indicators: posts_lost stands there twice"),
+    ],
+)
+def test_what_says_nothing_or_the_same_twice_is_refused(asked, more: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_question(asked(more))
+    assert [said in one.text for one in caught.value.mistakes] == [True]
+    assert caught.value.mistakes[0].line == 4
+
+
 @pytest.mark.parametrize("inputs", ["grade D", "grade C or D", "swept"])
 def test_every_value_drawn_is_one_that_a_scenario_may_set(asked, inputs: str) -> None:
     prepared = prepare(asked(f"inputs: {inputs}\n", START.replace("draws: 3", "draws: 40")))

@@ -103,16 +103,28 @@ class Question(PlainModel):
 
     @model_validator(mode="after")
     def _answerable(self) -> Self:
+        self._keeps_what_is_known()
+        self._has_levers_for_its_design()
+        self._has_inputs_that_can_vary()
+        return self
+
+    def _keeps_what_is_known(self) -> None:
         known = [one.key for one in OUTCOMES]
         for name in self.indicators:
             if name not in known and name not in BY_NAME:
                 raise ValueError(f"indicators: no outcome or series '{name}'" + nearest(name, [*known, *BY_NAME]))
+        for field, listed in (("indicators", self.indicators), ("horizons", self.horizons)):
+            again = next((one for place, one in enumerate(listed) if one in listed[:place]), None)
+            if again is not None:
+                raise ValueError(f"{field}: {again} stands there twice")
         if self.smallest_effect is not None and self.smallest_effect.outcome not in (self.indicators or known):
             kept = self.indicators or known
             raise ValueError(
                 f"smallest_effect: '{self.smallest_effect.outcome}' is not kept"
                 + nearest(self.smallest_effect.outcome, kept)
             )
+
+    def _has_levers_for_its_design(self) -> None:
         for name, lever in self.levers.items():
             if (self.design in SAMPLED) != (lever.low is not None):
                 needed = "low and high" if self.design in SAMPLED else "values"
@@ -123,25 +135,22 @@ class Question(PlainModel):
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"levers: '{twice[0]}' is set by two of them; one would undo the other")
-        both = sorted({*keys} & {*self.inputs}) if isinstance(self.inputs, tuple) else []
+        if self.design == "zip" and len({len(lever.values) for lever in self.levers.values()}) > 1:
+            raise ValueError("levers: the design 'zip' needs as many values in each")
+
+    def _has_inputs_that_can_vary(self) -> None:
+        if self.inputs == ():
+            raise ValueError(f"inputs: an empty list; '{NONE}' holds all of them fixed")
+        levers = {key for lever in self.levers.values() for key in lever.names}
+        both = sorted(levers & {*self.inputs}) if isinstance(self.inputs, tuple) else []
         if both:
             raise ValueError(f"inputs: '{both[0]}' is set by a lever, so that it cannot vary between draws")
+        if self.inputs_design != "random" and self.inputs == NONE:
+            raise ValueError(f"inputs_design: '{self.inputs_design}' needs inputs that vary")
         if self.draws * self.seeds > MOST_RUNS:
             raise ValueError(
                 f"draws: {self.draws * self.seeds:,} of draws and seeds; at most {MOST_RUNS:,} runs fit a sweep"
             )
-        for field, listed in (("indicators", self.indicators), ("horizons", self.horizons)):
-            again = next((one for place, one in enumerate(listed) if one in listed[:place]), None)
-            if again is not None:
-                raise ValueError(f"{field}: {again} stands there twice")
-        if self.inputs == ():
-            raise ValueError(f"inputs: an empty list; '{NONE}' holds all of them fixed")
-        lengths = {len(lever.values) for lever in self.levers.values()}
-        if self.design == "zip" and len(lengths) > 1:
-            raise ValueError("levers: the design 'zip' needs as many values in each")
-        if self.inputs_design != "random" and self.inputs == NONE:
-            raise ValueError(f"inputs_design: '{self.inputs_design}' needs inputs that vary")
-        return self
 
     @property
     def kept(self) -> tuple[str, ...]:
