@@ -1,8 +1,8 @@
 """The manifest of a results folder: everything needed to know, and to repeat, what was run.
 
-It holds the version, every scenario as resolved with its digest, every draw with its values, the digest of
-every run, the versions of the libraries, the command and the date. It holds no path outside the command's own
-words, no user name and no machine name: a folder can be handed on as it is.
+It holds the version and the state of the code, every scenario as resolved with its digest, every draw with its values,
+the digest of every run and of every file, the versions of the libraries, the command and the date. It holds no path
+outside the command's own words, no user name and no machine name: a folder can be handed on as it is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, Final
 from transitionsim import __version__
 from transitionsim.experiments.design import Design
 from transitionsim.experiments.runner import Results
+from transitionsim.provenance import code
 from transitionsim.regions.reading import names_a_file
 
 LIBRARIES: Final = ("mesa", "numpy", "numba", "pandas", "pyarrow", "pydantic", "scipy")
@@ -55,6 +56,8 @@ def manifest(
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "command": shareable_command(command),
         "interval_holds": design.interval_holds,
+        "code": code().plain(),
+        "region": design.baseline.scenario.load_region().code,
         "python": platform.python_version(),
         "processor": platform.machine(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from transitionsim.experiments.panel_table import FILE as PANEL
 from transitionsim.experiments.panel_table import write_panels
 from transitionsim.experiments.runner import Results
 from transitionsim.experiments.store import MANIFEST, tidy, write_csv
+from transitionsim.regions.reading import names_a_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,8 @@ INDICATORS_COMPARED: Final = "indicators-compared.csv"
 TABLES: Final = "tables.parquet"
 DISPLACEMENT: Final = "displacement.csv"
 FIGURE: Final = "figure.png"
+PROFILE: Final = "region.yaml"
+"""A region's profile of the user's own, kept with the results."""
 
 
 def write_results(
@@ -52,5 +56,20 @@ def write_results(
             write_csv(moved, folder / DISPLACEMENT)
         alternative = draw_figure(results, table, folder / FIGURE)
         extra |= {"sentence": sentence_of(results, table), "figure": {"file": FIGURE, "alt": alternative}}
+    _keep_region(folder, results)
+    extra["files"] = digests(folder)
     content = manifest(results, command=command, extra=extra)
     (folder / MANIFEST).write_text(as_json(content, indent=1) + "\n", encoding="utf-8")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file of a folder by its name, the manifest left out."""
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != MANIFEST)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _keep_region(folder: Path, results: Results) -> None:
+    """Keep a region's profile of the user's own with the results, so that they can be made again anywhere."""
+    scenario = results.design.baseline.scenario
+    if names_a_file(scenario.region):
+        (folder / PROFILE).write_bytes(((scenario.region_folder or Path()) / scenario.region).read_bytes())

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ from transitionsim.experiments.design import Swept
 from transitionsim.experiments.manifest import as_json
 from transitionsim.experiments.runner import Failure
 from transitionsim.experiments.store import canonical
+from transitionsim.provenance import code
 from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw
 from transitionsim.sweeps.planning import Prepared, chunks_of, role_of
 from transitionsim.sweeps.work import Done, unit_of
@@ -91,7 +93,7 @@ def read_plan(folder: Path) -> Prepared:
     """Return the plan of a folder, ready to be run on; raises :class:`InputError` where it cannot be."""
     from transitionsim.scenario.schema import Scenario
 
-    content = _plan_content(folder)
+    content = plan_content(folder)
     plan = _plan_of(content)
     if plan.version != __version__:
         text = f"was planned by version {plan.version}, this is {__version__}; run it with that version, or begin anew"
@@ -109,10 +111,11 @@ def read_plan(folder: Path) -> Prepared:
 
 def plan_of(folder: Path) -> Plan:
     """Return the plan of a folder, for reading only: of whatever version it is."""
-    return _plan_of(_plan_content(folder))
+    return _plan_of(plan_content(folder))
 
 
-def _plan_content(folder: Path) -> dict[str, Any]:
+def plan_content(folder: Path) -> dict[str, Any]:
+    """Return the plan of a folder as plain data, scenarios included, after its digest was found right."""
     path = folder / PLAN
     if not path.is_file():
         has = "its parts cannot be read without it; begin anew" if (folder / PARTS).is_dir() else "no sweep began here"
@@ -156,6 +159,7 @@ def write_part(folder: Path, plan: Plan, done: Done) -> Path:
         "chunk": done.chunk,
         "digests": dict(done.digests),
         "failures": [asdict(one) for one in done.failures],
+        "code": code().plain(),
     }
     table = _table(plan, done).replace_schema_metadata({_META: as_json(meta).encode()})
     pq.write_table(table, stream, compression="zstd")
@@ -247,6 +251,7 @@ def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
 
     rows = failed = 0
     digests = hashlib.sha256()
+    codes: dict[str, Any] = {}
     for name in (TABLE, CSV):
         (folder / f".{name}").unlink(missing_ok=True)
     with (folder / f".{CSV}").open("w", encoding="utf-8", newline="\n") as text:
@@ -261,6 +266,7 @@ def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
             rows += table.num_rows
             meta = meta_of(path)
             failed += len(meta["failures"])
+            codes[as_json(meta.get("code"))] = meta.get("code")
             digests.update(as_json(meta["digests"]).encode())
         if writer is not None:
             writer.close()
@@ -270,6 +276,8 @@ def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
     content = {
         "transitionsim": plan.version,
         "caveat": "simulated, not a forecast",
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "code": codes.popitem()[1] if len(codes) == 1 else None,
         "id": plan.id,
         "question": plan.question,
         "draws": draws,

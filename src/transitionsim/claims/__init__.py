@@ -1,0 +1,1 @@
+"""What may be said of results: a claim with its interval, its grades and its way to be checked."""
