@@ -71,7 +71,7 @@ class Source:
         if outcome is not None:
             plan = replace(plan, indicators=(outcome,))
         if every_year:
-            table = self.sweep.values
+            table = self.sweep.values  # noqa: PD011
             years = sorted({int(year) for year in table["year"].unique()})
             plan = replace(plan, horizons=tuple(year for year in years if year <= max(plan.horizons)))
         return measured(replace(self.sweep, plan=plan))
