@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import NO_TRANSITION, Swept
 from transitionsim.experiments.runner import Failure
+from transitionsim.regions.reading import load_region
 from transitionsim.sweeps.contrasts import Measured, measured
 from transitionsim.sweeps.plan import Plan, PlannedArm, PlannedDraw, Sweep
 from transitionsim.sweeps.planning import role_of
@@ -25,10 +26,13 @@ from transitionsim.sweeps.store import plan_content
 if TYPE_CHECKING:
     import pandas as pd
 
+    from transitionsim.regions.schema import Region
+
 Kind = Literal["run", "comparison", "sweep"]
 MANIFEST: Final = "manifest.json"
 TABLE: Final = "table.parquet"
 TABLES: Final = "tables.parquet"
+PROFILE: Final = "region.yaml"
 DECEMBER: Final = 12
 
 
@@ -75,6 +79,20 @@ class Source:
             years = sorted({int(year) for year in table["year"].unique()})
             plan = replace(plan, horizons=tuple(year for year in years if year <= max(plan.horizons)))
         return measured(replace(self.sweep, plan=plan))
+
+    def region(self) -> Region:
+        """Return the profile of the region: the one kept in the folder, else the one that comes with the package.
+
+        Raises :class:`InputError` for a region that neither has.
+        """
+        own = self.folder / PROFILE
+        return load_region(PROFILE, self.folder) if own.is_file() else load_region(self.plan.region)
+
+    @property
+    def legal_status(self) -> str:
+        """The law or proposal that the path of the baseline rests on, with its date; empty where none is given."""
+        arm = self.baseline or self.plan.arms[0]
+        return str(self.scenarios.get(arm.label, {}).get("electrification", {}).get("legal_status", ""))
 
     def tables(self) -> pd.DataFrame | None:
         """Return the tables by tier, size, profile and age of a comparison; nothing where none were kept."""

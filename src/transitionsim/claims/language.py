@@ -1,0 +1,81 @@
+"""Words and numbers in the languages that claims are made in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from transitionsim.errors import InputError, nearest
+from transitionsim.report.numbers import MINUS
+from transitionsim.yamlfile import read_yaml
+
+FOLDER: Final = Path(__file__).parent / "texts"
+LANGUAGES: Final = ("en", "de", "es")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: its code and its texts by name."""
+
+    code: str
+    texts: Mapping[str, Any]
+
+    def __call__(self, name: str, **values: object) -> str:
+        """Return a text with its values in place; the name of a nested one has dots."""
+        found: Any = self.texts
+        for part in name.split("."):
+            found = found[part]
+        return str(found).format(**values) if values else str(found)
+
+    def number(self, text: str) -> str:
+        """Return a number as :func:`transitionsim.report.numbers.number` prints it with this language's marks.
+
+        >>> language("de").number("−12,345.6")
+        '−12.345,6'
+        """
+        marks = {",": str(self.texts["thousands"]), ".": str(self.texts["decimal"])}
+        return "".join(marks.get(character, character) for character in text)
+
+    def range(self, low: str, high: str) -> str:
+        """Return two numbers of one sign as a range without signs, the smaller one first."""
+        ends = [low.lstrip(MINUS), high.lstrip(MINUS)]
+        if low != ends[0]:
+            ends.reverse()
+        ends = [self.number(end) for end in ends]
+        return ends[0] if ends[0] == ends[1] else f"{ends[0]} {self.texts['to']} {ends[1]}"
+
+    def quoted(self, name: str) -> str:
+        """Return a user's name for something in quotation marks, on one line, so that it cannot pass for our words.
+
+        >>> language("en").quoted("fast   path"), language("de").quoted("schnell")
+        ('“fast path”', '„schnell“')
+        """
+        marks = str(self.texts["quotes"])
+        return f"{marks[0]}{' '.join(name.split())}{marks[1]}"
+
+    def outcome(self, key: str, title: str) -> str:
+        """Return what an outcome is called; a plain series keeps its own title."""
+        return str(self.texts["outcomes"].get(key, title))
+
+    def unit(self, unit: str) -> str:
+        """Return what a unit is called."""
+        return str(self.texts["units"].get(unit, unit))
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Return words as a list in a sentence."""
+        return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {self.texts['list_and']} {words[-1]}"
+
+
+@cache
+def language(code: str) -> Language:
+    """Return a language by its code; raises :class:`InputError` for one that is not there."""
+    if code not in LANGUAGES:
+        raise InputError.one("--lang", f"found '{code}'{nearest(code, LANGUAGES)}")
+    return Language(code, _plain(read_yaml(FOLDER / f"{code}.yaml").plain()))
+
+
+def _plain(content: Any) -> Any:
+    return {str(key): _plain(value) for key, value in content.items()} if isinstance(content, dict) else content

@@ -1,0 +1,80 @@
+"""Words that a claim may not use, and parts that it may not lack.
+
+The generator's sentences pass; a sentence that was typed, or a scenario's name that makes a claim of its own, does not
+always. Names of users are left out where they stand in quotation marks, and are looked at by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from transitionsim.claims.language import LANGUAGES, Language, language
+from transitionsim.claims.statement import Claim
+
+
+def faults_of_title(text: str, claim: Claim, words: Language, *, ranked: bool = False) -> list[str]:
+    """Return what is wrong with words of a user's own above a claim, a sentence for each fault.
+
+    ``ranked`` says that ranks with intervals stand on the page.
+    """
+    found = [f"says '{one}': no simulated figure carries that" for one in _matches(text, words, "claims")]
+    if claim.estimate.direction == 0:
+        found += [f"says '{one}', but the interval spans zero" for one in _matches(text, words, "directions")]
+    if not ranked:
+        found += [f"says '{one}', but no ranks with intervals are shown" for one in _matches(text, words, "ranks")]
+    if claim.purpose.level == 0:
+        found += [f"says '{one}': an illustration has no price of a job" for one in _matches(text, words, "ratios")]
+        place = claim.region.partition(" (")[0]
+        if text.lower().startswith(place.lower()):
+            found.append(f"has {place} as its subject, which an illustration may not")
+    return found
+
+
+def faults_of_statement(text: str, claim: Claim, words: Language) -> list[str]:
+    """Return what is wrong with the sentence of a claim: forbidden words, and what it must say and does not."""
+    own = _without(text, [words("caveat"), *claim.purpose.patterns, *(words.quoted(name) for name in claim.names)])
+    quantity, found = claim.estimate.quantity, claim.estimate.printed
+    outcome = words.outcome(quantity.outcome, quantity.title)
+    faults = faults_of_title(own.replace(outcome, ""), claim, words, ranked=True)
+    needed = {
+        "the caveat": words("caveat"),
+        "the scenario": words.quoted(quantity.scenario),
+        "what it is compared with": words.quoted(quantity.against),
+        "the outcome": outcome,
+        "the year": str(quantity.horizon),
+        "the region": claim.region,
+    }
+    if claim.estimate.direction == 0:
+        needed |= {f"the end {end} of its interval": words.number(end) for end in (found.low, found.high)}
+    else:
+        needed["its interval"] = words.range(found.low, found.high)
+    faults += [f"lacks {what}" for what, part in needed.items() if part not in text]
+    if (claim.drivers.assumed or not claim.drivers.rows) and words("grade_d") not in text:
+        faults.append("rests on inputs of grade D and does not say so")
+    return faults
+
+
+def faults_of_name(name: str) -> list[str]:
+    """Return what a name of a user's own claims, in any of the languages.
+
+    >>> faults_of_name("retrain early"), faults_of_name("this will save jobs")
+    ([], ["'this will save jobs' says 'will', which no simulated figure carries"])
+    """
+    for code in LANGUAGES:
+        found = _matches(name, language(code), "claims")
+        if found:
+            return [f"'{name}' says '{found[0]}', which no simulated figure carries"]
+    return []
+
+
+def _matches(text: str, words: Language, kind: str) -> list[str]:
+    patterns: Sequence[str] = words.texts["forbidden"][kind]
+    hits = (re.search(rf"(?<!\w)(?:{pattern})(?!\w)", text, re.IGNORECASE) for pattern in patterns)
+    return [hit.group(0) for hit in hits if hit is not None]
+
+
+def _without(text: str, parts: Sequence[str]) -> str:
+    for part in sorted(filter(None, parts), key=len, reverse=True):
+        text = text.replace(part, "…")
+    return text

@@ -1,0 +1,134 @@
+"""What forbids a page: each with what was found and the way out.
+
+A page of figures that break one of these rules is not printed, except with ``--exploratory``, which marks it as such
+all over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from transitionsim import __version__
+from transitionsim.claims.estimate import FEWEST_SEEDS, Estimate
+from transitionsim.claims.language import Language
+from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_title
+from transitionsim.claims.ranking import Rank
+from transitionsim.claims.source import Source
+from transitionsim.claims.statement import Claim
+from transitionsim.experiments.paired import Interval
+from transitionsim.provenance import Code
+from transitionsim.sweeps.plan import PlannedArm
+
+KEYS: Final = (
+    "no-baseline", "few-seeds", "seeds-only", "direction", "ratio", "ranking", "altered", "other-version", "dirty",
+    "grade-d", "hidden", "unfinished", "words",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason not to print a page, in a sentence, with the way out."""
+
+    key: str
+    found: str
+    way_out: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.found}; {self.way_out}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is asked for beyond its claim: words of a user's own, ranks, and a price of what is avoided."""
+
+    title: str = ""
+    ranks: bool = False
+    price: bool = False
+
+
+def refusals_of_source(source: Source, now: Code) -> Iterator[Refusal]:
+    """Give the reasons that lie in a folder: what it compares, by which code it was made, whether it is whole."""
+    if source.kind == "run" or source.baseline is None:
+        yield Refusal("no-baseline", "nothing is compared", "run transitionsim compare BASELINE SCENARIO")
+    for problem in source.problems:
+        yield Refusal("altered", problem, "run it again, or take the folder as it was written")
+    yield from _of_code(source, now)
+    if not source.sweep.complete:
+        yield Refusal("unfinished", "the sweep has not finished", f"transitionsim sweep --resume {source.folder.name}")
+    hidden = [arm.label for arm in _hidden(source)]
+    if hidden:
+        names = ", ".join(hidden)
+        yield Refusal("hidden", f"planned and not in the table: {names}", "show every scenario that was planned")
+    for arm in source.plan.arms:
+        for fault in faults_of_name(arm.label):
+            yield Refusal("words", f"the scenario's name {fault}", "rename the scenario")
+
+
+def _of_code(source: Source, now: Code) -> Iterator[Refusal]:
+    code = source.code
+    if source.plan.version != now.version:
+        text = f"made by version {source.plan.version}, this is {__version__}"
+        yield Refusal("other-version", text, f"run it again, or install transitionsim {source.plan.version}")
+    elif not code:
+        yield Refusal("other-version", "it does not say by which code it was made, or by several", "run it again")
+    elif code.get("sources") != now.sources:
+        text = f"made by other code than this version {__version__} here holds"
+        yield Refusal("other-version", text, "run it again, or check out the commit that its manifest names")
+    if code.get("dirty"):
+        yield Refusal("dirty", "made in a working tree with changes that no commit holds", "commit, then run it again")
+
+
+def _hidden(source: Source) -> list[PlannedArm]:
+    """Return the arms that the plan has and the values have not, though not every run of them failed."""
+    there = {str(name) for name in source.sweep.values["scenario"].unique()}
+    failed: dict[str, int] = {}
+    for failure in source.sweep.failures:
+        failed[failure.arm] = failed.get(failure.arm, 0) + 1
+    draws = len(source.plan.draws)
+    return [arm for arm in source.plan.arms if arm.label not in there and failed.get(arm.label, 0) < draws]
+
+
+def refusals_of_claim(
+    claim: Claim, asked: Asked, ranked: tuple[Rank, ...], avoided: Interval | None, words: Language
+) -> Iterator[Refusal]:
+    """Give the reasons that lie in a claim, and in what a user asks to print beside it."""
+    yield from _of_estimate(claim.estimate)
+    if asked.ranks and not ranked:
+        yield Refusal(
+            "ranking", "ranks have no intervals with fewer than two scenarios or five draws of the inputs",
+            "take more draws, or leave out --rank",
+        )  # fmt: skip
+    if asked.price:
+        yield from _of_price(claim, avoided)
+    for fault in faults_of_title(asked.title, claim, words, ranked=bool(asked.ranks and ranked)):
+        key = "direction" if "spans zero" in fault else "ranking" if "ranks" in fault else "words"
+        yield Refusal(key, f"the title {fault}", "leave it out, or say what the interval says")
+
+
+def refusals_of_sentence(text: str, claim: Claim, words: Language) -> Iterator[Refusal]:
+    """Give the reasons that lie in the sentence of a claim, such as one that was changed by hand."""
+    for fault in faults_of_statement(text, claim, words):
+        key = "grade-d" if "grade D" in fault else "direction" if "spans zero" in fault else "words"
+        yield Refusal(key, f"the sentence {fault}", "let transitionsim report write it")
+
+
+def _of_estimate(found: Estimate) -> Iterator[Refusal]:
+    if not found.quantity.against:
+        yield Refusal("no-baseline", "there is no arm to compare with", "run transitionsim compare BASELINE SCENARIO")
+    if found.seeds < FEWEST_SEEDS:
+        text = f"{found.seeds} different seeds stand behind it, {FEWEST_SEEDS} are needed"
+        yield Refusal("few-seeds", text, f"take at least {FEWEST_SEEDS} draws with seeds of their own")
+    if found.inputs < 2:
+        text = "its interval holds the luck of the seeds alone, no input was varied"
+        yield Refusal("seeds-only", text, "run compare with --draws, or a sweep with inputs")
+
+
+def _of_price(claim: Claim, avoided: Interval | None) -> Iterator[Refusal]:
+    if claim.purpose.level == 0:
+        text = f"an illustration has no price of a job: {claim.purpose.why}"
+        yield Refusal("ratio", text, "read euros and losses beside each other in the table")
+    if avoided is None or avoided.spans_zero:
+        text = "the interval of the losses avoided spans zero, so that a price for one of them means nothing"
+        yield Refusal("ratio", text, "read euros and losses beside each other in the table")

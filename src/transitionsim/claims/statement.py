@@ -1,0 +1,72 @@
+"""The sentence of a claim, made from its numbers and from nothing else.
+
+It names the caveat, the region as what figures were taken from and never as what something happens to, the scenario and
+what it is compared with, the outcome, the year, the total interval, and, where inputs that carry the figure are
+assumptions, that it rests on them. It claims a direction only where the total interval does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from transitionsim.claims.drivers import Drivers
+from transitionsim.claims.estimate import Estimate
+from transitionsim.claims.language import Language
+from transitionsim.claims.purpose import Purpose
+
+MOST_INPUTS: Final = 3
+"""Inputs that a sentence names."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a sentence is made of, and what it is checked against."""
+
+    estimate: Estimate
+    drivers: Drivers
+    purpose: Purpose
+    region: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words of users in it: names that are text and may say anything."""
+        quantity = self.estimate.quantity
+        return (self.region, quantity.scenario, quantity.against)
+
+
+def statement(claim: Claim, language: Language) -> str:
+    """Return the sentence of a claim in a language."""
+    estimate, quantity = claim.estimate, claim.estimate.quantity
+    found = estimate.printed
+    words = {
+        "scenario": language.quoted(quantity.scenario),
+        "against": language.quoted(quantity.against),
+        "outcome": language.outcome(quantity.outcome, quantity.title),
+        "horizon": str(quantity.horizon),
+        "unit": language.unit(quantity.unit),
+    }
+    opening = language(
+        f"openings.{claim.purpose.level}", caveat=language("caveat"), region=claim.region,
+        patterns=language.listed(claim.purpose.patterns[:MOST_INPUTS] or ("-",)),
+    )  # fmt: skip
+    if estimate.direction == 0:
+        ends = {"low": language.number(found.low), "high": language.number(found.high)}
+        middle = language("undecided", **words, **ends)
+    else:
+        name = "more" if estimate.direction > 0 else "fewer"
+        middle = language(name, **words, range=language.range(found.low, found.high))
+    return " ".join([opening, middle, *_rests_on(claim, language)])
+
+
+def _rests_on(claim: Claim, language: Language) -> Sequence[str]:
+    """Return the sentence on assumptions; none where no carrying input is one."""
+    drivers = claim.drivers
+    if not drivers.rows:
+        return [language("assumed_fixed")]
+    if not drivers.assumed:
+        return []
+    if not drivers.known:
+        return [language("assumed_all", count=len(drivers.assumed), total=len(drivers.rows))]
+    return [language("assumed", inputs=language.listed([one.key for one in drivers.assumed[:MOST_INPUTS]]))]
