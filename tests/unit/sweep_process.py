@@ -19,7 +19,7 @@ from transitionsim.sweeps.workers import Processes
 
 
 def slow(scenario, seed, *, rules=(), careers=False):
-    time.sleep(0.02)
+    time.sleep(0.04)
     return fake.simulate(scenario, seed, rules=rules, careers=careers)
 
 

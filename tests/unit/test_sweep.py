@@ -180,6 +180,7 @@ def test_a_cluster_gives_the_same_bytes_also_when_a_worker_is_killed(
 
 def started(folder: Path, file: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    environment["SWEEP_OF_TEST"] = str(folder)
     script = str(Path(__file__).with_name("sweep_process.py"))
     return subprocess.Popen([sys.executable, script, str(folder), str(file)], env=environment)
 
@@ -192,6 +193,24 @@ def wait_for(folder: Path, count: int) -> None:
     limit = time.monotonic() + 60
     while len(parts_of(folder)) < count and time.monotonic() < limit:
         time.sleep(0.01)
+
+
+def nobody_is_left_of(folder: Path) -> bool:
+    """Whether the workers of a killed sweep have ended too, looked for where Linux lists processes."""
+    mark = f"SWEEP_OF_TEST={folder}".encode()
+    limit = time.monotonic() + 20
+    while time.monotonic() < limit:
+        if not any(mark in environment_of(path) for path in Path("/proc").glob("[0-9]*/environ")):
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def environment_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])
@@ -208,6 +227,7 @@ def test_killed_at_any_instant_it_goes_on_to_the_same_bytes(
     assert not (folder / TABLE).exists()
     assert own.run(folder, file, fake.simulate).complete
     assert same(folder, whole)
+    assert nobody_is_left_of(folder)
 
 
 @pytest.mark.soak

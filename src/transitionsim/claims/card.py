@@ -49,12 +49,12 @@ def card(
         "statement": statement(claim, language),
         "language": language.code,
         "purpose_level": claim.purpose.name,
-        "purpose_why": claim.purpose.why,
+        "purpose_why": claim.purpose.why(language),
         **({"exploratory": list(exploratory)} if exploratory else {}),
         "quantity": _quantity(claim.estimate, region),
         "contrast": _contrast(source, claim.estimate),
         "estimate": _estimate(claim.estimate),
-        "drivers": _drivers(claim.drivers),
+        "drivers": _drivers(claim.drivers, language),
         "scenarios": {"planned": len(source.plan.arms), "named": [arm.label for arm in source.plan.arms]},
         "failed_runs": len(source.sweep.failures),
         "notes": list(source.labels),
@@ -127,10 +127,10 @@ def _estimate(found: Estimate) -> dict[str, Any]:
     }
 
 
-def _drivers(found: Drivers) -> dict[str, Any]:
+def _drivers(found: Drivers, language: Language) -> dict[str, Any]:
     return {
         "told_apart": found.known,
-        "how": found.how,
+        "how": found.how(language),
         "inputs": [
             {
                 "key": one.key, "range": one.extent, "grade": one.grade,

@@ -6,11 +6,13 @@ all explain; where it does not, all inputs that varied count, since any of them 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from transitionsim.claims.language import Language
 from transitionsim.errors import InputError
 from transitionsim.sweeps.samples import Contrast, samples
 from transitionsim.sweeps.sensitivity import ENOUGH, GOOD_FIT, Sensitivity, sensitivity
@@ -41,12 +43,18 @@ class Driver:
 class Drivers:
     """The uncertain inputs of an estimate, the most important first.
 
-    ``known`` says whether the draws tell them apart; ``how`` says by which method, or why not.
+    ``known`` says whether the draws tell them apart; ``reason`` is the name of the text that says by which method, or
+    why not, ``counts`` are the numbers in it.
     """
 
     rows: tuple[Driver, ...]
     known: bool
-    how: str
+    reason: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def how(self, words: Language) -> str:
+        """Return by which method inputs are told apart, or why they are not, in a language."""
+        return words(f"how.{self.reason}", **self.counts)
 
     @property
     def carrying(self) -> tuple[Driver, ...]:
@@ -63,42 +71,48 @@ def drivers(source: Source, quantity: Quantity, found: Measured) -> Drivers:
     """Return the uncertain inputs of an estimate with their shares."""
     swept = source.plan.swept
     if not swept:
-        return Drivers((), known=False, how="inputs were held fixed")
-    shares, how = _shares(source, quantity, found)
+        return Drivers((), known=False, reason="fixed")
+    shares, reason, counts = _shares(source, quantity, found)
     if shares is None:
         rows = tuple(Driver(one.key, one.extent, _graded(one.grade), float("nan"), True) for one in swept)
-        return Drivers(rows, known=False, how=how)
+        return Drivers(rows, known=False, reason=reason, counts=counts)
     ordered = sorted(swept, key=lambda one: -shares.get(one.key, 0.0))
     reached, rows_known = 0.0, []
     for one in ordered:
         share = shares.get(one.key, 0.0)
         rows_known.append(Driver(one.key, one.extent, _graded(one.grade), share, reached < CARRY))
         reached += share
-    return Drivers(tuple(rows_known), known=True, how=how)
+    return Drivers(tuple(rows_known), known=True, reason=reason, counts=counts)
 
 
 def _graded(grade: str) -> str:
     return grade if grade in "ABCD" and grade else SWITCH_GRADE
 
 
-def _shares(source: Source, quantity: Quantity, found: Measured) -> tuple[dict[str, float] | None, str]:
+Told = tuple[dict[str, float] | None, str, dict[str, int]]
+"""Shares by input, or none; the name of the text that says how, or why not; the numbers in it."""
+
+
+def _shares(source: Source, quantity: Quantity, found: Measured) -> Told:
     contrast = Contrast(quantity.outcome, quantity.horizon, quantity.scenario, quantity.against)
     try:
         sampled = samples(found, contrast)
         if sampled.of != "draws of inputs":
-            return None, "the design varies levers, and too little is known of the inputs"
+            return None, "levers", {}
         result = sensitivity(source.plan.sampling, sampled)
-    except InputError as error:
-        return None, error.mistakes[0].text
+    except InputError:
+        known = int(np.isfinite(sampled.numbers).sum())
+        few = {"samples": known, "inputs": len(source.plan.swept)}
+        return (None, "few", few) if known < ENOUGH * len(source.plan.swept) else (None, "nothing", {})
     return _told(result, [one.key for one in source.plan.swept])
 
 
-def _told(result: Sensitivity, keys: list[str]) -> tuple[dict[str, float] | None, str]:
+def _told(result: Sensitivity, keys: list[str]) -> Told:
     if result.method == "rank regression":
         if result.samples < ENOUGH * len(result.table):
-            return None, f"{result.samples} draws of {len(keys)} inputs are too few to tell which of them matter"
+            return None, "few", {"samples": result.samples, "inputs": len(keys)}
         if result.fit < GOOD_FIT:
-            return None, f"a monotone line explains {result.fit:.0%} of the ranking, too little to tell which matter"
+            return None, "fit", {"share": round(100 * result.fit)}
     weights = dict.fromkeys(keys, 0.0)
     for name, value in zip(result.table["name"], result.table["value"], strict=True):
         # The alternatives of a choice are columns of their own, named "key = alternative".
@@ -106,10 +120,9 @@ def _told(result: Sensitivity, keys: list[str]) -> tuple[dict[str, float] | None
         weights[key] = weights.get(key, 0.0) + _weight(result.method, float(value))
     total = float(np.sum(list(weights.values())))
     if total <= 0:
-        return None, "no input explains anything of the difference"
-    words = {"sobol": "total order of Sobol", "morris": "mean effects of Morris, squared"}
-    how = f"{words.get(result.method, 'rank regression, squared coefficients')}, {result.samples} samples"
-    return {key: value / total for key, value in weights.items()}, how
+        return None, "nothing", {}
+    reason = result.method if result.method != "rank regression" else "ranks"
+    return {key: value / total for key, value in weights.items()}, reason, {"samples": result.samples}
 
 
 def _weight(method: str, value: float) -> float:

@@ -60,6 +60,10 @@ class Language:
         """Return what an outcome is called; a plain series keeps its own title."""
         return str(self.texts["outcomes"].get(key, title))
 
+    def place(self, name: str) -> str:
+        """Return what a group of people is called; one that no text names keeps its own name."""
+        return str(self.texts["places"].get(name, name.replace("_", " ")))
+
     def unit(self, unit: str) -> str:
         """Return what a unit is called."""
         return str(self.texts["units"].get(unit, unit))

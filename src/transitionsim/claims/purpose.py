@@ -7,12 +7,13 @@ it was not fitted to. Prediction (level 3) is never reached: nothing here was pu
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 from transitionsim.claims.drivers import Drivers
+from transitionsim.claims.language import Language
 from transitionsim.errors import InputError
 
 Level = Literal[0, 1, 2]
@@ -23,16 +24,24 @@ _COLUMNS: Final = frozenset({"fact", "verdict", "fitted"})
 
 @dataclass(frozen=True)
 class Purpose:
-    """The level of a figure, why it is not a higher one, and the patterns that earned level 2."""
+    """The level of a figure, why it is not a higher one, and the patterns that earned level 2.
+
+    ``reason`` is the name of a text, ``counts`` are the numbers in it; ``why`` is the text in English.
+    """
 
     level: Level
-    why: str
+    reason: str
+    counts: Mapping[str, int] = field(default_factory=dict)
     patterns: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """The level as cards hold it."""
         return f"L{self.level}"
+
+    def why(self, words: Language) -> str:
+        """Return why the level is no higher, in a language."""
+        return words(f"page.why.{self.reason}", **self.counts)
 
 
 def purpose_of(drivers: Drivers, *, own_rules: bool = False, patterns: Sequence[str] = ()) -> Purpose:
@@ -42,16 +51,14 @@ def purpose_of(drivers: Drivers, *, own_rules: bool = False, patterns: Sequence[
     of one's own changed the model; level 1 with all of them graded A to C; level 2 with ``patterns`` as well.
     """
     if own_rules:
-        return Purpose(0, "rules of one's own changed the model")
+        return Purpose(0, "rules")
     if not drivers.rows:
-        return Purpose(0, "no uncertain input was varied, so that nobody knows what carries the figure")
+        return Purpose(0, "fixed")
     if drivers.assumed:
-        count, total = len(drivers.assumed), len(drivers.carrying)
-        return Purpose(0, f"{count} of the {total} inputs that carry its uncertainty are assumptions (grade D)")
+        return Purpose(0, "assumed", {"count": len(drivers.assumed), "total": len(drivers.carrying)})
     if len(patterns) < PATTERNS_NEEDED:
-        text = f"{len(patterns)} patterns outside the fitting are shown to hold, {PATTERNS_NEEDED} are needed"
-        return Purpose(1, text)
-    return Purpose(2, "nothing was published before the data it speaks of", tuple(patterns))
+        return Purpose(1, "patterns", {"count": len(patterns), "needed": PATTERNS_NEEDED})
+    return Purpose(2, "top", patterns=tuple(patterns))
 
 
 def patterns_in(path: Path) -> tuple[str, ...]:

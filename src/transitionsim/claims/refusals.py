@@ -12,7 +12,7 @@ from typing import Final
 
 from transitionsim import __version__
 from transitionsim.claims.estimate import FEWEST_SEEDS, Estimate
-from transitionsim.claims.language import Language
+from transitionsim.claims.language import Language, language
 from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_title
 from transitionsim.claims.ranking import Rank
 from transitionsim.claims.source import Source
@@ -127,7 +127,7 @@ def _of_estimate(found: Estimate) -> Iterator[Refusal]:
 
 def _of_price(claim: Claim, avoided: Interval | None) -> Iterator[Refusal]:
     if claim.purpose.level == 0:
-        text = f"an illustration has no price of a job: {claim.purpose.why}"
+        text = f"an illustration has no price of a job: {claim.purpose.why(language('en'))}"
         yield Refusal("ratio", text, "read euros and losses beside each other in the table")
     if avoided is None or avoided.spans_zero:
         text = "the interval of the losses avoided spans zero, so that a price for one of them means nothing"

@@ -54,6 +54,8 @@ def statement(claim: Claim, language: Language) -> str:
     if estimate.direction == 0:
         ends = {"low": language.number(found.low), "high": language.number(found.high)}
         middle = language("undecided", **words, **ends)
+        if not estimate.total.spans_zero and estimate.floor.n:
+            middle = f"{middle} {language('as_little')}"
     else:
         name = "more" if estimate.direction > 0 else "fewer"
         middle = language(name, **words, range=language.range(found.low, found.high))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from concurrent.futures import ProcessPoolExecutor as Pool
@@ -37,6 +39,7 @@ Progress = Callable[[int, int, int], None]
 """Told the arms done, the arms in all and the arms failed; called several times a second."""
 
 _POLL_SECONDS: Final = 0.25
+_WATCH_SECONDS: Final = 1.0
 
 
 class RunLike(Protocol):
@@ -301,7 +304,8 @@ def _pool(count: int, given: Executor | None) -> Iterator[Executor]:
         return
     others = set(multiprocessing.active_children())
     # Spawned, not forked: a fork copies the locks of running threads and hangs now and then.
-    pool = Pool(count, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    pool = Pool(count, mp_context=context, initializer=end_with, initargs=(os.getpid(),))
     try:
         yield pool
     except BaseException:
@@ -310,6 +314,20 @@ def _pool(count: int, given: Executor | None) -> Iterator[Executor]:
         pool.shutdown(wait=True, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def end_with(parent: int) -> None:
+    """Let this process end when its parent is gone, also one that was gone before this began.
+
+    A parent that is killed tells nobody; a worker would wait for work for ever.
+    """
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
 
 
 def stage_of(error: Exception) -> str:

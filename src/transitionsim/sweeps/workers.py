@@ -5,18 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Final, Protocol
 
 from transitionsim.errors import InputError
-from transitionsim.experiments.runner import cores
+from transitionsim.experiments.runner import cores, end_with
 
 LOCAL: Final = "local"
-_WATCH_SECONDS: Final = 1.0
 MISSING: Final = "the cluster needs the extra 'cluster': pip install 'transitionsim[cluster]'"
 
 
@@ -41,7 +38,7 @@ class Processes:
     def open(self) -> Executor:
         """Return a pool of processes."""
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.count, mp_context=context, initializer=_deaf)
+        return ProcessPoolExecutor(self.count, mp_context=context, initializer=_deaf, initargs=(os.getpid(),))
 
     def close(self, executor: Executor, *, at_once: bool = False) -> None:
         """End the processes; tasks that have not begun are dropped, and ``at_once`` those under way too."""
@@ -67,16 +64,10 @@ class Cluster:
         executor.shutdown(wait=False)
 
 
-def _deaf() -> None:
+def _deaf(parent: int) -> None:
     """Let a worker ignore Ctrl-C, and end when its parent is gone: a killed parent must leave nobody behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-
-
-def _follow(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_WATCH_SECONDS)
-    os._exit(1)
+    end_with(parent)
 
 
 @contextmanager

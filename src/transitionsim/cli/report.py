@@ -1,0 +1,81 @@
+"""The command that makes a page of a folder of results."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transitionsim.cli.runs import Json, document, first_line, say
+from transitionsim.errors import InputError, Mistake
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a comparison or of a sweep.")],
+    lang: Annotated[str, typer.Option("--lang", metavar="en|de|es", help="Language of the page.")] = "en",
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write one page of PDF too.")] = False,
+    outcome: Annotated[
+        str | None, typer.Option("--outcome", metavar="NAME", help="Outcome. Default: involuntary_losses.")
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="NAME", help="Scenario. Default: the first beside the baseline.")
+    ] = None,
+    horizon: Annotated[int | None, typer.Option("--horizon", metavar="YEAR", help="Year. Default: the last.")] = None,
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of your own; it is looked at too.")] = "",
+    rank: Annotated[bool, typer.Option("--rank", help="Add ranks of all scenarios, with intervals.")] = False,
+    price: Annotated[
+        bool, typer.Option("--price", help="Add euros for each loss avoided, where they mean any.")
+    ] = False,
+    facts: Annotated[
+        Path | None, typer.Option("--facts", metavar="FILE", help="Table of transitionsim facts, for level 2.")
+    ] = None,
+    exploratory: Annotated[
+        bool, typer.Option("--exploratory", help="Print a marked page though rules for citing are broken.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write into. Default: DIR.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a page that can be cited: report.html, report.png and claim.yaml, or say what forbids it.
+
+    Exit codes: 0 written, 2 mistaken input or refused. Runs nothing and executes nothing that the folder holds.
+    """
+    first_line(f"report: {folder}")
+    from transitionsim.claims.bundle import bundle
+    from transitionsim.claims.language import language
+    from transitionsim.claims.purpose import patterns_in
+    from transitionsim.claims.refusals import Asked
+    from transitionsim.claims.source import read_source
+    from transitionsim.pages.report import report as made
+    from transitionsim.provenance import code
+
+    words = language(lang)
+    patterns = () if facts is None else patterns_in(facts)
+    found = bundle(
+        read_source(folder), words, outcome=outcome, scenario=scenario, horizon=horizon,
+        asked=Asked(title, rank, price), patterns=patterns,
+    )  # fmt: skip
+    broken = found.refusals(code())
+    if broken and not exploratory:
+        sentence = "no page is printed; --exploratory prints a marked one"
+        raise InputError([*(Mistake(str(folder), None, str(one)) for one in broken), Mistake("report", None, sentence)])
+    page = made(found, broken, datetime.now(UTC).date())
+    files = page.write(out or folder, paper=pdf)
+    if as_json:
+        document(
+            {
+                "claim": page.id, "statement": found.statement, "level": found.claim.purpose.name,
+                "exploratory": [str(one) for one in broken], "files": [path.name for path in files],
+            }
+        )  # fmt: skip
+        return
+    say(found.statement)
+    say(f"claim {page.id}, level {found.claim.purpose.name}: {found.claim.purpose.why(words)}")
+    for one in broken:
+        say(f"exploratory: {one}")
+    for path in files:
+        sys.stderr.write(f"written: {path}\n")

@@ -1,0 +1,283 @@
+"""What a claim says: numbers with their interval, drivers, its level, its sentence in three languages, its card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import claimed
+import pytest
+
+from transitionsim.claims.bundle import bundle
+from transitionsim.claims.card import ID, card, claim_id, read_card, written
+from transitionsim.claims.estimate import estimate, quantity_of
+from transitionsim.claims.language import LANGUAGES, language
+from transitionsim.claims.ledger import LINES
+from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_title
+from transitionsim.claims.purpose import patterns_in
+from transitionsim.claims.source import read_source
+from transitionsim.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return claimed.comparison(tmp_path_factory.mktemp("claims") / "demo")
+
+
+def of(source, lang: str = "en", **what):
+    return bundle(source, language(lang), **what)
+
+
+def test_a_comparison_is_read_with_all_that_proves_it(folder: Path) -> None:
+    source = read_source(folder)
+    assert source.kind == "comparison"
+    assert source.problems == ()
+    assert source.baseline is not None
+    assert source.baseline.label == "current-policy"
+    assert source.plan.horizons == (2029,)
+    assert source.code["sources"]
+    assert source.legal_status == "Reg. 2019/631; as of 2026-11"
+    assert source.region().code == "ES22"
+
+
+def test_its_numbers_are_those_of_the_comparison(folder: Path) -> None:
+    import pandas as pd
+
+    table = pd.read_csv(folder / "comparison.csv")
+    row = table[(table["outcome"] == "losses_avoided") & (table["scenario"] == "reskilling")].iloc[0]
+    source = read_source(folder)
+    found = estimate(source, quantity_of(source, "losses_avoided", "reskilling", None))
+    assert (found.total.median, found.total.low, found.total.high) == pytest.approx(
+        (row["median"], row["p05"], row["p95"])
+    )
+    assert found.draws == row["n"] == 24
+
+
+def test_an_estimate_is_no_bare_number() -> None:
+    found = of(claimed.made_up(500.0)).estimate
+    with pytest.raises(TypeError, match="no number without its interval"):
+        float(found)
+    with pytest.raises(TypeError, match="one form"):
+        f"{found:.2f}"
+    assert f"{found}" == str(found.printed)
+    assert "(" in f"{found}"
+
+
+def test_a_direction_needs_the_total_interval() -> None:
+    assert of(claimed.made_up(500.0)).estimate.direction == 1
+    assert of(claimed.made_up(-500.0)).estimate.direction == -1
+    assert of(claimed.made_up(3.0, spread=5.0)).estimate.direction == 0
+
+
+def test_seeds_alone_are_told_only_where_inputs_repeat() -> None:
+    assert of(claimed.made_up(500.0)).estimate.seeds_only is None
+    twice = of(claimed.made_up(500.0, inputs=60, seeds=2)).estimate
+    assert twice.seeds_only is not None
+    low, high = twice.seeds_only
+    assert 0 < high - low < twice.total.high - twice.total.low, "the luck of the seeds is a part of the whole"
+    assert high - low == pytest.approx(2 * 1.645, rel=0.3), "noise of a standard deviation of one"
+
+
+def test_the_input_that_decides_is_found_with_its_grade() -> None:
+    found = of(claimed.made_up(500.0, spread=20.0)).claim.drivers
+    assert found.known
+    assert [one.key for one in found.carrying] == ["carries"]
+    assert found.rows[0].share > 0.9
+
+
+def test_with_too_few_draws_every_input_counts() -> None:
+    found = of(claimed.made_up(500.0, inputs=12)).claim.drivers
+    assert not found.known
+    assert [one.key for one in found.carrying] == ["carries", "idle"]
+    assert "too few" in found.how(language("en"))
+
+
+@pytest.mark.parametrize(("grade", "level"), [("D", 0), ("C", 1), ("B", 1), ("A", 1), ("-", 0)])
+def test_the_level_is_that_of_the_worst_input_that_carries(grade: str, level: int) -> None:
+    assert of(claimed.made_up(500.0, spread=20.0, grade=grade)).claim.purpose.level == level
+
+
+def test_level_two_needs_four_patterns_outside_the_fitting(tmp_path: Path) -> None:
+    table = tmp_path / "facts.csv"
+    rows = [f"fact-{n},holds,no" for n in range(4)]
+    table.write_text("\n".join(["fact,verdict,fitted", *rows, "fifth,holds,yes", "sixth,fails by 1,no"]) + "\n")
+    patterns = patterns_in(table)
+    assert patterns == ("fact-0", "fact-1", "fact-2", "fact-3")
+    good = claimed.made_up(500.0, spread=20.0, grade="B")
+    assert of(good, patterns=patterns).claim.purpose.level == 2
+    assert of(good, patterns=patterns[:3]).claim.purpose.level == 1
+    assert of(claimed.made_up(500.0, spread=20.0), patterns=patterns).claim.purpose.level == 0
+    table.write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match="is no table of transitionsim facts"):
+        patterns_in(table)
+
+
+def test_rules_of_ones_own_keep_a_figure_an_illustration() -> None:
+    assert of(claimed.made_up(500.0, spread=20.0, grade="A", rules=("mine.py",))).claim.purpose.level == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("effect", [500.0, -500.0, 2.0])
+@pytest.mark.parametrize("grade", ["D", "B"])
+@pytest.mark.parametrize("inputs", [12, 240])
+def test_the_generator_passes_its_own_linter(lang: str, effect: float, grade: str, inputs: int) -> None:
+    found = of(claimed.made_up(effect, spread=5.0, grade=grade, inputs=inputs), lang)
+    assert faults_of_statement(found.statement, found.claim, found.words) == []
+    for end in (found.estimate.printed.low, found.estimate.printed.high):
+        assert found.words.number(end.lstrip("−")) in found.statement
+
+
+def test_the_sentence_names_what_carries_it() -> None:
+    assumed = of(claimed.made_up(500.0, spread=20.0)).statement
+    assert "grade D), first of all carries." in assumed
+    assert assumed.startswith(
+        "In this illustrative run (simulated, not a forecast), set up with figures of Navarra (ES22),"
+    )
+    measured = of(claimed.made_up(500.0, spread=20.0, grade="B")).statement
+    assert "grade D" not in measured
+    assert measured.startswith("In simulation (simulated, not a forecast), under the assumptions")
+    few = of(claimed.made_up(500.0, inputs=12)).statement
+    assert "2 of the 2 inputs that were varied" in few
+
+
+def test_a_sentence_claims_no_direction_that_its_interval_lacks() -> None:
+    undecided = of(claimed.made_up(3.0, spread=5.0))
+    assert "it is undecided whether “fast” and “current-policy” differ" in undecided.statement
+    changed = undecided.statement.replace("it is undecided whether", "it is clear that fewer")
+    assert any("spans zero" in fault for fault in faults_of_statement(changed, undecided.claim, undecided.words))
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed"),
+    [
+        ("en", "Reskilling will save 400 jobs"),
+        ("en", "A forecast for the region"),
+        ("en", "Proof that courses work: it prevents dismissals"),
+        ("de", "Weiterbildung wird Arbeitsplätze retten"),
+        ("de", "Eine Prognose für die Region"),
+        ("es", "La formación salvará empleos"),
+        ("es", "Un pronóstico para la región"),
+    ],
+)
+def test_no_page_says_will_save(lang: str, typed: str) -> None:
+    found = of(claimed.made_up(500.0, spread=20.0, grade="A"), lang)
+    assert faults_of_title(typed, found.claim, found.words)
+
+
+def test_what_an_illustration_may_not_say() -> None:
+    found = of(claimed.made_up(500.0, spread=20.0))
+    assert any("price of a job" in one for one in faults_of_title("20,000 euros per job", found.claim, found.words))
+    assert any("subject" in one for one in faults_of_title("Navarra at a crossroads", found.claim, found.words))
+    assert any("ranks" in one for one in faults_of_title("The best policy", found.claim, found.words))
+    assert faults_of_title("The best policy", found.claim, found.words, ranked=True) == []
+    assert faults_of_title("Courses beside the present course", found.claim, found.words) == []
+
+
+def test_a_sentence_without_its_parts_is_found_out() -> None:
+    found = of(claimed.made_up(500.0, spread=20.0))
+    for part, missing in (
+        (" (simulated, not a forecast)", "the caveat"),
+        ("“current-policy”", "what it is compared with"),
+        ("2035", "the year"),
+        ("involuntary job losses", "the outcome"),
+    ):
+        assert f"lacks {missing}" in faults_of_statement(found.statement.replace(part, ""), found.claim, found.words)
+    without = found.statement.partition(" This rests")[0]
+    assert "rests on inputs of grade D and does not say so" in faults_of_statement(without, found.claim, found.words)
+
+
+def test_names_of_users_are_quoted_and_may_not_claim() -> None:
+    assert language("en").quoted("a\nb") == "“a b”"
+    assert faults_of_name("training that saves jobs")
+    assert faults_of_name("wird retten")
+    assert not faults_of_name("pace=1.5, funding=20_000_000")
+    assert not faults_of_name("reskilling-and-sme-support")
+
+
+def test_the_ledger_has_every_way_a_job_ends(folder: Path) -> None:
+    found = claimed.claimed(folder, scenario="fast")
+    assert [line.outcome for line in found.ledger][: len(LINES)] == list(LINES)
+    lost = next(line for line in found.ledger if line.outcome == "involuntary_losses")
+    assert lost.kept
+    assert lost.difference.median == found.estimate.total.median
+    assert not next(line for line in found.ledger if line.outcome == "jobless_rate").kept, "years cannot give it"
+
+
+def test_a_card_holds_what_a_claim_is_and_proves_itself(folder: Path, tmp_path: Path) -> None:
+    found = claimed.claimed(folder, scenario="fast")
+    content = card(found.source, found.claim, found.words, recipe={"kind": "comparison"})
+    for name in (
+        "statement",
+        "purpose_level",
+        "quantity",
+        "contrast",
+        "estimate",
+        "drivers",
+        "is_not",
+        "run",
+        "recipe",
+    ):
+        assert name in content
+    assert content["estimate"]["interval_90_total"] is not None
+    assert content["estimate"]["seeds"] == 24
+    path = tmp_path / "claim.yaml"
+    path.write_text(written(content), encoding="utf-8")
+    assert read_card(path) == content
+    assert content[ID] == claim_id(content)
+    path.write_text(written(content).replace("persons", "people"), encoding="utf-8")
+    with pytest.raises(InputError, match="was changed after it was written"):
+        read_card(path)
+    path.write_text("a: 1\n")
+    with pytest.raises(InputError, match="is no claim card"):
+        read_card(path)
+
+
+def test_the_same_results_give_the_same_card(folder: Path) -> None:
+    one, two = (
+        card(found.source, found.claim, found.words, recipe={}) for found in (claimed.claimed(folder) for _ in range(2))
+    )
+    assert written(one) == written(two)
+
+
+def test_ranks_have_intervals_and_equal_scenarios_share_them() -> None:
+    from transitionsim.claims.refusals import Asked
+
+    found = of(claimed.made_up(500.0), asked=Asked(ranks=True)).ranks
+    assert [one.scenario for one in found] == ["current-policy", "paid", "fast"]
+    assert [(one.low, one.high) for one in found] == [(1, 1), (2, 2), (3, 3)]
+    alike = of(claimed.made_up(0.0, spread=0.0), asked=Asked(ranks=True)).ranks
+    assert all(one.rank == 1 for one in alike)
+
+
+def test_languages_have_the_same_texts() -> None:
+    def keys(content, before=""):
+        for name, value in content.items():
+            yield before + str(name)
+            if isinstance(value, dict):
+                yield from keys(value, f"{before}{name}.")
+
+    first, *others = (set(keys(language(code).texts)) for code in LANGUAGES)
+    for other in others:
+        assert first == other
+    with pytest.raises(InputError, match="found 'fr'"):
+        language("fr")
+
+
+def test_numbers_wear_the_marks_of_their_language() -> None:
+    assert language("en").range("−1,200", "−300") == "300 to 1,200"
+    assert language("de").range("1,200", "3,400") == "1.200 bis 3.400"
+    assert language("es").number("−12,345.6") == "−12.345,6"
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ({"outcome": "job_losses"}, "not an outcome of these results"),
+        ({"outcome": "jobless_rate"}, "needs every month"),
+        ({"scenario": "fats"}, "did you mean 'fast'?"),
+        ({"horizon": 2051}, "the results hold 2029"),
+    ],
+)
+def test_mistaken_quantities_get_a_sentence(folder: Path, what: dict, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        claimed.claimed(folder, **what)
+    assert said in str(caught.value)

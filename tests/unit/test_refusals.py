@@ -1,0 +1,228 @@
+"""What forbids a page: each rule with a folder or a claim that breaks it, and one that does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import claimed
+import fake_sweep
+import numpy as np
+import pytest
+
+from transitionsim.claims.bundle import bundle
+from transitionsim.claims.language import language
+from transitionsim.claims.refusals import (
+    KEYS,
+    Asked,
+    refusals_of_claim,
+    refusals_of_sentence,
+    refusals_of_source,
+)
+from transitionsim.claims.source import read_source
+from transitionsim.experiments.design import Swept
+from transitionsim.experiments.paired import interval
+from transitionsim.provenance import Code, code
+
+BROKEN: dict[str, str] = {}
+"""Rules that a test of this file broke on purpose, by key."""
+
+
+def now(**more) -> Code:
+    return replace(code(), dirty=False, **more)
+
+
+def keys(found) -> set[str]:
+    return {one.key for one in found}
+
+
+def of(source, asked: Asked | None = None):
+    return bundle(source, language("en"), asked=asked)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return claimed.comparison(tmp_path_factory.mktemp("refusals") / "demo")
+
+
+@pytest.fixture
+def copied(folder: Path, tmp_path: Path) -> Callable[..., Path]:
+    """A copy of the folder whose manifest says something else."""
+
+    def make(**changes) -> Path:
+        import shutil
+
+        place = tmp_path / "copy"
+        shutil.copytree(folder, place)
+        path = place / "manifest.json"
+        content = json.loads(path.read_text())
+        content.update(changes)
+        path.write_text(json.dumps(content))
+        return place
+
+    return make
+
+
+def clean(folder: Path):
+    source = read_source(folder)
+    return replace(source, code={**source.code, "dirty": False})
+
+
+def test_a_good_folder_is_refused_nothing(folder: Path) -> None:
+    found = bundle(clean(folder), language("en"))
+    assert found.refusals(now()) == ()
+
+
+def test_a_run_without_baseline(tmp_path: Path) -> None:
+    sweep = claimed.made_up(5.0).sweep
+    arms = tuple(replace(arm, role="scenario") for arm in sweep.plan.arms if arm.role != "no transition")
+    alone = claimed.source_of(replace(sweep, plan=replace(sweep.plan, arms=arms)))
+    assert "no-baseline" in keys(refusals_of_source(alone, now()))
+    BROKEN["no-baseline"] = "here"
+
+
+@pytest.mark.parametrize(("inputs", "refused"), [(19, True), (20, False)])
+def test_fewer_than_twenty_seeds(inputs: int, refused: bool) -> None:
+    found = of(claimed.made_up(500.0, inputs=inputs))
+    assert ("few-seeds" in keys(refusals_of_claim(found.claim, Asked(), (), None, found.words))) is refused
+    BROKEN["few-seeds"] = "here"
+
+
+def test_an_interval_over_seeds_alone(tmp_path: Path) -> None:
+    fixed = claimed.claimed(claimed.comparison(tmp_path / "fixed", draws=0, seeds=24))
+    assert "seeds-only" in keys(fixed.refusals(now()))
+    BROKEN["seeds-only"] = "here"
+
+
+@pytest.mark.parametrize(("effect", "refused"), [(3.0, True), (500.0, False)])
+def test_a_direction_in_the_title_that_the_interval_lacks(effect: float, refused: bool) -> None:
+    asked = Asked(title="Fast: more losses")
+    found = of(claimed.made_up(effect, spread=5.0), asked)
+    assert ("direction" in keys(found.refusals(now()))) is refused
+    BROKEN["direction"] = "here"
+
+
+def priced(effect: float, grade: str):
+    """A sweep in which 1 million euros go with so many losses avoided."""
+    values = [{"carries": float(n % 17)} for n in range(60)]
+
+    def formula(arm, draw, name, year):
+        if name == "euros_spent":
+            return 1e6 if arm.label == "fast" else 0.0
+        moved = 20.0 * (draw.values["carries"] - 8.0) if arm.label == "fast" else 0.0
+        return 1000.0 - (effect if arm.label == "fast" else 0.0) + moved + fake_sweep.noise(draw.number)
+
+    sweep = fake_sweep.sweep(
+        formula, arms=fake_sweep.arms("fast"), draws=fake_sweep.draws(60, 1, values),
+        indicators=("involuntary_losses", "losses_avoided", "euros_spent"), swept=(Swept("carries", "0 to 16", grade),),
+    )  # fmt: skip
+    return claimed.source_of(sweep)
+
+
+def test_a_ratio_whose_denominator_spans_zero() -> None:
+    for effect, grade, refused in ((3.0, "B", True), (500.0, "B", False), (500.0, "D", True)):
+        found = of(priced(effect, grade), Asked(price=True))
+        assert ("ratio" in keys(found.refusals(now()))) is refused, (effect, grade)
+        if not refused:
+            assert found.price is not None
+            assert found.price.low < 1e6 / 500 < found.price.high
+    BROKEN["ratio"] = "here"
+
+
+def test_a_ranking_without_intervals() -> None:
+    few = of(claimed.made_up(500.0, inputs=4), Asked(ranks=True))
+    assert "ranking" in keys(few.refusals(now()))
+    many = of(claimed.made_up(500.0), Asked(ranks=True))
+    assert "ranking" not in keys(many.refusals(now()))
+    titled = of(claimed.made_up(500.0), Asked(title="The best road"))
+    assert "ranking" in keys(titled.refusals(now()))
+    BROKEN["ranking"] = "here"
+
+
+def test_a_table_that_was_altered(copied: Callable[..., Path]) -> None:
+    place = copied()
+    content = (place / "comparison.csv").read_bytes()
+    (place / "comparison.csv").write_bytes(content.replace(b"1", b"2", 1))
+    (place / "indicators.csv").unlink()
+    found = [str(one) for one in refusals_of_source(read_source(place), now()) if one.key == "altered"]
+    assert any("comparison.csv was altered" in one for one in found)
+    assert any("indicators.csv is missing" in one for one in found)
+    BROKEN["altered"] = "here"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"transitionsim": "0.0.1"}, "made by version 0.0.1"),
+        ({"code": None}, "does not say by which code"),
+        ({"code": {"sources": "0" * 64, "dirty": False}}, "made by other code"),
+    ],
+)
+def test_another_version_or_other_code(copied: Callable[..., Path], changes: dict, said: str) -> None:
+    found = list(refusals_of_source(read_source(copied(**changes)), now()))
+    assert any(said in one.found for one in found if one.key == "other-version")
+    BROKEN["other-version"] = "here"
+
+
+def test_a_dirty_working_tree(copied: Callable[..., Path]) -> None:
+    about = {**code().plain(), "dirty": True}
+    assert "dirty" in keys(refusals_of_source(read_source(copied(code=about)), now()))
+    about["dirty"] = False
+    assert "dirty" not in keys(refusals_of_source(claimed.source_of(claimed.made_up(1.0).sweep, code=about), now()))
+    BROKEN["dirty"] = "here"
+
+
+def test_a_sentence_that_hides_that_it_rests_on_assumptions() -> None:
+    found = of(claimed.made_up(500.0, spread=20.0))
+    hidden = found.statement.partition(" This rests")[0]
+    assert "grade-d" in keys(refusals_of_sentence(hidden, found.claim, found.words))
+    assert keys(refusals_of_sentence(found.statement, found.claim, found.words)) == set()
+    BROKEN["grade-d"] = "here"
+
+
+def test_a_scenario_that_was_planned_and_is_not_shown() -> None:
+    source = claimed.made_up(500.0)
+    kept = source.sweep.values[source.sweep.values["scenario"] != fake_sweep.PAID]
+    hidden = replace(source, sweep=replace(source.sweep, values=kept))
+    found = [one for one in refusals_of_source(hidden, now()) if one.key == "hidden"]
+    assert [one.found for one in found] == ["planned and not in the table: paid"]
+    assert "hidden" not in keys(refusals_of_source(source, now()))
+    BROKEN["hidden"] = "here"
+
+
+def test_a_sweep_that_has_not_finished() -> None:
+    source = claimed.made_up(500.0)
+    assert "unfinished" in keys(refusals_of_source(replace(source, sweep=replace(source.sweep, complete=False)), now()))
+    BROKEN["unfinished"] = "here"
+
+
+def test_words_that_no_simulated_figure_carries(tmp_path: Path) -> None:
+    named = claimed.comparison(tmp_path / "named", draws=2, names=("fast", "training that will save jobs"))
+    assert "words" in keys(refusals_of_source(read_source(named), now()))
+    titled = of(claimed.made_up(500.0), Asked(title="This will save jobs"))
+    assert "words" in keys(titled.refusals(now()))
+    BROKEN["words"] = "here"
+
+
+def test_every_refusal_says_a_way_out(tmp_path: Path) -> None:
+    worst = claimed.claimed(
+        claimed.comparison(tmp_path / "worst", draws=0, seeds=2), asked=Asked("It will save more jobs", True, True)
+    )
+    found = worst.refusals(replace(code(), version="9.9.9"))
+    assert len(found) >= 7
+    assert all(one.way_out and one.found for one in found)
+    assert len(found) == len(set(found))
+
+
+def test_the_price_needs_an_interval() -> None:
+    found = of(claimed.made_up(500.0, grade="B"))
+    wide = interval(np.array([-1.0, 2.0, 3.0]))
+    assert "ratio" in keys(refusals_of_claim(found.claim, Asked(price=True), (), wide, found.words))
+
+
+def test_every_rule_was_broken_once() -> None:
+    """The tests above break each rule on purpose; this one stands last."""
+    if BROKEN:
+        assert set(KEYS) == set(BROKEN)

@@ -1,0 +1,208 @@
+"""The page: what must stand on it, in every language, whatever a user called things; and that it needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import claimed
+import pytest
+
+from transitionsim.claims.language import LANGUAGES
+from transitionsim.claims.refusals import Asked, Refusal
+from transitionsim.pages.html import report_html
+from transitionsim.pages.paper import report_pdf
+from transitionsim.pages.report import report
+
+TODAY = date(2026, 11, 23)
+EVIL = (
+    "<script>alert(1)</script>",
+    '#eval("1+1") $\\frac{1}{0}$ \\input{/etc/passwd} {{7*7}} <img src=x onerror=alert(2)>',
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return claimed.comparison(tmp_path_factory.mktemp("page") / "demo")
+
+
+@pytest.fixture(scope="module")
+def evil(tmp_path_factory) -> Path:
+    return claimed.comparison(tmp_path_factory.mktemp("evil") / "demo", draws=3, names=EVIL)
+
+
+class Page(HTMLParser):
+    """The texts of a page, its tags, and everything it points to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.alternatives: list[str] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            assert not name.startswith("on"), f"{tag} has {name}"
+            if name in ("href", "src", "action", "data"):
+                self.links.append(value or "")
+            if name == "alt":
+                self.alternatives.append(value or "")
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+def made(folder: Path, broken: tuple[Refusal, ...] = (), **what):
+    found = claimed.claimed(folder, **what)
+    page = report(found, broken, TODAY)
+    return found, page, report_html(page.page, page.chart, page.card)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_a_reader_must_know_stands_on_the_page(folder: Path, lang: str) -> None:
+    found, page, text = made(folder, lang=lang, scenario="fast")
+    read = Page(text)
+    words = found.words
+    for needed in (
+        words("caveat"), found.statement, page.id, "Navarra (ES22)", "Reg. 2019/631", "transitionsim reproduce",
+        "transitionsim verify", "@misc{", "TY - COMP", "NACE C29", "firing.slack_share", found.source.plan.id,
+        *(words(f"page.{name}") for name in ("ledger", "losers", "can", "cannot", "sure", "drivers", "cite", "check")),
+        "reskilling", "current-policy", "2026",
+    ):  # fmt: skip
+        assert " ".join(needed.split()) in read.text, needed
+    assert read.tags[0] == "html"
+    assert f'<html lang="{lang}">' in text
+
+
+def test_the_numbers_on_the_page_are_those_of_the_claim(folder: Path) -> None:
+    found, page, text = made(folder, scenario="fast")
+    difference = page.page["tiles"][2]
+    printed = found.estimate.printed
+    assert difference["median"] == printed.median
+    assert difference["range"] == f"{printed.low} to {printed.high}"
+    line = next(row for row in page.page["ledger"] if row["title"].startswith("Involuntary job losses"))
+    assert line["cells"][3] == f"{printed.median} ({printed.low} to {printed.high})"
+    assert line["cells"][3] in Page(text).text
+
+
+def test_a_page_needs_nothing_from_outside_and_runs_nothing(folder: Path) -> None:
+    _, _, text = made(folder)
+    read = Page(text)
+    assert "script" not in read.tags
+    assert not {"iframe", "object", "embed", "link", "form"} & set(read.tags)
+    assert all(link.startswith("data:") for link in read.links)
+    assert "url(" not in text
+    assert "@import" not in text
+    assert len(text.encode()) < 1_500_000
+    assert "default-src 'none'" in text
+
+
+def test_the_chart_says_what_it_shows_to_those_who_do_not_see_it(folder: Path) -> None:
+    found, page, text = made(folder)
+    assert Page(text).alternatives == [found.statement]
+    assert page.chart.by_year
+    svg = page.chart.svg.decode()
+    assert page.id in svg, "the image names the claim in its metadata"
+    assert page.id.encode() in page.chart.png
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_names_are_text_and_nothing_else(evil: Path, name: str) -> None:
+    found, page, text = made(evil, scenario=name)
+    read = Page(text)
+    assert "script" not in read.tags
+    assert read.tags.count("img") == 1
+    assert " ".join(found.words.quoted(name).split()) in read.text
+    assert "49" not in found.statement.replace(name, "")
+    assert report_pdf(page.page, page.chart).startswith(b"%PDF")
+    assert json.loads(json.dumps(page.page)) is not None
+
+
+def test_a_title_of_ones_own_is_text_too(folder: Path) -> None:
+    _, _, text = made(folder, asked=Asked(title="Beside <b>each</b> other & #strong[x]"))
+    read = Page(text)
+    assert "b" not in read.tags
+    assert "Beside <b>each</b> other & #strong[x]" in read.text
+
+
+def test_the_same_folder_gives_the_same_bytes(folder: Path) -> None:
+    (_, one, first), (_, two, second) = made(folder), made(folder)
+    assert first == second
+    assert one.chart.png == two.chart.png
+    assert report_pdf(one.page, one.chart) == report_pdf(two.page, two.chart)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_paper_is_one_page(folder: Path, evil: Path, lang: str, tmp_path: Path) -> None:
+    import typst
+
+    for place, name in ((folder, "fast"), (evil, EVIL[1])):
+        broken = (Refusal("dirty", "made in a dirty tree", "commit"),) if place == evil else ()
+        _, page, _ = made(place, broken, lang=lang, scenario=name)
+        made_pdf = report_pdf(page.page, page.chart)
+        assert len(set(re.findall(rb"/Type\s*/Page\b(?!s)", made_pdf))) <= 1
+        assert isinstance(typst_pages(typst, page, tmp_path), bytes), "several pages come as a list"
+
+
+def typst_pages(typst, page, folder: Path):
+    from transitionsim.pages.setting import TEMPLATES
+
+    (folder / "report.typ").write_bytes((TEMPLATES / "report.typ").read_bytes())
+    (folder / "chart.svg").write_bytes(page.chart.svg)
+    return typst.compile(
+        str(folder / "report.typ"), root=str(folder), format="png", ppi=20,
+        sys_inputs={"page": json.dumps(page.page)}, ignore_system_fonts=True,
+    )  # fmt: skip
+
+
+def test_an_exploratory_page_is_marked_everywhere(folder: Path) -> None:
+    broken = (Refusal("few-seeds", "3 different seeds stand behind it", "take more draws"),)
+    _, page, text = made(folder, broken)
+    _, plain, clean = made(folder)
+    assert page.card["exploratory"] == ["few-seeds"]
+    assert "3 different seeds stand behind it" in Page(text).text
+    assert 'class="exploratory"' in text
+    assert 'class="exploratory"' not in clean
+    assert page.chart.svg != plain.chart.svg, "the image carries the mark too"
+    assert page.id != plain.id
+
+
+def test_who_loses_cannot_be_left_out(folder: Path) -> None:
+    _, page, text = made(folder)
+    assert page.page["losers"]["draws"] in Page(text).text
+
+
+def test_a_claim_that_is_too_old_says_so(folder: Path) -> None:
+    found = claimed.claimed(folder)
+    late = report(found, (), date(2030, 1, 1))
+    assert "should have been made anew by" in Page(report_html(late.page, late.chart, late.card)).text
+    assert not report(found, (), TODAY).page["expired"]
+
+
+def test_downloads_hold_the_card_and_the_ledger(folder: Path) -> None:
+    from transitionsim.claims.card import written
+
+    _, page, text = made(folder)
+    packed = [link.partition("base64,")[2] for link in Page(text).links if "text/" in link]
+    card, ledger = (base64.b64decode(one).decode() for one in packed)
+    assert card == written(page.card)
+    assert ledger.splitlines()[0].startswith("Line,Without a transition,")
+
+
+def test_nothing_of_this_machine_is_on_the_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_OF_MINE", "tell-nobody-4711")
+    _, page, text = made(folder)
+    everything = text + json.dumps(page.card) + page.chart.svg.decode()
+    for private in (str(folder), str(Path.home()) + "/", "tell-nobody-4711", str(Path.cwd())):
+        assert private not in everything
