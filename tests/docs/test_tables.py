@@ -47,7 +47,16 @@ def test_the_odd_page_has_its_seven_headings_and_tables() -> None:
     )
     assert found == [(str(place), title) for place, title in enumerate(titles, start=1)]
     of_calibration = {"fitted-values", "fitted-targets", "recovery", "recovery-in-short", "columns-seen"}
-    of_other_pages = {"regions", "swept", "indicators", "experiments", "limits", *of_calibration, *RECORDS}
+    of_other_pages = {
+        "regions",
+        "swept",
+        "indicators",
+        "not-modelled",
+        "experiments",
+        "limits",
+        *of_calibration,
+        *RECORDS,
+    }
     assert {place[1] for place in PLACE.findall(text)} == set(TABLES) - (of_other_pages - {"decisions"})
 
 

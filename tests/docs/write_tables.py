@@ -16,7 +16,7 @@ from tests.limits.cases import cases
 from transitionsim import series, tables
 from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
 from transitionsim.experiments.outcomes import OUTCOMES
-from transitionsim.indicators import INDICATORS
+from transitionsim.indicators import INDICATORS, NOT_MODELLED
 from transitionsim.month import MONTH, describe
 from transitionsim.plugins import name_of
 from transitionsim.regions import base_register, country_codes, load_region, region_codes
@@ -157,7 +157,18 @@ def _indicators() -> str:
     for one in INDICATORS:
         other = "level" if one.against == "nothing" else one.against
         rows.append(
-            (one.code, one.name, one.meaning, one.unit, one.denominator, one.direction, other, one.is_not, one.source)
+            (
+                one.code,
+                one.name,
+                one.meaning,
+                one.unit,
+                one.denominator,
+                one.direction,
+                other,
+                one.framework,
+                one.is_not,
+                one.source,
+            )
         )
     header = (
         "code",
@@ -167,10 +178,16 @@ def _indicators() -> str:
         "denominator",
         "direction",
         "compared with",
+        "framework",
         "what it is not",
         "source",
     )
     return _table(header, rows)
+
+
+def _not_modelled() -> str:
+    rows = [(one.code, one.name, one.why) for one in NOT_MODELLED]
+    return _table(("code", "name", "why there is no number"), rows)
 
 
 def _record() -> str:
@@ -297,6 +314,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "scenarios": _scenarios,
     "outcomes": _outcomes,
     "indicators": _indicators,
+    "not-modelled": _not_modelled,
     "record": _record,
     "tables": _tables,
     "content": _content,

@@ -387,4 +387,9 @@ def test_the_command_lists_them_all(capsys):
         main(("indicators", "--json"))
     content = json.loads(capsys.readouterr().out)
     assert [one["code"] for one in content["indicators"]] == [one.code for one in INDICATORS]
-    assert all(one["is_not"] and one["meaning"] for one in content["indicators"])
+    assert all(one["is_not"] and one["formula"] and one["framework"] for one in content["indicators"])
+    assert content["territory"] == "the region as a whole (NUTS 2)"
+    codes = {one["code"] for one in content["indicators"]} | {one["code"] for one in content["not_modelled"]}
+    catalogue = {f"K{number:02d}" for number in range(1, 40)} | {f"C{number}" for number in range(1, 6)} | {"K24a"}
+    assert codes == catalogue - {"K22"}
+    assert all(one["why"] for one in content["not_modelled"])

@@ -282,8 +282,8 @@ def parameters(
 
 
 def indicators(as_json: Json = False) -> None:
-    """List the indicators: unit, denominator, direction, source and what each is not."""
-    from transitionsim.indicators import FRAMEWORK, INDICATORS
+    """List the indicators with unit, denominator, framework, source and what each is not; and those not modelled."""
+    from transitionsim.indicators import FRAMEWORK, INDICATORS, NOT_MODELLED, TERRITORY
 
     rows: list[dict[str, Any]] = [
         {
@@ -292,6 +292,7 @@ def indicators(as_json: Json = False) -> None:
             "unit": one.unit,
             "denominator": one.denominator,
             "direction": one.direction,
+            "framework": one.framework,
             "source": one.source,
             "is_not": one.is_not,
         }
@@ -299,11 +300,15 @@ def indicators(as_json: Json = False) -> None:
     ]
     if as_json:
         for row, one in zip(rows, INDICATORS, strict=True):
-            row |= {"meaning": one.meaning, "against": one.against, "reads": [*one.needs, *one.tables]}
-        document({"framework": FRAMEWORK, "indicators": rows})
+            row |= {"formula": one.meaning, "against": one.against, "reads": [*one.needs, *one.tables]}
+        missing = [{"code": one.code, "name": one.name, "why": one.why} for one in NOT_MODELLED]
+        document({"framework": FRAMEWORK, "territory": TERRITORY, "indicators": rows, "not_modelled": missing})
         return
     table([key.replace("_", " ") for key in rows[0]], [tuple(row.values()) for row in rows])
     say("")
+    table(["not modelled", "name", "why"], [(one.code, one.name, one.why) for one in NOT_MODELLED])
+    say("")
+    say(f"Territorial level of all: {TERRITORY}. --json adds the formula of each, in words.")
     say(f"The set is {FRAMEWORK}; no definitions of indicators were published under those.")
 
 

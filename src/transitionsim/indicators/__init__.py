@@ -8,6 +8,7 @@ from typing import Final
 
 from transitionsim.indicators.base import FRAMEWORK, Indicator
 from transitionsim.indicators.firms import FIRMS
+from transitionsim.indicators.frameworks import NOT_MODELLED, TERRITORY, NotModelled
 from transitionsim.indicators.funds import FUNDS
 from transitionsim.indicators.jobs import JOBS
 from transitionsim.indicators.record import ALL, Arms, Record
@@ -16,4 +17,4 @@ from transitionsim.indicators.skills import SKILLS
 INDICATORS: Final[tuple[Indicator, ...]] = (*JOBS, *SKILLS, *FIRMS, *FUNDS)
 """All indicators by code."""
 
-__all__ = ["ALL", "FRAMEWORK", "INDICATORS", "Arms", "Indicator", "Record"]
+__all__ = ["ALL", "FRAMEWORK", "INDICATORS", "NOT_MODELLED", "TERRITORY", "Arms", "Indicator", "NotModelled", "Record"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from transitionsim.indicators.frameworks import FRAMEWORKS
 from transitionsim.indicators.record import Arms, Record, Values
 
 Direction = Literal["lower is better", "higher is better", "neither"]
@@ -48,6 +49,11 @@ class Indicator:
     ratio_unit: str = ""
     thresholds: tuple[float, ...] = ()
     """What one unit of the second group of ``ratio`` may cost; the share of draws in which it costs less is given."""
+
+    @property
+    def framework(self) -> str:
+        """The framework that the indicator can be laid beside."""
+        return FRAMEWORKS[self.code]
 
     @property
     def meaning(self) -> str:
