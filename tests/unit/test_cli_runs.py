@@ -11,7 +11,7 @@ import pytest
 from transitionsim.cli import main
 
 TINY = ("--set", "persons_per_agent=1000", "--set", "months=14")
-WRITTEN = {"table.csv", "table.parquet", "tables.parquet", "indicators.csv", "manifest.json"}
+WRITTEN = {"table.csv", "table.parquet", "tables.parquet", "indicators.parquet", "manifest.json"}
 
 
 @pytest.fixture

@@ -145,10 +145,10 @@ def test_a_table_that_was_altered(copied: Callable[..., Path]) -> None:
     place = copied()
     content = (place / "comparison.csv").read_bytes()
     (place / "comparison.csv").write_bytes(content.replace(b"1", b"2", 1))
-    (place / "indicators.csv").unlink()
+    (place / "indicators.parquet").unlink()
     found = [str(one) for one in refusals_of_source(read_source(place), now()) if one.key == "altered"]
     assert any("comparison.csv was altered" in one for one in found)
-    assert any("indicators.csv is missing" in one for one in found)
+    assert any("indicators.parquet is missing" in one for one in found)
     BROKEN["altered"] = "here"
 
 

@@ -66,7 +66,7 @@ def test_a_folder_holds_everything_or_is_not_there(results, tmp_path):
     with results_folder(out) as folder:
         write_results(folder, results, compared(results), command=["transitionsim", "compare"])
         assert not out.exists()
-    names = {"table.parquet", "table.csv", "tables.parquet", "indicators.csv", "indicators-compared.csv"}
+    names = {"table.parquet", "table.csv", "tables.parquet", "indicators.parquet", "indicators-compared.csv"}
     names |= {"comparison.csv", "manifest.json", "figure.png"}
     assert {path.name for path in out.iterdir()} == names
     assert [path.name for path in out.parent.iterdir()] == ["results"]
@@ -118,7 +118,7 @@ def test_earlier_results_are_replaced_as_a_whole_when_asked(results, tmp_path):
     for _ in range(2):
         with results_folder(out, replace=True) as folder:
             write_results(folder, results)
-    names = {"table.parquet", "table.csv", "tables.parquet", "indicators.csv", "manifest.json"}
+    names = {"table.parquet", "table.csv", "tables.parquet", "indicators.parquet", "manifest.json"}
     assert {path.name for path in out.iterdir()} == names
     assert len(list(tmp_path.iterdir())) == 1
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from transitionsim.claims.drivers import Drivers
 from transitionsim.claims.estimate import Estimate
 from transitionsim.claims.language import Language
+from transitionsim.claims.recipe import packed
 from transitionsim.claims.source import Source
 from transitionsim.claims.statement import Claim, statement
 from transitionsim.errors import InputError
@@ -76,7 +77,7 @@ def card(
         },
         **_dates(source),
         "reproduce": f"transitionsim reproduce {FILE}",
-        "recipe": dict(recipe),
+        "recipe": packed(recipe),
     }
     return {ID: claim_id(content), **content}
 
@@ -171,8 +172,12 @@ def written(content: Mapping[str, Any]) -> str:
 
 
 def _plain(content: Any) -> Any:
+    from ruamel.yaml.scalarstring import LiteralScalarString
+
     if isinstance(content, Mapping):
         return {str(key): _plain(value) for key, value in content.items()}
+    if isinstance(content, str) and "\n" in content:
+        return LiteralScalarString(content)
     return [_plain(one) for one in content] if isinstance(content, list | tuple) else content
 
 

@@ -10,7 +10,19 @@ from typing import Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli import analysis, calibrate, explain, facts, files, follow, replicate, runs, sweep
+from transitionsim.cli import (
+    analysis,
+    calibrate,
+    checking,
+    explain,
+    facts,
+    files,
+    follow,
+    replicate,
+    report,
+    runs,
+    sweep,
+)
 from transitionsim.errors import InputError, Mistake, TransitionSimError
 
 MISTAKEN: Final = 2
@@ -53,6 +65,10 @@ app.command("status")(sweep.status)
 app.command("sensitivity")(analysis.sensitivity)
 app.command("discover")(analysis.discover)
 app.command("regret")(analysis.regret)
+app.command("report")(report.report)
+app.command("reproduce")(checking.reproduce)
+app.command("verify")(checking.verify)
+app.command("crate")(checking.crate)
 app.command("decompose")(explain.decompose)
 app.command("follow")(follow.follow)
 app.command("calibrate")(calibrate.calibrate)

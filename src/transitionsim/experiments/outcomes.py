@@ -47,7 +47,7 @@ def together(series: Series, names: tuple[str, ...]) -> NDArray[np.float64]:
 
 def automotive_jobs_at_start(series: Series) -> float:
     """Return the people in automotive jobs before the first month, from the ledger of that month."""
-    first = {name: values[:1] for name, values in series.items()}
+    first = {name: series[name][:1] for name in ("employment_automotive", *HIRES, *SEPARATIONS)}
     return float((first["employment_automotive"] - together(first, HIRES) + together(first, SEPARATIONS))[0])
 
 

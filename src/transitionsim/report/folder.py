@@ -14,6 +14,7 @@ from transitionsim.experiments.panel_table import FILE as PANEL
 from transitionsim.experiments.panel_table import write_panels
 from transitionsim.experiments.runner import Results
 from transitionsim.experiments.store import MANIFEST, tidy, write_csv
+from transitionsim.regions.fitted import written_fit
 from transitionsim.regions.reading import names_a_file
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 TABLE: Final = "table.csv"
 COMPARISON: Final = "comparison.csv"
-INDICATORS: Final = "indicators.csv"
+INDICATORS: Final = "indicators.parquet"
 INDICATORS_COMPARED: Final = "indicators-compared.csv"
 TABLES: Final = "tables.parquet"
 DISPLACEMENT: Final = "displacement.csv"
@@ -43,7 +44,7 @@ def write_results(
     values = tidy(results)
     values.to_parquet(folder / "table.parquet", index=False)
     write_csv(values, folder / TABLE)
-    write_csv(levels(results), folder / INDICATORS)
+    levels(results).to_parquet(folder / INDICATORS, index=False)
     tidy_tables(results).to_parquet(folder / TABLES, index=False)
     extra: dict[str, Any] = {}
     if any(run.panel is not None for run in results.runs):
@@ -56,7 +57,7 @@ def write_results(
             write_csv(moved, folder / DISPLACEMENT)
         alternative = draw_figure(results, table, folder / FIGURE)
         extra |= {"sentence": sentence_of(results, table), "figure": {"file": FIGURE, "alt": alternative}}
-    _keep_region(folder, results)
+    _keep_own_files(folder, results)
     extra["files"] = digests(folder)
     content = manifest(results, command=command, extra=extra)
     (folder / MANIFEST).write_text(as_json(content, indent=1) + "\n", encoding="utf-8")
@@ -68,8 +69,11 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def _keep_region(folder: Path, results: Results) -> None:
-    """Keep a region's profile of the user's own with the results, so that they can be made again anywhere."""
+def _keep_own_files(folder: Path, results: Results) -> None:
+    """Keep a profile and a fit of the user's own with the results, so that they can be made again anywhere."""
     scenario = results.design.baseline.scenario
     if names_a_file(scenario.region):
         (folder / PROFILE).write_bytes(((scenario.region_folder or Path()) / scenario.region).read_bytes())
+    fit = scenario.fit() if names_a_file(scenario.calibration) else None
+    if fit is not None:
+        (folder / f"fit-{fit.digest[:8]}.yaml").write_text(written_fit(fit), encoding="utf-8")

@@ -8,7 +8,7 @@ over years with a gap cannot be made, nor the mean rate of joblessness, of which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -125,7 +125,6 @@ def measured(sweep: Sweep) -> Measured:
 
 
 Runs = dict[str, dict[int, float]]
-ByYear = Mapping[int, Runs]
 
 
 class _Missing(Exception):
@@ -134,30 +133,80 @@ class _Missing(Exception):
 
 @dataclass(frozen=True)
 class _Kept:
-    """The values of a sweep by indicator, year, arm and draw: outcomes at horizons, series year by year."""
+    """The values of a sweep: for each indicator a cube (years, arms, draws), NaN where a run or a year is missing.
 
-    values: Mapping[str, ByYear]
+    ``present`` are the years of each indicator, ``there`` (arms, draws) says which runs finished.
+    """
+
+    cubes: Mapping[str, Values]
+    present: Mapping[str, frozenset[int]]
+    years: tuple[int, ...]
+    arms: tuple[str, ...]
+    draws: tuple[int, ...]
+    there: NDArray[np.bool_]
     horizons: frozenset[int]
-    known: dict[int, dict[tuple[str, int], dict[str, Values]]] = field(default_factory=dict)
-
-    def series(self, year: int) -> dict[tuple[str, int], dict[str, Values]]:
-        """Return the yearly series of every run up to a horizon."""
-        if year not in self.known:
-            self.known[year] = _yearly(self, year)
-        return self.known[year]
+    known: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+    """Places of the years of a series up to a horizon, found once."""
 
     def at(self, name: str, year: int) -> Runs:
         """Return the values of one year."""
-        if year not in self.values.get(name, {}):
+        if year not in self.present.get(name, ()):
             raise _Missing(f"the sweep kept no {name} of {year}")
-        return self.values[name][year]
+        return self._runs(self.cubes[name][self.years.index(year)])
 
-    def years(self, name: str, last: int) -> list[int]:
-        """Return all years up to the last, for a sum over them."""
-        years = [year for year in sorted(self.values.get(name, {})) if year <= last]
+    def summed(self, name: str, last: int) -> Runs:
+        """Return the values of all years up to the last, summed in their order."""
+        years = self._without_a_gap(name, last)
+        total = np.zeros(self.there.shape)
+        for year in years:
+            total = total + self.cubes[name][self.years.index(year)]
+        return self._runs(total)
+
+    def run(self, arm: int, draw: int, last: int) -> Mapping[str, Values]:
+        """Return the yearly series of one run up to a horizon, read when they are asked for."""
+        return _RunSeries(self, arm, draw, last)
+
+    def _without_a_gap(self, name: str, last: int) -> list[int]:
+        years = sorted(year for year in self.present.get(name, ()) if year <= last)
         if years != list(range(min(years, default=last), last + 1)):
             raise _Missing(f"a sum of {name} to {last} needs every year; the sweep kept {_listed(years)}")
         return years
+
+    def places(self, name: str, last: int) -> list[int]:
+        """Return where the years of a series up to a horizon stand; none where there is a gap or nothing."""
+        if (name, last) not in self.known:
+            try:
+                self.known[name, last] = [self.years.index(year) for year in self._without_a_gap(name, last)]
+            except _Missing:
+                self.known[name, last] = []
+        return self.known[name, last]
+
+    def _runs(self, values: Values) -> Runs:
+        found: Runs = {}
+        for arm, name in enumerate(self.arms):
+            own = np.flatnonzero(self.there[arm])
+            if own.size:
+                found[name] = {self.draws[draw]: float(values[arm, draw]) for draw in own}
+        return found
+
+
+class _RunSeries(Mapping[str, Values]):
+    """The yearly series of one run; a series with a gap is not there."""
+
+    def __init__(self, kept: _Kept, arm: int, draw: int, last: int) -> None:
+        self._kept, self._arm, self._draw, self._last = kept, arm, draw, last
+
+    def __getitem__(self, name: str) -> Values:
+        places = self._kept.places(name, self._last) if name in recorded.BY_NAME else []
+        if not places:
+            raise KeyError(name)
+        return self._kept.cubes[name][places, self._arm, self._draw]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._kept.cubes if name in recorded.BY_NAME and self._kept.places(name, self._last))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _listed(years: list[int]) -> str:
@@ -165,11 +214,27 @@ def _listed(years: list[int]) -> str:
 
 
 def _kept_of(sweep: Sweep) -> _Kept:
-    kept: dict[str, dict[int, Runs]] = {}
-    names = ("indicator", "year", "scenario", "draw", "value")
-    for name, year, arm, draw, value in zip(*(sweep.values[one].to_numpy() for one in names), strict=True):
-        kept.setdefault(str(name), {}).setdefault(int(year), {}).setdefault(str(arm), {})[int(draw)] = float(value)
-    return _Kept(kept, frozenset(sweep.plan.horizons))
+    import pandas as pd
+
+    table = sweep.values  # noqa: PD011
+    (name, names), (year, years), (arm, arms), (draw, draws) = (
+        pd.factorize(table[column], sort=True) for column in ("indicator", "year", "scenario", "draw")
+    )
+    shape = (len(names), len(years), len(arms), len(draws))
+    values = np.full(shape, np.nan)
+    values[name, year, arm, draw] = table["value"].to_numpy(dtype=np.float64)
+    there = np.zeros(shape[2:], dtype=np.bool_)
+    there[arm, draw] = True
+    kept = np.zeros(shape[:2], dtype=np.bool_)
+    kept[name, year] = True
+    listed = [int(one) for one in years]
+    present = {
+        str(one): frozenset(listed[place] for place in np.flatnonzero(kept[number])) for number, one in enumerate(names)
+    }
+    return _Kept(
+        {str(one): values[number] for number, one in enumerate(names)}, present, tuple(listed),
+        tuple(map(str, arms)), tuple(map(int, draws)), there, frozenset(sweep.plan.horizons),
+    )  # fmt: skip
 
 
 def _reader(key: str, kept: _Kept) -> tuple[Outcome, Callable[[int], Runs]]:
@@ -180,7 +245,7 @@ def _reader(key: str, kept: _Kept) -> tuple[Outcome, Callable[[int], Runs]]:
     if outcome is None:
         return _of_series(key), lambda year: _series_at(kept, key, year)
     # Some outcomes have the name of a series, which is a flow of the year and kept for all of them.
-    if key in kept.values and kept.horizons.issuperset(kept.values[key]):
+    if key in kept.present and kept.horizons.issuperset(kept.present[key]):
         return outcome, lambda year: kept.at(key, year)
     if key in MONTHLY_ONLY:
         raise _Missing("needs every month; the sweep kept years")
@@ -195,38 +260,17 @@ def _of_series(name: str) -> Outcome:
 
 
 def _series_at(kept: _Kept, name: str, year: int) -> Runs:
-    now = kept.at(name, year)
-    if recorded.BY_NAME[name].kind != "flow":
-        return now
-    by_year = [kept.at(name, one) for one in kept.years(name, year)]
-    return {arm: {draw: sum(_of(one, arm, draw) for one in by_year) for draw in runs} for arm, runs in now.items()}
-
-
-def _of(runs: Runs, arm: str, draw: int) -> float:
-    return runs.get(arm, {}).get(draw, np.nan)
-
-
-def _yearly(kept: _Kept, year: int) -> dict[tuple[str, int], dict[str, Values]]:
-    """Return the yearly series of every run up to a horizon, as far as they were kept without a gap."""
-    found: dict[tuple[str, int], dict[str, Values]] = {}
-    for name in kept.values.keys() & recorded.BY_NAME.keys():
-        try:
-            by_year = [kept.at(name, one) for one in kept.years(name, year)]
-        except _Missing:
-            continue
-        for arm, runs in by_year[-1].items():
-            for draw in runs:
-                found.setdefault((arm, draw), {})[name] = np.array([_of(one, arm, draw) for one in by_year])
-    return found
+    return kept.summed(name, year) if recorded.BY_NAME[name].kind == "flow" else kept.at(name, year)
 
 
 def _measured_by_year(outcome: Outcome, kept: _Kept, year: int) -> Runs:
+    if not any(kept.places(name, year) for name in kept.cubes if name in recorded.BY_NAME):
+        raise _Missing(f"needs series of every year to {year}, which the sweep did not keep")
     found: Runs = {}
-    for (arm, draw), series in kept.series(year).items():
+    for arm, draw in zip(*(part.tolist() for part in np.nonzero(kept.there)), strict=True):
         try:
-            found.setdefault(arm, {})[draw] = outcome.measure(series)
+            value = outcome.measure(kept.run(arm, draw, year))
         except KeyError as missing:
             raise _Missing(f"needs every year of {missing.args[0]}, which the sweep did not keep") from None
-    if not found:
-        raise _Missing(f"needs series of every year to {year}, which the sweep did not keep")
+        found.setdefault(kept.arms[arm], {})[kept.draws[draw]] = value
     return found
