@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print(f"{sys.version_info.major}.{s
 CONSTRAINTS := constraints/python-$(VERSION).txt
 STAMP := $(VENV)/.installed-$(VERSION)
 
-.PHONY: demo test lint types check soak sweeps bench golden other-python clean
+.PHONY: demo example test lint types check soak sweeps bench golden other-python clean
 
 $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 	$(PYTHON) -m venv $(VENV)
@@ -17,6 +17,11 @@ $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 demo: $(STAMP)
 	$(BIN)/transitionsim compare current-policy no-transition fast reskilling sme-support reskilling-and-sme-support \
 	  --draws 24 --set persons_per_agent=5 --out results/demo --replace
+	$(BIN)/transitionsim report results/demo --scenario reskilling --pdf --exploratory
+
+# The page that the README shows: refused in a working tree with changes, so commit first.
+example: demo
+	$(BIN)/transitionsim report results/demo --scenario reskilling --pdf --out docs/example-report
 
 # On two processes; tests of one file stay together, since they share what is costly to make.
 test: $(STAMP)

@@ -38,6 +38,7 @@ PAGES = (
     "docs/limits.md",
     "docs/sweeps.md",
     "docs/analysing.md",
+    "docs/reporting.md",
     "docs/sweeping.md",
     "docs/replications.md",
     "docs/studies.md",
