@@ -228,6 +228,7 @@ def _accounts(amount: str) -> Count:
 QUANTITIES: Final = {"employment": STAFF, "posts": POSTS, "losses": LOSSES, "hires": HIRES}
 TABLES: Final[Mapping[str, Count]] = {
     "profile_posts": lambda state: state.posts_by_profile * state.scale,
+    "profile_vacancies": lambda state: state.vacancies.sum(axis=0) * state.scale,
     "skill_supply": lambda state: state.supply * state.scale,
     "skill_gap": lambda state: _gap(state) * state.scale,
     "skill_surplus": lambda state: _surplus(state) * state.scale,

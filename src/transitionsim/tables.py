@@ -25,6 +25,7 @@ class Table:
 PROFILE: Final = ("profile",)
 SKILLS: Final = (
     Table("profile_posts", PROFILE, "stock", "posts", "posts of all employers"),
+    Table("profile_vacancies", PROFILE, "stock", "vacancies", "vacancies of all employers that nobody has filled"),
     Table(
         "skill_supply",
         PROFILE,

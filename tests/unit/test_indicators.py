@@ -205,6 +205,15 @@ def test_k16_to_k19_follow_people_through_a_course():
     }
 
 
+def test_k22_counts_vacancies_that_a_course_could_serve():
+    tables = {
+        "profile_vacancies": [[30, 10], [40, 20]],
+        "course_places": [[5, 0], [5, 0]],
+        "course_enrolments": [[0, 0], [0, 3]],
+    }
+    assert value("K22", record(tables=tables)) == {ALL: 90}
+
+
 def test_k23_to_k25_count_what_is_supported():
     firms = [np.zeros((4, 3)), [[2, 1, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]]]
     run = record(
@@ -277,7 +286,7 @@ def test_k20_is_the_effect_on_participants_less_what_others_lose():
 
 def test_every_indicator_has_all_its_texts_and_a_test_here():
     assert len({one.code for one in INDICATORS}) == len(INDICATORS)
-    wanted = {f"K{number:02d}" for number in (*range(1, 14), *range(15, 21), 23, 24, 25, *range(28, 33))}
+    wanted = {f"K{number:02d}" for number in (*range(1, 14), *range(15, 21), 22, 23, 24, 25, *range(28, 33))}
     assert {one.code for one in INDICATORS} == wanted - {"K14"} | {"K24a"}
     here = " ".join(name for name in globals() if name.startswith("test_k"))
     spans = [range(int(a), int(b or a) + 1) for a, b in re.findall(r"k(\d\d)(?:_to_k(\d\d))?", here)]
@@ -391,5 +400,5 @@ def test_the_command_lists_them_all(capsys):
     assert content["territory"] == "the region as a whole (NUTS 2)"
     codes = {one["code"] for one in content["indicators"]} | {one["code"] for one in content["not_modelled"]}
     catalogue = {f"K{number:02d}" for number in range(1, 40)} | {f"C{number}" for number in range(1, 6)} | {"K24a"}
-    assert codes == catalogue - {"K22"}
+    assert codes == catalogue
     assert all(one["why"] for one in content["not_modelled"])

@@ -1,4 +1,4 @@
-"""Indicators of skills: K12, K13 and K15 to K20."""
+"""Indicators of skills: K12, K13, K15 to K20 and K22."""
 
 from __future__ import annotations
 
@@ -213,6 +213,24 @@ def net_training_effect(arms: Arms) -> Values:
     }
 
 
+@indicator(
+    "K22",
+    "Profile coverage",
+    unit="percent",
+    denominator="vacancies of all employers at the end of each year",
+    direction="higher is better",
+    source="own definition after ESCO and ISCO profiles; the region stands for the commuting range",
+    is_not="not that anybody pays for a seat: providers may have places in courses that no programme fills",
+    tables=("profile_vacancies", "course_places", "course_enrolments"),
+    against="nothing",
+)
+def profile_coverage(arms: Arms) -> Values:
+    """Vacancies of profiles for which providers had places in a course, or people began one, over all vacancies."""
+    vacancies = arms.run.table("profile_vacancies")
+    offered = (arms.run.table("course_places") > 0) | (arms.run.table("course_enrolments") > 0)
+    return {ALL: share(float((vacancies * offered).sum()), float(vacancies.sum()))}
+
+
 SKILLS: Final[tuple[Indicator, ...]] = (
     skill_gap,
     skill_surplus,
@@ -222,4 +240,5 @@ SKILLS: Final[tuple[Indicator, ...]] = (
     qualification,
     employed_after_course,
     net_training_effect,
+    profile_coverage,
 )
