@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print(f"{sys.version_info.major}.{s
 CONSTRAINTS := constraints/python-$(VERSION).txt
 STAMP := $(VENV)/.installed-$(VERSION)
 
-.PHONY: demo example test lint types check soak sweeps bench golden other-python clean
+.PHONY: demo example browser test lint types check soak sweeps bench golden other-python clean
 
 $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 	$(PYTHON) -m venv $(VENV)
@@ -23,8 +23,14 @@ demo: $(STAMP)
 example: demo
 	$(BIN)/transitionsim report results/demo --scenario reskilling --pdf --out docs/example-report
 
+# Debian's chromium, for the tests that open pages; where it cannot be had they are skipped, with the reason.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    { apt-get update -q && apt-get install -y -q --no-install-recommends chromium; } >/dev/null 2>&1; } || true
+
 # On two processes; tests of one file stay together, since they share what is costly to make.
-test: $(STAMP)
+test: $(STAMP) browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(STAMP)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from transitionsim import __version__
 
 PACKAGE: Final = Path(__file__).resolve().parent
-_SUFFIXES: Final = frozenset({".py", ".yaml", ".yml", ".csv", ".json", ".j2", ".typ"})
+_SUFFIXES: Final = frozenset({".py", ".yaml", ".yml", ".csv", ".json", ".j2", ".typ", ".css", ".js"})
 _GIT_SECONDS: Final = 10
 
 

@@ -1,4 +1,4 @@
-"""The command that makes a page of a folder of results."""
+"""Commands that make pages of a folder of results: report and explore."""
 
 from __future__ import annotations
 
@@ -79,3 +79,25 @@ def report(
         say(f"exploratory: {one}")
     for path in files:
         sys.stderr.write(f"written: {path}\n")
+
+
+def explore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep or of a comparison.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="File to write. Default: DIR/explore.html.")
+    ] = None,
+) -> None:
+    """Write one HTML file with sliders over the stored points of a sweep; it needs no network and no server."""
+    first_line(f"explore: {folder}")
+    from transitionsim.claims.source import read_source
+    from transitionsim.pages.explorer import explorer_html
+
+    page = explorer_html(read_source(folder))
+    place = out or folder / "explore.html"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(page, encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError.one("--out", f"cannot write to {place}: {reason}") from None
+    sys.stderr.write(f"written: {place}\n")

@@ -11,6 +11,7 @@ from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.card import FILE, ID, card, written
 from transitionsim.claims.recipe import recipe_of
 from transitionsim.claims.refusals import Refusal
+from transitionsim.errors import InputError
 from transitionsim.pages.charts import Chart, chart
 from transitionsim.pages.content import content
 from transitionsim.pages.html import report_html
@@ -43,9 +44,13 @@ class Report:
         }
         if paper:
             files[PAPER] = report_pdf(self.page, self.chart)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, made in files.items():
-            (folder / name).write_bytes(made)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, made in files.items():
+                (folder / name).write_bytes(made)
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise InputError.one("--out", f"cannot write to {folder}: {reason}") from None
         return [folder / name for name in files]
 
 

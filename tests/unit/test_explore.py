@@ -1,0 +1,95 @@
+"""The explorer's page without a browser: what it holds, and that it is one file of text that runs our script only."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import claimed
+import fake_sweep
+import pytest
+
+from transitionsim.cli import main
+from transitionsim.errors import InputError
+from transitionsim.pages.explorer import explored, explorer_html
+
+EVIL = "</script><script>alert(1)</script>"
+
+
+def source(**levers):
+    points = {f"pace={pace}": {"pace": pace, **levers} for pace in (0.5, 1.0, 2_000_000.0)}
+
+    def formula(arm, draw, outcome, year):
+        return 1000 + 100 * min(3.0, arm.levers.get("pace", 1.0)) + fake_sweep.noise(draw.number, 3)
+
+    sweep = fake_sweep.sweep(formula, arms=fake_sweep.arms(levers=points), draws=fake_sweep.draws(6, 2))
+    return claimed.source_of(sweep)
+
+
+def data_of(page: str) -> dict:
+    return json.loads(re.search(r'id="data">(.*?)</script>', page, re.S).group(1))
+
+
+def test_it_holds_the_stored_points_with_their_numbers_as_text() -> None:
+    made = source()
+    content = explored(made, made.measured())
+    assert [lever["name"] for lever in content["levers"]] == ["pace"]
+    assert content["levers"][0]["labels"] == ["0.5", "1", "2 million"]
+    assert [point["at"] for point in content["points"]] == [[0], [1], [2]]
+    lines = content["lines"]["involuntary_losses|2035|current-policy"]
+    assert [lines[f"pace={pace}"]["mean"] for pace in (0.5, 1.0, 2_000_000.0)] == ["−50", "0", "200"]
+    assert lines["pace=0.5"]["n"] == 12
+
+
+def test_numbers_are_those_of_the_comparison() -> None:
+    from transitionsim.sweeps.comparing import compared
+
+    made = source()
+    found = made.measured()
+    table = compared(found)
+    content = explored(made, found)
+    for row in table[table["role"] == "scenario"].itertuples():
+        numbers = content["lines"][f"{row.outcome}|{row.horizon}|{row.against}"][row.scenario]["numbers"]
+        assert numbers == pytest.approx([row.mean, row.low, row.high, row.p05, row.p95], abs=1e-5)
+
+
+def test_one_file_that_runs_our_script_and_asks_for_nothing() -> None:
+    page = explorer_html(source())
+    assert page == explorer_html(source()), "the same bytes"
+    assert not re.search(r'(src|href)="(?!data:)', page)
+    assert "script-src 'sha256-" in page
+    assert "default-src 'none'" in page
+    assert "innerHTML" not in page
+    assert len(page.encode()) < 1_500_000
+
+
+def test_names_cannot_leave_the_data() -> None:
+    page = explorer_html(source(**{EVIL: 1.0}))
+    assert page.count("<script") == 2
+    assert EVIL in json.dumps(data_of(page)["levers"])
+
+
+def test_a_comparison_gives_a_choice_of_scenarios(tmp_path: Path, capsys) -> None:
+    folder = claimed.comparison(tmp_path / "demo", draws=3)
+    with pytest.raises(SystemExit) as left:
+        main(["explore", str(folder)])
+    assert left.value.code == 0
+    content = data_of((folder / "explore.html").read_text(encoding="utf-8"))
+    assert content["levers"][0]["labels"] == ["current-policy", "fast", "reskilling"]
+    assert str(tmp_path) not in (folder / "explore.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_without_anything_gets_a_sentence(tmp_path: Path, capsys) -> None:
+    for folder, said in ((tmp_path / "none", "no such folder"), (tmp_path, "holds no results")):
+        with pytest.raises(SystemExit) as left:
+            main(["explore", str(folder)])
+        assert left.value.code == 2
+        assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+    sweep = source().sweep
+    arms = tuple(one for one in sweep.plan.arms if one.role not in ("baseline", "no transition"))
+    alone = claimed.source_of(replace(sweep, plan=replace(sweep.plan, arms=arms)))
+    with pytest.raises(InputError, match="nothing is compared"):
+        explorer_html(alone)
