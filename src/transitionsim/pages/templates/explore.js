@@ -117,15 +117,15 @@
     if (unknown && unknown.length) notices.push("Not known here and left out: " + unknown.join(", ") + ".");
     byId("notice").textContent = notices.join(" ");
     byId("notice").hidden = notices.length === 0;
-    result(line);
+    result(line, found.point && found.point.name === data.references[state.against]);
     chart(found.point, now);
     table(found.point);
     if (write) history.replaceState(null, "", link());
   }
-  function result(line) {
+  function result(line, itself) {
     const place = byId("result");
-    place.textContent = "";
-    if (!line) { place.textContent = "Nothing is stored for this outcome, year and reference."; return; }
+    place.textContent = itself ? "This is what the others are compared with." : line ? "" : "Nothing is stored for this outcome, year and reference.";
+    if (!line) return;
     place.append(element("strong", line.mean + " " + line.unit), " (90 % interval of the mean " + line.range + "; nine draws of ten " + line.spread + "): " + line.answer + ".");
   }
   function table(point) {
@@ -203,6 +203,9 @@
   controls();
   const start = data.references.indexOf(data.start);
   if (start >= 0) state.against = start;
+  const own = rows(state.outcome).lines;
+  const begin = data.points.find((point) => own[point.name]);
+  if (begin) state.at = begin.at.slice();
   const unknown = restore();
   show(false, unknown);
   window.addEventListener("hashchange", () => show(false, restore()));
