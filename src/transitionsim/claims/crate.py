@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from transitionsim.claims.card import FILE as CARD
 from transitionsim.claims.card import written
-from transitionsim.claims.recipe import packed, recipe_of
+from transitionsim.claims.recipe import damaged, packed, recipe_of
 from transitionsim.claims.source import MANIFEST, Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.manifest import as_json
@@ -92,7 +92,8 @@ def write_crate(source: Source, place: Path) -> None:
 def _gathered(source: Source, inside: Path) -> list[Path]:
     """Copy the files of the results into a folder, and write what goes with them; return all in the order of names."""
     about = _manifest(source)
-    recipe = recipe_of(source)
+    with damaged(str(source.folder)):
+        recipe = recipe_of(source)
     listed = [PureWindowsPath(name).name for name in about.get("files") or ()]
     for name in dict.fromkeys([*_ALWAYS, *listed, *recipe["files"]]):
         if (source.folder / name).is_file():
@@ -126,18 +127,16 @@ def _shipped(name: str) -> Path:
 def _describe(crate: Any, source: Source, files: Sequence[Path]) -> None:
     from rocrate.model.contextentity import ContextEntity
 
-    def entity(name: str, **properties: Any) -> Any:
-        return crate.add(ContextEntity(crate, name, properties))
+    def entity(address: str, kind: str, /, **properties: Any) -> Any:
+        return crate.add(ContextEntity(crate, address, {"@type": kind, **properties}))
 
     region, plan = source.region(), source.plan
     crate.name = f"transitionsim {plan.id}: {region.name} ({region.code})"
     crate.description = "Results of simulations under stated assumptions: simulated, not a forecast."
     crate.datePublished = source.date
-    crate.license = entity(SPDX, **{"@type": "CreativeWork", "name": "Apache License 2.0", "identifier": "Apache-2.0"})
-    crate.root_dataset["conformsTo"] = entity(
-        PROFILE, **{"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
-    )
-    program = entity("#transitionsim", **_program(source))
+    crate.license = entity(SPDX, "CreativeWork", name="Apache License 2.0", identifier="Apache-2.0")
+    crate.root_dataset["conformsTo"] = entity(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
+    program = entity("#transitionsim", "SoftwareApplication", **_program(source))
     made = {path.name: crate.add_file(path, path.name, properties=_file(path)) for path in files}
     for place, arm in enumerate(plan.arms):
         made[_scenario(place)]["description"] = f"{arm.role}: {arm.label}; digest {arm.digest}"
@@ -146,19 +145,17 @@ def _describe(crate: Any, source: Source, files: Sequence[Path]) -> None:
         "#region": (region.code, region.digest()),
     }
     inputs = [
-        entity(name, **{"@type": "PropertyValue", "name": title, "value": f"sha256:{digest}"})
-        for name, (title, digest) in values.items()
+        entity(address, "PropertyValue", name=title, value=f"sha256:{digest}")
+        for address, (title, digest) in values.items()
     ]
     action = entity(
         "#run",
-        **{
-            "@type": "CreateAction",
-            "name": f"{len(plan.arms)} scenarios x {len(plan.draws)} draws",
-            "endTime": source.date,
-            "instrument": program,
-            "object": [*(made[_scenario(place)] for place in range(len(plan.arms))), made[RECIPE], *inputs],
-            "result": [one for name, one in made.items() if name.startswith("table.")],
-        },
+        "CreateAction",
+        name=f"{len(plan.arms)} scenarios x {len(plan.draws)} draws",
+        endTime=source.date,
+        instrument=program,
+        object=[*(made[_scenario(place)] for place in range(len(plan.arms))), made[RECIPE], *inputs],
+        result=[one for name, one in made.items() if name.startswith("table.")],
     )
     crate.root_dataset["mentions"] = action
 
@@ -167,7 +164,6 @@ def _program(source: Source) -> Mapping[str, Any]:
     code = source.code
     commit = {"identifier": str(code["commit"])} if code.get("commit") else {}
     return {
-        "@type": "SoftwareApplication",
         "name": "transitionsim",
         "softwareVersion": source.plan.version,
         "description": f"SHA-256 of its sources: {code.get('sources') or 'not recorded'}",

@@ -131,8 +131,8 @@ def _of_comparison(folder: Path) -> Source:
     import pandas as pd
 
     about = _json(folder / MANIFEST)
-    problems = _problems(folder, about)
     try:
+        problems = _problems(folder, about)
         values = pd.read_parquet(folder / TABLE)
         plan = _plan_of(about, values)
         failures = tuple(
@@ -142,7 +142,7 @@ def _of_comparison(folder: Path) -> Source:
         scenarios = {one["label"]: one["resolved"] for one in about["scenarios"]}
         rules = tuple(one["file"] for one in about["rules"])
         notes = tuple(about["labels"])
-    except (KeyError, TypeError, ValueError, OSError):
+    except (AttributeError, KeyError, TypeError, ValueError, OSError):
         raise InputError.one(str(folder), f"{MANIFEST} or {TABLE} is damaged; run it again") from None
     sweep = Sweep(plan, values, failures, complete=True, folder=folder)
     return Source(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from transitionsim.claims.recipe import recipe_of
+from transitionsim.claims.recipe import damaged, recipe_of
 from transitionsim.claims.remaking import design_of, prepared_of
 from transitionsim.claims.source import MANIFEST, Source
 from transitionsim.errors import InputError
@@ -77,7 +77,8 @@ def verified(
 ) -> Iterator[Checked]:
     """Make a sample of runs again and give what each comes to; ``folder`` takes the files that are needed."""
     recipe = recipe_of(source)
-    digests = _digests(source)
+    with damaged(str(source.folder)):
+        digests = _digests(source)
     if source.kind == "sweep":
         make = _of_sweep(recipe, folder, any_code, simulate)
     else:

@@ -282,7 +282,6 @@ def crate(
     """Pack results as an RO-Crate: tables, manifest, claim card, recipe, and what they were made with."""
     first_line(f"crate: {folder}")
     from transitionsim.claims.crate import write_crate
-    from transitionsim.claims.recipe import damaged
     from transitionsim.claims.source import read_source
 
     source = read_source(folder)
@@ -293,6 +292,5 @@ def crate(
     place = out or folder.with_name(f"{folder.resolve().name}-crate.zip")
     if place.is_file() or (place.is_dir() and any(place.iterdir())):
         raise InputError.one(str(place), "exists; name another place with --out")
-    with damaged(str(folder)):
-        write_crate(source, place)
+    write_crate(source, place)
     sys.stderr.write(f"written: {place}\n")
