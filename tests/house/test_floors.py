@@ -24,6 +24,7 @@ FLOORS = (
     {"model"},
     {"replications", "experiments", "report", "stories", "indicators", "sweeps", "calibration", "facts"},
     {"claims"},
+    {"pages"},
     {"cli"},
     {"__main__"},
 )

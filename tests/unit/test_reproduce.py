@@ -17,6 +17,7 @@ from transitionsim.claims.remaking import differences_of_code, place_files, scen
 from transitionsim.claims.sameness import differences
 from transitionsim.claims.source import read_source
 from transitionsim.cli import main
+from transitionsim.cli.templates import write_rule
 from transitionsim.errors import InputError
 from transitionsim.provenance import Code
 from transitionsim.sweeps.store import plan_content
@@ -93,6 +94,18 @@ def test_what_was_made_again_can_be_kept(made, tmp_path, capsys) -> None:
     code, said = reproduce(capsys, made["card of sweep"], "--out", out)
     assert code == 2
     assert "not empty" in said
+
+
+def test_a_card_of_thousands_of_draws_is_read(made, tmp_path) -> None:
+    """A card may be larger than other files of YAML, since it holds every draw."""
+
+    def many(recipe) -> None:
+        recipe["keys"] = [f"made.up_{n}" for n in range(15)]
+        recipe["rows"] = [[n, n, n, *(n / 7 + k for k in range(15))] for n in range(4_000)]
+
+    card = forged(made["card of sweep"], tmp_path / "card.yaml", many)
+    assert card.stat().st_size > 1_000_000
+    assert len(unpacked(read_card(card)["recipe"], "card")["rows"]) == 4_000
 
 
 def test_a_recipe_is_small_and_the_same_however_it_is_read(made) -> None:
@@ -218,6 +231,21 @@ def test_rules_run_only_with_their_bytes_and_when_allowed(folder, tmp_path, caps
     assert not mark.exists(), "code ran that nobody allowed, or that has other bytes"
 
 
+def test_the_same_rules_give_the_same_bytes(tmp_path, monkeypatch, capsys) -> None:
+    remade.clean(monkeypatch, remade.counting)
+    rules, _ = write_rule("lucky", tmp_path)
+    folder = remade.ruled(tmp_path / "ruled", rules)
+    code, said = reproduce(capsys, folder, "--rules", rules, "--allow-code")
+    assert code == 0, said
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", str(folder), "--runs", "9", "--rules", str(rules), "--allow-code"])
+    assert ended.value.code == 0
+    # The arm with the rules off is run without them again, and the others with them.
+    table = pd.read_parquet(folder / "table.parquet")
+    retired = table[table["indicator"] == "retirements"].groupby("scenario", observed=True)["value"].sum()
+    assert retired["now"] > retired["now, rules off"]
+
+
 def test_rules_that_nothing_was_made_with_are_refused(made, tmp_path, capsys) -> None:
     mark = tmp_path / "executed"
     (tmp_path / "rules.py").write_text(remade.RULES.format(mark=str(mark)))
@@ -312,6 +340,20 @@ def test_an_unfinished_sweep_has_nothing_to_compare_with(made, tmp_path, capsys)
     code, said = reproduce(capsys, tmp_path / "out")
     assert code == 2
     assert "--resume" in said
+
+
+def test_a_sweep_that_knew_enough_is_made_as_far_as_it_went(tmp_path, capsys) -> None:
+    import fake_model as fake
+    import sweep_process as own
+
+    file = tmp_path / "question.yaml"
+    file.write_text(remade.QUESTION.replace("draws: 2", "draws: 12"))
+    ended = own.run(tmp_path / "out", file, fake.simulate, until=0.9)
+    assert ended.complete
+    assert ended.draws < 12
+    code, said = reproduce(capsys, tmp_path / "out", "--workers", 1)
+    assert code == 0, said
+    assert f" x {ended.draws} draws" in said
 
 
 def test_a_plan_holds_scenarios_as_recipes_do(made) -> None:
