@@ -97,13 +97,16 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def read_yaml(path: Path) -> Node:
-    """Return the values of a YAML file with their lines; raise ``InputError`` for anything but plain YAML."""
+def read_yaml(path: Path, *, largest: int = LARGEST) -> Node:
+    """Return the values of a YAML file with their lines; raise ``InputError`` for anything but plain YAML.
+
+    A file of more than ``largest`` bytes is not read.
+    """
     file = shown_path(path)
-    return parse_yaml(_text_of(path, file), file)
+    return parse_yaml(_text_of(path, file, largest), file)
 
 
-def _text_of(path: Path, file: str) -> str:
+def _text_of(path: Path, file: str, largest: int) -> str:
     try:
         if path.is_dir():
             raise InputError.one(file, "is a folder; a YAML file is needed")
@@ -112,11 +115,11 @@ def _text_of(path: Path, file: str) -> str:
         if not path.is_file():
             raise InputError.one(file, "is not an ordinary file")
         with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
+            content = stream.read(largest + 1)
     except OSError as error:
         raise InputError.one(file, f"cannot be read: {error.strerror}") from None
-    if len(content) > LARGEST:
-        raise InputError.one(file, f"is larger than {LARGEST:,} bytes and was not read", 1)
+    if len(content) > largest:
+        raise InputError.one(file, f"is larger than {largest:,} bytes and was not read", 1)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -39,6 +39,7 @@ PAGES = (
     "docs/sweeps.md",
     "docs/analysing.md",
     "docs/reporting.md",
+    "docs/checking.md",
     "docs/sweeping.md",
     "docs/replications.md",
     "docs/studies.md",

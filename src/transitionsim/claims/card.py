@@ -29,6 +29,8 @@ ID: Final = "claim_id"
 PREFIX: Final = "tsc-"
 VALID_DAYS: Final = 183
 """Days after which a claim should be made anew: the law, the record and the model move on."""
+LARGEST: Final = 20_000_000
+"""Bytes of a card; the recipe of a sweep of some thousand draws takes a few of them."""
 _DIGITS: Final = 12
 IS_NOT: Final = (
     "a forecast",
@@ -183,7 +185,7 @@ def _plain(content: Any) -> Any:
 
 def read_card(path: Path) -> dict[str, Any]:
     """Return a card from its file; raises :class:`InputError` where it is none, or was changed after it was written."""
-    content = read_yaml(path).plain()
+    content = read_yaml(path, largest=LARGEST).plain()
     if not isinstance(content, dict) or ID not in content or "recipe" not in content:
         raise InputError.one(str(path), f"is no claim card: it has no {ID} and no recipe")
     found = claim_id(content)

@@ -1,31 +1,43 @@
-"""Results as an RO-Crate: an archive that says of each file what it is, and of the run what made it.
+"""Results as an RO-Crate: files, and one more that says of each what it is, and of the run what made it.
 
 After the profile of process runs: a ``CreateAction`` with the program as instrument, scenarios as objects and the table
 as result. The same results give the same bytes: dates are those of the results, files stand in the order of names.
+Only files that results consist of are packed, whatever else lies in their folder.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
-from transitionsim import __version__
 from transitionsim.claims.card import FILE as CARD
-from transitionsim.claims.recipe import packed, recipe_of
+from transitionsim.claims.card import written
+from transitionsim.claims.recipe import damaged, packed, recipe_of
 from transitionsim.claims.source import MANIFEST, Source
 from transitionsim.errors import InputError
+from transitionsim.experiments.manifest import as_json
+from transitionsim.provenance import PACKAGE
 
-MISSING: Final = "the crate needs the extra 'crate': pip install 'transitionsim[crate]'"
+MISSING: Final = "a crate needs the extra 'crate': pip install 'transitionsim[crate]'"
+VERSION: Final = "1.2"
+"""The version of RO-Crate that is written."""
 RECIPE: Final = "recipe.json"
 ENVIRONMENT: Final = "environment.json"
+CITATION: Final = "CITATION.cff"
+LICENCE: Final = "LICENSE"
+SHIPPED: Final = (CITATION, LICENCE)
 PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"
-LICENCE: Final = "https://spdx.org/licenses/Apache-2.0"
+SPDX: Final = "https://spdx.org/licenses/Apache-2.0"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_ALWAYS: Final = (
+    MANIFEST, "plan.json", "table.csv", "table.parquet", "region.yaml", CARD, "report.html", "report.png", "report.pdf",
+)  # fmt: skip
 _TYPES: Final = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -39,17 +51,19 @@ _ABOUT: Final = {
     "table.csv": "the values of all runs: scenario, draw, year, indicator",
     "table.parquet": "the same values as Parquet",
     "comparison.csv": "paired differences with their intervals",
-    "manifest.json": "what was run, by which code, with the digests of all files",
+    MANIFEST: "what was run, by which code, with the digests of the tables",
     "plan.json": "every arm, draw and scenario, written before anything ran",
+    "region.yaml": "the profile of the region",
     CARD: "the claim card: one figure with its interval, its drivers and what it is not",
     RECIPE: "what it takes to make the results again",
     ENVIRONMENT: "the interpreter and the libraries that made the results",
+    CITATION: "how to cite the program",
+    LICENCE: "the licence of the program",
 }
-SKIPPED: Final = frozenset({"lock"})
 
 
 def write_crate(source: Source, place: Path) -> None:
-    """Write the crate of a folder of results as a zip archive.
+    """Write the crate of a folder of results: an archive where ``place`` ends in ``.zip``, else a folder.
 
     Raises :class:`InputError` where the extra is missing or the place cannot be written to.
     """
@@ -57,31 +71,40 @@ def write_crate(source: Source, place: Path) -> None:
         from rocrate.rocrate import ROCrate
     except ImportError:
         raise InputError.one("crate", MISSING) from None
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(prefix="transitionsim-") as temporary:
         inside, made = Path(temporary) / "files", Path(temporary) / "crate"
         inside.mkdir()
         files = _gathered(source, inside)
-        crate = ROCrate()
+        crate = ROCrate(version=VERSION)
         _describe(crate, source, files)
         crate.write(made)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            _archived(made, place)
+            if place.suffix == ".zip":
+                _archived(made, place)
+            else:
+                shutil.copytree(made, place, dirs_exist_ok=True)
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
             raise InputError.one("--out", f"cannot write to {place}: {reason}") from None
 
 
 def _gathered(source: Source, inside: Path) -> list[Path]:
-    """Copy the files of the results into a folder, with the recipe and the environment beside them."""
-    for path in sorted(source.folder.iterdir()):
-        if path.is_file() and path.name not in SKIPPED and not path.name.startswith("."):
-            shutil.copyfile(path, inside / path.name)
-    (inside / RECIPE).write_text(packed(recipe_of(source)) + "\n", encoding="utf-8")
+    """Copy the files of the results into a folder, and write what goes with them; return all in the order of names."""
     about = _manifest(source)
-    environment = {key: about[key] for key in ("python", "libraries", "code") if key in about}
-    text = json.dumps({"transitionsim": source.plan.version, **environment}, indent=1, sort_keys=True)
-    (inside / ENVIRONMENT).write_text(text + "\n", encoding="utf-8")
+    with damaged(str(source.folder)):
+        recipe = recipe_of(source)
+    listed = [PureWindowsPath(name).name for name in about.get("files") or ()]
+    for name in dict.fromkeys([*_ALWAYS, *listed, *recipe["files"]]):
+        if (source.folder / name).is_file():
+            shutil.copyfile(source.folder / name, inside / name)
+    (inside / RECIPE).write_text(packed(recipe) + "\n", encoding="utf-8")
+    for place, scenario in enumerate(recipe["scenarios"]):
+        (inside / _scenario(place)).write_text(written(scenario), encoding="utf-8")
+    environment = {"transitionsim": source.plan.version, "code": dict(source.code), **recipe["environment"]}
+    (inside / ENVIRONMENT).write_text(as_json(environment, indent=1) + "\n", encoding="utf-8")
+    for name in SHIPPED:
+        shutil.copyfile(_shipped(name), inside / name)
     return sorted(inside.iterdir())
 
 
@@ -90,60 +113,82 @@ def _manifest(source: Source) -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
-def _describe(crate: Any, source: Source, files: list[Path]) -> None:
+def _scenario(place: int) -> str:
+    """Return the name of the file of an arm's scenario; labels are anybody's words and no names of files."""
+    return f"scenario-{place}.yaml"
+
+
+def _shipped(name: str) -> Path:
+    """Return a file that comes with the package: from within it where it is installed, else from its checkout."""
+    own = PACKAGE / "_shipped" / name
+    return own if own.is_file() else PACKAGE.parents[1] / name
+
+
+def _describe(crate: Any, source: Source, files: Sequence[Path]) -> None:
     from rocrate.model.contextentity import ContextEntity
 
+    def entity(address: str, kind: str, /, **properties: Any) -> Any:
+        return crate.add(ContextEntity(crate, address, {"@type": kind, **properties}))
+
     region, plan = source.region(), source.plan
-    crate.name = f"transitionsim run {plan.id}: {region.name} ({region.code})"
+    crate.name = f"transitionsim {plan.id}: {region.name} ({region.code})"
     crate.description = "Results of simulations under stated assumptions: simulated, not a forecast."
-    crate.license = LICENCE
-    crate.datePublished = source.date or "1980-01-01"
-    crate.root_dataset["conformsTo"] = {"@id": PROFILE}
-    crate.add(ContextEntity(crate, PROFILE, {"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}))
-    crate.add(ContextEntity(crate, LICENCE, {"@type": "CreativeWork", "name": "Apache License 2.0"}))
-    program = crate.add(ContextEntity(crate, "#transitionsim", _program(source)))
+    crate.datePublished = source.date
+    crate.license = entity(SPDX, "CreativeWork", name="Apache License 2.0", identifier="Apache-2.0")
+    crate.root_dataset["conformsTo"] = entity(PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
+    program = entity("#transitionsim", "SoftwareApplication", **_program(source))
     made = {path.name: crate.add_file(path, path.name, properties=_file(path)) for path in files}
-    scenarios = [
-        crate.add(
-            ContextEntity(
-                crate, f"#scenario-{place}",
-                {"@type": "PropertyValue", "name": arm.label, "value": arm.digest, "description": arm.role},
-            )
-        )
-        for place, arm in enumerate(plan.arms)
-    ]  # fmt: skip
-    tables = [one for name, one in made.items() if name.startswith("table.")]
-    action: dict[str, Any] = {
-        "@type": "CreateAction",
-        "name": f"{len(plan.arms)} scenarios x {len(plan.draws)} draws",
-        "instrument": program,
-        "object": [*scenarios, made[RECIPE]],
-        "result": tables,
+    for place, arm in enumerate(plan.arms):
+        made[_scenario(place)]["description"] = f"{arm.role}: {arm.label}; digest {arm.digest}"
+    values = {
+        "#register": ("register of assumptions", region.register.digest()),
+        "#region": (region.code, region.digest()),
     }
-    crate.root_dataset["mentions"] = crate.add(ContextEntity(crate, "#run", action))
+    inputs = [
+        entity(address, "PropertyValue", name=title, value=f"sha256:{digest}")
+        for address, (title, digest) in values.items()
+    ]
+    action = entity(
+        "#run",
+        "CreateAction",
+        name=f"{len(plan.arms)} scenarios x {len(plan.draws)} draws",
+        endTime=source.date,
+        instrument=program,
+        object=[*(made[_scenario(place)] for place in range(len(plan.arms))), made[RECIPE], *inputs],
+        result=[one for name, one in made.items() if name.startswith("table.")],
+    )
+    crate.root_dataset["mentions"] = action
 
 
 def _program(source: Source) -> Mapping[str, Any]:
-    commit = source.code.get("commit")
+    code = source.code
+    commit = {"identifier": str(code["commit"])} if code.get("commit") else {}
     return {
-        "@type": "SoftwareApplication",
         "name": "transitionsim",
         "softwareVersion": source.plan.version,
-        "identifier": commit or source.code.get("sources") or "unknown",
-        "description": f"read and packed by transitionsim {__version__}",
+        "description": f"SHA-256 of its sources: {code.get('sources') or 'not recorded'}",
+        **commit,
     }
 
 
 def _file(path: Path) -> dict[str, Any]:
-    properties = {"name": path.name, "encodingFormat": _TYPES.get(path.suffix, "application/octet-stream")}
+    content = path.read_bytes()
+    properties = {
+        "name": path.name,
+        "encodingFormat": _TYPES.get(path.suffix, "text/plain"),
+        "contentSize": str(len(content)),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
     return properties | ({"description": _ABOUT[path.name]} if path.name in _ABOUT else {})
 
 
 def _archived(folder: Path, place: Path) -> None:
-    """Write a folder as an archive without the times of its files."""
+    """Write a folder as an archive without the times and the owners of its files."""
     with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
                 entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.create_system = 3
+                entry.external_attr = 0o644 << 16
                 archive.writestr(entry, path.read_bytes())

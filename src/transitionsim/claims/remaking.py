@@ -1,134 +1,181 @@
-"""Making results again from a recipe, run for run, with nothing but the code that is installed here."""
+"""Making results again from a recipe, run for run, with nothing but the code that is installed here.
+
+A recipe may come from a stranger. It is data: its scenarios are read and not executed, the only files it may bring are
+a profile and fits, under names of their own, and it can name no file of this machine.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from transitionsim.claims.recipe import CSV, digest_of
+from transitionsim import __version__
+from transitionsim.claims.recipe import CSV, damaged, digest_of_runs, draws_in
+from transitionsim.claims.source import MANIFEST, TABLE
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Arm, Design, Draw
-from transitionsim.experiments.manifest import as_json
-from transitionsim.experiments.runner import Progress, Simulate, run_design, simulate_model
+from transitionsim.experiments.manifest import PROFILE
+from transitionsim.experiments.runner import Progress, Results, Simulate, run_design, simulate_model
 from transitionsim.experiments.store import tidy, write_csv
 from transitionsim.provenance import Code
 from transitionsim.regions.reading import names_a_file
 from transitionsim.sweeps.planning import Prepared, chunks_of, role_of
-from transitionsim.sweeps.reading import PLAN
-from transitionsim.sweeps.store import PROFILE, read_plan
+from transitionsim.sweeps.store import plan_from, write_plan
 
 if TYPE_CHECKING:
     from transitionsim.scenario import Scenario
     from transitionsim.sweeps.engine import Tell
 
+OWN_FILE: Final = re.compile(r"region\.yaml|fit-[0-9a-f]{8}\.yaml")
+"""The files that a recipe may bring."""
+WITHOUT_RULES: Final = ", rules off"
+NOT_OF_PLAN: Final = frozenset(
+    {"kind", "code", "environment", "rules", "files", "keys", "rows", "table_sha256", "runs_sha256"}
+)
+
+
+@dataclass(frozen=True)
+class Remade:
+    """Results made again: the folder of their tables, and one digest of what the runs ended with."""
+
+    folder: Path
+    runs_sha256: str
+
 
 def differences_of_code(recipe: Mapping[str, Any], now: Code) -> list[str]:
-    """Return why other bytes may come of this code, a sentence for each reason; none where it is the same."""
-    made = recipe.get("code") or {}
+    """Return why other bytes may come of the code here, a sentence with the way out each; none where it is the same."""
+    made, version = recipe["code"], recipe["version"]
+    if version != now.version:
+        text = f"made by version {version}, this is {now.version}"
+        return [f"{text}; pip install transitionsim=={version}, or go on all the same with --any-code"]
+    if not made.get("sources"):
+        return ["does not say by which code it was made, or by several; try this one with --any-code"]
     found = []
-    if recipe["version"] != now.version:
-        text = f"made by version {recipe['version']}, this is {now.version}"
-        found.append(f"{text}; install transitionsim {recipe['version']}, or add --any-code")
-    elif made.get("sources") and made["sources"] != now.sources:
-        where = f"; check out commit {made['commit'][:12]}" if made.get("commit") and not made.get("dirty") else ""
-        found.append(f"made by other code than version {now.version} here holds{where}, or add --any-code")
-    elif not made.get("sources"):
-        found.append("does not say by which code it was made; add --any-code to try it with this one")
+    if made["sources"] != now.sources:
+        commit = str(made.get("commit") or "")[:12]
+        way = f"check out commit {commit}" if commit else "install the release that made it"
+        text = f"made by other code than version {now.version} holds here (sources {str(made['sources'])[:12]}"
+        found.append(f"{text}, here {now.sources[:12]}); {way}, or go on all the same with --any-code")
+    if made.get("dirty"):
+        text = "made in a working tree with changes that no commit holds, so that nobody can fetch the code"
+        found.append(f"{text}; run it again from a commit, or go on all the same with --any-code")
     return found
 
 
-def placed(recipe: Mapping[str, Any], folder: Path) -> None:
-    """Write the files of the user's own that a recipe needs into a folder; their names are cut to the last part."""
-    for name, text in dict(recipe.get("files") or {}).items():
-        (folder / Path(str(name)).name).write_text(str(text), encoding="utf-8")
-
-
-def design_of(recipe: Mapping[str, Any], folder: Path, rules: Sequence[Path] = ()) -> Design:
-    """Return the design of a comparison's recipe; ``folder`` holds its files."""
-    draws = tuple(Draw(one["draw"], one["seed"], one["values"]) for one in recipe["draws"])
-    arms = tuple(
-        Arm(
-            one["label"], scenario_of(one["resolved"], folder), role_of(one["role"]),
-            plain=bool(rules) and str(one["label"]).endswith(", rules off"),
-        )
-        for one in recipe["scenarios"]
-    )  # fmt: skip
-    changed = [
-        arm.label for arm, one in zip(arms, recipe["scenarios"], strict=True) if arm.scenario.digest() != one["digest"]
-    ]
-    if changed:
-        raise InputError.one(changed[0], "the scenario is not the one that its digest names; the recipe was altered")
-    return Design(arms, draws, rules=tuple(rules))
+def place_files(recipe: Mapping[str, Any], folder: Path) -> None:
+    """Write the profile and the fits that a recipe brings into a folder; their names are cut to the last part."""
+    for name, text in recipe["files"].items():
+        own = PureWindowsPath(str(name)).name
+        if not OWN_FILE.fullmatch(own):
+            raise InputError.one("recipe", f"brings a file '{own}', which is neither a profile nor a fit; not read")
+        (folder / own).write_text(str(text), encoding="utf-8")
 
 
 def scenario_of(content: Mapping[str, Any], folder: Path) -> Scenario:
-    """Return a scenario from its data, read and not executed; raises :class:`InputError` where it cannot be."""
+    """Return a scenario from its data, with its profile and its fit from ``folder`` and from nowhere else."""
     from transitionsim.scenario.schema import Scenario
 
     own = dict(content)
-    if names_a_file(str(own.get("region", ""))):
-        own["region"] = f"./{PROFILE}"
-    if names_a_file(str(own.get("calibration", ""))):
-        fits = sorted(folder.glob("fit-*.yaml"))
-        own["calibration"] = f"./{fits[0].name}" if fits else own["calibration"]
+    for key, name in (("region", PROFILE), ("calibration", PureWindowsPath(str(own.get("calibration", ""))).name)):
+        if names_a_file(str(own.get(key, ""))):
+            if not OWN_FILE.fullmatch(name) or not (folder / name).is_file():
+                raise InputError.one("recipe", f"a scenario rests on a {key} that it does not bring; not read")
+            own[key] = f"./{name}"
     try:
         return Scenario.model_validate(own).placed(None, folder)
     except ValidationError:
-        raise InputError.one(str(own.get("name", "scenario")), "cannot be read by this version") from None
+        raise InputError.one("recipe", "holds a scenario that this version cannot read; see --any-code") from None
+
+
+def scenarios_of(recipe: Mapping[str, Any], folder: Path, *, any_code: bool = False) -> list[Scenario]:
+    """Return the scenario of each arm; raises :class:`InputError` where one is not what its digest says.
+
+    With ``any_code`` the digest may differ: another version may say more of a scenario than the one that made it.
+    """
+    found = [scenario_of(one, folder) for one in recipe["scenarios"]]
+    for arm, one in zip(recipe["arms"], found, strict=True):
+        if not any_code and one.digest() != arm["digest"]:
+            text = "the scenario is not the one that its digest names: it was altered after the results were made"
+            raise InputError.one(str(arm["label"]), f"{text}; take the file as it was written")
+    return found
+
+
+def design_of(recipe: Mapping[str, Any], folder: Path, rules: Sequence[Path] = (), *, any_code: bool = False) -> Design:
+    """Return the design of the recipe of a run or a comparison; ``folder`` takes its files."""
+    with damaged("recipe"):
+        place_files(recipe, folder)
+        scenarios = scenarios_of(recipe, folder, any_code=any_code)
+        baseline = next((str(one["label"]) for one in recipe["arms"] if one["role"] == "baseline"), "")
+        arms = tuple(
+            Arm(
+                str(one["label"]), scenario, role_of(one["role"]),
+                plain=bool(recipe["rules"]) and one["label"] == baseline + WITHOUT_RULES,
+            )
+            for one, scenario in zip(recipe["arms"], scenarios, strict=True)
+        )  # fmt: skip
+        draws = tuple(Draw(int(one["number"]), int(one["seed"]), one["values"]) for one in draws_in(recipe))
+        return Design(arms, draws, rules=tuple(rules))
+
+
+def prepared_of(recipe: Mapping[str, Any], folder: Path, *, any_code: bool = False) -> Prepared:
+    """Return the plan of the recipe of a sweep; ``folder`` takes its files."""
+    with damaged("recipe"):
+        place_files(recipe, folder)
+        scenarios = scenarios_of(recipe, folder, any_code=any_code)
+        content = {key: value for key, value in recipe.items() if key not in NOT_OF_PLAN}
+        plan = plan_from({**content, "draws": draws_in(recipe)})
+        arms = tuple(replace(arm, digest=one.digest()) for arm, one in zip(plan.arms, scenarios, strict=True))
+        plan = replace(plan, arms=arms, version=__version__)
+        return Prepared(plan, tuple(scenarios), chunks_of(plan))
 
 
 def remake_comparison(
-    recipe: Mapping[str, Any],
+    design: Design,
     folder: Path,
     *,
-    rules: Sequence[Path] = (),
     processes: int | None = None,
     progress: Progress | None = None,
     simulate: Simulate = simulate_model,
-) -> str:
-    """Run a comparison again into a folder and return the SHA-256 of its table."""
-    placed(recipe, folder)
-    results = run_design(
-        design_of(recipe, folder, rules), processes=processes, progress=progress, simulate=simulate
-    )  # fmt: skip
-    write_csv(tidy(results), folder / CSV)
-    return digest_of(folder / CSV)
+) -> Remade:
+    """Run a design again and write its tables into a folder."""
+    results = run_design(design, processes=processes, progress=progress, simulate=simulate)
+    values = tidy(results)
+    values.to_parquet(folder / TABLE, index=False)
+    write_csv(values, folder / CSV)
+    return Remade(folder, digest_of_runs(_digests(results)))
 
 
-def prepared_of(recipe: Mapping[str, Any], folder: Path) -> Prepared:
-    """Return the plan of a sweep's recipe, written into a folder and read back as any plan is."""
-    placed(recipe, folder)
-    others = ("kind", "code", "draws_done", "rules", "files", "table_sha256")
-    content = {key: value for key, value in recipe.items() if key not in others}
-    text = as_json(content, indent=1)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    (folder / PLAN).write_text(as_json({"sha256": digest, "plan": json.loads(text)}, indent=1) + "\n", encoding="utf-8")
-    whole = read_plan(folder)
-    done = int(recipe.get("draws_done") or len(whole.plan.draws))
-    plan = replace(whole.plan, draws=whole.plan.draws[:done])
-    return Prepared(plan, whole.scenarios, chunks_of(plan))
+def _digests(results: Results) -> list[dict[str, Any]]:
+    """Return what each run ended with, as a manifest holds it."""
+    return [{"scenario": run.arm, "draw": run.draw, "digest": run.digest} for run in results.runs]
 
 
 def remake_sweep(
-    recipe: Mapping[str, Any],
+    prepared: Prepared,
     folder: Path,
     *,
     workers: int | None = None,
     tell: Tell | None = None,
     simulate: Simulate = simulate_model,
-) -> str:
-    """Run a sweep again into a folder and return the SHA-256 of its table."""
+) -> Remade:
+    """Run a sweep again into a folder; an interrupted one raises ``KeyboardInterrupt``."""
+    import json
+
     from transitionsim.sweeps.engine import work_through
+    from transitionsim.sweeps.store import locked
     from transitionsim.sweeps.workers import Processes
 
-    prepared = prepared_of(recipe, folder)
-    work_through(
-        folder, prepared, Processes(workers), simulate=simulate, tell=tell or (lambda state: None)
-    )  # fmt: skip
-    return digest_of(folder / CSV)
+    with locked(folder):
+        write_plan(folder, prepared)
+        outcome = work_through(
+            folder, prepared, Processes(workers), simulate=simulate, tell=tell or (lambda state: None)
+        )  # fmt: skip
+    if not outcome.complete:
+        raise KeyboardInterrupt
+    about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return Remade(folder, str(about["runs_sha256"]))

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from transitionsim.errors import InputError
@@ -33,6 +33,8 @@ MANIFEST: Final = "manifest.json"
 TABLE: Final = "table.parquet"
 TABLES: Final = "tables.parquet"
 PROFILE: Final = "region.yaml"
+SWEEP_DIGESTS: Final = {"table.csv": "table_sha256", "table.parquet": "parquet_sha256"}
+"""Under which key the manifest of a sweep holds the digest of each table."""
 DECEMBER: Final = 12
 
 
@@ -119,7 +121,7 @@ def _of_sweep(folder: Path) -> Source:
     labels = [arm.label for arm in sweep.plan.arms]
     about = _json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
     scenarios = dict(zip(labels, content["scenarios"], strict=True))
-    problems = () if about.get("id", sweep.plan.id) == sweep.plan.id else (f"{MANIFEST} is of another sweep",)
+    problems = _problems_of_sweep(folder, about, sweep)
     return Source(
         folder, "sweep", sweep, scenarios, about.get("code") or {}, str(about.get("date", "")), (), (), problems
     )  # fmt: skip
@@ -129,8 +131,8 @@ def _of_comparison(folder: Path) -> Source:
     import pandas as pd
 
     about = _json(folder / MANIFEST)
-    problems = _problems(folder, about)
     try:
+        problems = _problems(folder, about)
         values = pd.read_parquet(folder / TABLE)
         plan = _plan_of(about, values)
         failures = tuple(
@@ -140,7 +142,7 @@ def _of_comparison(folder: Path) -> Source:
         scenarios = {one["label"]: one["resolved"] for one in about["scenarios"]}
         rules = tuple(one["file"] for one in about["rules"])
         notes = tuple(about["labels"])
-    except (KeyError, TypeError, ValueError, OSError):
+    except (AttributeError, KeyError, TypeError, ValueError, OSError):
         raise InputError.one(str(folder), f"{MANIFEST} or {TABLE} is damaged; run it again") from None
     sweep = Sweep(plan, values, failures, complete=True, folder=folder)
     return Source(
@@ -171,16 +173,30 @@ def _plan_of(about: Mapping[str, Any], values: pd.DataFrame) -> Plan:
 
 def _problems(folder: Path, about: Mapping[str, Any]) -> tuple[str, ...]:
     """Return a sentence for each file that is gone or has other bytes than the manifest says."""
+    found = _altered(folder, dict(about.get("files") or {}))
+    if not about.get("files"):
+        found.append(f"{MANIFEST} names no digests of its files")
+    return tuple(found)
+
+
+def _problems_of_sweep(folder: Path, about: Mapping[str, Any], sweep: Sweep) -> tuple[str, ...]:
+    """Return a sentence for each table of a finished sweep that is gone or has other bytes than its manifest says."""
+    if about.get("id", sweep.plan.id) != sweep.plan.id:
+        return (f"{MANIFEST} is of another sweep",)
+    digests = {name: str(about[key]) for name, key in SWEEP_DIGESTS.items() if about.get(key)}
+    return tuple(_altered(folder, digests))
+
+
+def _altered(folder: Path, digests: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each file that is not there or has other bytes; names are cut to their last part."""
     found = []
-    for name, digest in dict(about.get("files") or {}).items():
-        path = folder / Path(name).name
+    for name, digest in digests.items():
+        path = folder / PureWindowsPath(name).name
         if not path.is_file():
             found.append(f"{name} is missing")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             found.append(f"{name} was altered after it was written")
-    if not about.get("files"):
-        found.append(f"{MANIFEST} names no digests of its files")
-    return tuple(found)
+    return found
 
 
 def _json(path: Path) -> dict[str, Any]:

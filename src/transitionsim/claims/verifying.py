@@ -2,104 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+import struct
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
-from transitionsim.claims.recipe import recipe_of
-from transitionsim.claims.remaking import design_of, placed, prepared_of
-from transitionsim.claims.source import Source
-from transitionsim.draws import agent_keys, stream, uniform
+from transitionsim.claims.recipe import damaged, recipe_of
+from transitionsim.claims.remaking import design_of, prepared_of
+from transitionsim.claims.source import MANIFEST, Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Design
-from transitionsim.experiments.runner import Simulate, run_design, simulate_model
+from transitionsim.experiments.runner import Failure, Simulate, run_design, simulate_model
 from transitionsim.experiments.store import tidy
+from transitionsim.sweeps.planning import chunks_of
+from transitionsim.sweeps.store import meta_of, whole_parts
 from transitionsim.sweeps.work import Task
 
 DEFAULT: Final = 3
 """Runs that are made again where nothing else is said."""
-Key = tuple[str, int, int]
+Name = tuple[str, int, int]
 """Indicator, year and month of one value."""
+Made = tuple[dict[Name, float], str]
+"""The values of a run, and the digest of all its rows at the end."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One run made again: the values that differ, each with what it was and what came of it now."""
+    """One run made again: the values that differ, each with what it was and what came of it now (``none``: no value).
+
+    ``digest`` says whether all rows of the run at its end are the same; nothing where the folder does not hold that.
+    """
 
     scenario: str
     draw: int
     values: int
-    differing: tuple[tuple[Key, float | None, float | None], ...]
+    differing: tuple[tuple[Name, float | None, float | None], ...]
+    digest: bool | None
+
+    @property
+    def same(self) -> bool:
+        """Whether everything is as it was."""
+        return not self.differing and self.digest is not False
 
 
-def chosen(source: Source, count: int) -> list[tuple[str, int]]:
-    """Return the runs to make again: drawn by the digest of the table, so that nobody picks them and all can tell."""
+def chosen(source: Source, count: int, key: str = "") -> list[tuple[str, int]]:
+    """Return the runs to make again, in an order that nobody picks: by a hash of the table's digest and ``key``.
+
+    Whoever gives a key of their own verifies other runs.
+    """
     table = source.sweep.values
-    pairs = sorted({(str(one), int(two)) for one, two in zip(table["scenario"], table["draw"], strict=True)})
-    if not pairs:
+    runs = sorted({(str(arm), int(draw)) for arm, draw in zip(table["scenario"], table["draw"], strict=True)})
+    if not runs:
         raise InputError.one(str(source.folder), "no run has finished; nothing can be made again")
-    digest = str(recipe_of(source)["table_sha256"]) or source.plan.id
-    key = int(digest[:12] or "0", 16)
-    luck = uniform(stream(key % 2**31, "verify", 0), agent_keys("results", "runs", len(pairs)))
-    return sorted(pairs[place] for place in np.argsort(luck, kind="stable")[: min(count, len(pairs))])
+    digest = recipe_of(source)["table_sha256"] or source.plan.id
+
+    def luck(run: tuple[str, int]) -> bytes:
+        return hashlib.sha256(json.dumps([digest, key, *run]).encode()).digest()
+
+    return sorted(sorted(runs, key=luck)[:count])
 
 
-def verified(source: Source, count: int, folder: Path, *, simulate: Simulate = simulate_model) -> Iterator[Checked]:
+def verified(
+    source: Source,
+    count: int,
+    folder: Path,
+    *,
+    key: str = "",
+    rules: tuple[Path, ...] = (),
+    any_code: bool = False,
+    simulate: Simulate = simulate_model,
+) -> Iterator[Checked]:
     """Make a sample of runs again and give what each comes to; ``folder`` takes the files that are needed."""
     recipe = recipe_of(source)
-    make = _of_sweep(recipe, folder, simulate) if source.kind == "sweep" else _of_comparison(recipe, folder, simulate)
-    for scenario, draw in chosen(source, count):
+    with damaged(str(source.folder)):
+        digests = _digests(source)
+    if source.kind == "sweep":
+        make = _of_sweep(recipe, folder, any_code, simulate)
+    else:
+        make = _of_comparison(design_of(recipe, folder, rules, any_code=any_code), simulate)
+    for scenario, draw in chosen(source, count, key):
         then = _then(source, scenario, draw)
-        now = make(scenario, draw)
-        keys = sorted(then.keys() | now.keys())
-        differing = tuple((key, then.get(key), now.get(key)) for key in keys if then.get(key) != now.get(key))
-        yield Checked(scenario, draw, len(keys), differing)
+        now, digest = make(scenario, draw)
+        names = sorted(then.keys() | now.keys())
+        differing = tuple(
+            (name, then.get(name), now.get(name)) for name in names if not _same(then.get(name), now.get(name))
+        )
+        known = digests.get((scenario, draw))
+        yield Checked(scenario, draw, len(names), differing, None if known is None else known == digest)
 
 
-def _then(source: Source, scenario: str, draw: int) -> dict[Key, float]:
+def _same(then: float | None, now: float | None) -> bool:
+    """Return whether two values have the same bits; all that are no number are the same."""
+    if then is None or now is None:
+        return False
+    return struct.pack("<d", then) == struct.pack("<d", now) or (then != then and now != now)
+
+
+def _then(source: Source, scenario: str, draw: int) -> dict[Name, float]:
     table = source.sweep.values
-    own = table[(table["scenario"] == scenario) & (table["draw"] == draw)]
-    columns = (own[name].to_numpy() for name in ("indicator", "year", "month", "value"))
+    return _named(table[(table["scenario"] == scenario) & (table["draw"] == draw)])
+
+
+def _named(table: Any) -> dict[Name, float]:
+    columns = (table[name].tolist() for name in ("indicator", "year", "month", "value"))
     return {(str(one), int(year), int(month)): float(value) for one, year, month, value in zip(*columns, strict=True)}
 
 
-def _of_comparison(recipe: dict[str, Any], folder: Path, simulate: Simulate) -> Any:
-    placed(recipe, folder)
-    design = design_of(recipe, folder)
+def _digests(source: Source) -> dict[tuple[str, int], str]:
+    """Return what each run ended with: from the manifest of a comparison, from the parts of a sweep still there."""
+    if source.kind != "sweep":
+        about = json.loads((source.folder / MANIFEST).read_text(encoding="utf-8"))
+        return {(str(one["scenario"]), int(one["draw"])): str(one["digest"]) for one in about["runs"]}
+    chunks = chunks_of(source.plan)
+    found: dict[tuple[str, int], str] = {}
+    for number, path in whole_parts(source.folder, source.plan)[0].items():
+        digests: Mapping[str, str] = meta_of(path)["digests"]
+        found |= {(arm, chunks[number].draw): digest for arm, digest in digests.items()}
+    return found
 
-    def make(scenario: str, draw: int) -> dict[Key, float]:
+
+def _of_comparison(design: Design, simulate: Simulate) -> Callable[[str, int], Made]:
+    def make(scenario: str, draw: int) -> Made:
         arm = next(one for one in design.arms if one.label == scenario)
         own = next(one for one in design.draws if one.number == draw)
-        results = run_design(Design((arm,), (own,)), processes=1, simulate=simulate)
-        _raise_failure(results.failures)
-        table = tidy(results)
-        columns = (table[name].to_numpy() for name in ("indicator", "year", "month", "value"))
-        return {(str(one), int(y), int(m)): float(value) for one, y, m, value in zip(*columns, strict=True)}
+        results = run_design(Design((arm,), (own,), rules=design.rules), processes=1, simulate=simulate)
+        _raise(results.failures)
+        return _named(tidy(results)), results.runs[0].digest
 
     return make
 
 
-def _of_sweep(recipe: dict[str, Any], folder: Path, simulate: Simulate) -> Any:
-    prepared = prepared_of(recipe, folder)
+def _of_sweep(
+    recipe: Mapping[str, Any], folder: Path, any_code: bool, simulate: Simulate
+) -> Callable[[str, int], Made]:
+    prepared = prepared_of(recipe, folder, any_code=any_code)
     plan = prepared.plan
 
-    def make(scenario: str, draw: int) -> dict[Key, float]:
-        place = next(n for n, arm in enumerate(plan.arms) if arm.label == scenario)
+    def make(scenario: str, draw: int) -> Made:
+        place = next(number for number, arm in enumerate(plan.arms) if arm.label == scenario)
         own = next(one for one in plan.draws if one.number == draw)
         done = Task(
             0, own.number, own.seed, own.values, (scenario,), (prepared.scenarios[place],), plan.indicators,
             plan.horizons, simulate,
         )()  # fmt: skip
-        _raise_failure(done.failures)
-        return {(row.indicator, row.year, row.month): row.value for row in done.rows}
+        _raise(done.failures)
+        return {(row.indicator, row.year, row.month): row.value for row in done.rows}, done.digests[scenario]
 
     return make
 
 
-def _raise_failure(failures: Any) -> None:
+def _raise(failures: tuple[Failure, ...]) -> None:
+    """Say of a run that had finished and does not now why it failed."""
     for failure in failures:
         where = f"{failure.arm}, draw {failure.draw}, seed {failure.seed}"
         raise InputError.one(where, f"finished when the results were made and fails now: {failure.cause}")

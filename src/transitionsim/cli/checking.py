@@ -4,177 +4,279 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from transitionsim.cli.runs import AllowCode, Rules, allowed_rules, at_least_one, first_line, say
+from transitionsim.cli.runs import AllowCode, at_least_one, first_line, say
+from transitionsim.cli.sweep import time_in_words
 from transitionsim.errors import InputError, Mistake
+
+if TYPE_CHECKING:
+    from transitionsim.claims.remaking import Remade
+    from transitionsim.claims.source import Source
+    from transitionsim.experiments.design import Design
+    from transitionsim.sweeps.planning import Prepared
 
 DIFFERENT: Final = 1
 _SHOWN: Final = 5
+_FEW: Final = 8
+"""Runs below which no pilot is run first: it would take as long as they do."""
 AnyCode = Annotated[bool, typer.Option("--any-code", help="Go on though the results were made by other code.")]
+RuleFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", metavar="FILE", help="The rules of one's own that the results were made with."),
+]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is to be made again: its recipe, the folder to compare with if any, rules, and what differs of the code."""
+
+    recipe: Mapping[str, Any]
+    folder: Path | None
+    rules: tuple[Path, ...]
+    reasons: tuple[str, ...]
 
 
 def reproduce(
     what: Annotated[Path, typer.Argument(metavar="CARD|DIR", help="A claim card, or a folder of results.")],
-    rules: Rules = None,
-    allow_code: AllowCode = False,
-    any_code: AnyCode = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder to keep the new results in.")] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", help="Processes to run on. Default: all cores.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder to keep the new results in.")] = None,
+    rules: RuleFiles = None,
+    allow_code: AllowCode = False,
+    any_code: AnyCode = False,
 ) -> None:
     """Make all results again and compare bytes. Exit codes: 0 the same, 1 other bytes, 2 mistaken input or refused."""
     first_line(f"reproduce: {what}")
     at_least_one("--workers", workers)
-    from transitionsim.claims.remaking import differences_of_code
-    from transitionsim.provenance import code
-
-    recipe, before = _recipe(what)
-    own = _same_rules(recipe, allowed_rules(rules, allow_code))
-    reasons = differences_of_code(recipe, code())
-    if reasons and not any_code:
-        raise InputError([Mistake(str(what), None, text) for text in reasons])
+    recipe, folder = _recipe(what)
     if not recipe["table_sha256"]:
-        raise InputError.one(str(what), "holds no table to compare with; finish it first")
-    arms, draws = len(recipe.get("scenarios", ())), recipe.get("draws_done") or len(recipe["draws"])
-    say(f"{recipe['kind']} {recipe['id']}: {arms} scenarios x {draws} draws = {arms * draws:,} runs")
+        text = "holds no table to compare with; a sweep is finished by: transitionsim sweep --resume DIR"
+        raise InputError.one(str(what), text)
+    job = _Job(recipe, folder, _same_rules(recipe, rules or (), allow_code), _reasons(recipe, what, any_code))
+    from transitionsim.claims.sameness import held
+
     with _folder(out) as place:
-        found = _remade(recipe, place, own, workers)
-        for reason in reasons:
-            say(f"other code: {reason}")
-        say(f"table.csv then  {recipe['table_sha256']}")
-        say(f"table.csv now   {found}")
-        if found == recipe["table_sha256"]:
-            say("reproduced: the same bytes" + (", by other code" if reasons else ""))
-            return
-        if before is not None:
-            for line in _first_differences(before, place / "table.csv"):
-                say(line)
-    say("not reproduced: other bytes")
-    raise typer.Exit(DIFFERENT)
+        found = held(recipe, _remade(job, place, workers), folder)
+    for one in found:
+        say(str(one))
+        for row in one.rows:
+            say(f"       {row}")
+    same = all(one.same for one in found)
+    if not same:
+        _say_environment(recipe)
+    say(("reproduced: the same bytes" if same else "not reproduced: other bytes") + _loud(job.reasons))
+    if not same:
+        raise typer.Exit(DIFFERENT)
 
 
 def _recipe(what: Path) -> tuple[dict[str, Any], Path | None]:
-    """Return the recipe of a card or of a folder, and the table that is there to compare with."""
+    """Return the recipe of a card or of a folder, and the folder to compare with."""
     from transitionsim.claims.card import FILE, read_card
-    from transitionsim.claims.recipe import recipe_of, unpacked
+    from transitionsim.claims.recipe import damaged, recipe_of, unpacked
     from transitionsim.claims.source import read_source
 
     if what.is_dir():
         source = read_source(what)
-        if source.problems:
-            raise InputError([Mistake(str(what), None, text) for text in source.problems])
-        return recipe_of(source), what / "table.csv"
+        with damaged(str(what)):
+            return recipe_of(source), what
     if not what.is_file():
         raise InputError.one(str(what), f"no such card or folder; a card is named {FILE}")
+    if what.suffix == ".zip":
+        raise InputError.one(str(what), "is an archive; unpack it, and give the folder")
     return unpacked(str(read_card(what)["recipe"]), str(what)), None
 
 
-def _same_rules(recipe: Mapping[str, Any], given: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Return the files of rules, which must have the bytes of those that the results were made with."""
+def _same_rules(recipe: Mapping[str, Any], given: list[Path] | tuple[Path, ...], allow: bool) -> tuple[Path, ...]:
+    """Return the files of rules in the order they were used; nothing of them runs unless it has the bytes it had."""
+    from transitionsim.claims.recipe import damaged
     from transitionsim.experiments.manifest import rule_files
 
-    needed = {one["sha256"]: one["file"] for one in recipe["rules"]}
-    found = {one["sha256"]: one["file"] for one in rule_files(given)}
-    for digest, name in needed.items():
-        if digest not in found:
-            text = f"the results were made with rules from {name}; give that file with --rules and --allow-code"
-            raise InputError.one("--rules", f"{text} (SHA-256 {digest[:16]})")
-    for digest, name in found.items():
-        if digest not in needed:
-            raise InputError.one("--rules", f"{name} is not what the results were made with; leave it out")
-    return given
+    if given and not allow:
+        raise InputError.one("--rules", f"{given[0]} holds code that would be executed; add --allow-code to allow it")
+    missing = [path for path in given if not path.is_file()]
+    if missing:
+        raise InputError.one("--rules", f"{missing[0]}: no such file")
+    by_digest = {one["sha256"]: path for one, path in zip(rule_files(given), given, strict=True)}
+    with damaged("recipe"):
+        needed = [(str(one["sha256"]), str(one["file"])) for one in recipe["rules"]]
+    for digest, name in needed:
+        if digest not in by_digest:
+            text = f"the results were made with rules of one's own, {name} with SHA-256 {digest[:16]}"
+            raise InputError.one("--rules", f"{text}; give that file: --rules FILE --allow-code")
+    for digest, path in by_digest.items():
+        if digest not in dict(needed):
+            raise InputError.one("--rules", f"{path} is not what the results were made with; leave it out")
+    return tuple(by_digest[digest] for digest, _ in needed)
 
 
-def _remade(recipe: Mapping[str, Any], place: Path, rules: tuple[Path, ...], workers: int | None) -> str:
-    from transitionsim.claims.remaking import remake_comparison, remake_sweep
+def _reasons(recipe: Mapping[str, Any], what: Path, any_code: bool) -> tuple[str, ...]:
+    """Return what differs between the code here and the one that made the results; refuse it unless allowed."""
+    from transitionsim.claims.remaking import differences_of_code
+    from transitionsim.provenance import code
 
-    if recipe["kind"] == "sweep":
-        return remake_sweep(recipe, place, workers=workers)
+    reasons = tuple(differences_of_code(recipe, code()))
+    if reasons and not any_code:
+        raise InputError([Mistake(str(what), None, text) for text in reasons])
+    return reasons
+
+
+def _loud(reasons: tuple[str, ...]) -> str:
+    """Return what the last line says where the code was not the one that made the results."""
+    short = "; ".join(text.partition(";")[0] for text in reasons)
+    return f" -- BUT NOT BY THE CODE THAT MADE THEM: {short}" if reasons else ""
+
+
+def _say_environment(recipe: Mapping[str, Any]) -> None:
+    """Say in which libraries this machine differs from the one that made the results."""
+    from transitionsim.experiments.manifest import environment
+
+    then, now = ({**one.get("libraries", {}), **one} for one in (dict(recipe.get("environment", {})), environment()))
+    for name in sorted(then.keys() & now.keys() - {"libraries"}):
+        if then[name] != now[name]:
+            say(f"       made with {name} {then[name]}, here is {now[name]}")
+
+
+def _remade(job: _Job, place: Path, workers: int | None) -> Remade:
+    """Make results again in a folder, after saying how many runs that takes, and about how long."""
+    from transitionsim.claims.remaking import design_of, prepared_of, remake_comparison, remake_sweep
+
+    if job.recipe["kind"] == "sweep":
+        prepared = prepared_of(job.recipe, place, any_code=bool(job.reasons))
+        _say_size(job.recipe, prepared, workers)
+        from transitionsim.cli.sweep import watched as watched_sweep
+
+        with watched_sweep() as tell:
+            return remake_sweep(prepared, place, workers=workers, tell=tell)
+    design = design_of(job.recipe, place, job.rules, any_code=bool(job.reasons))
+    _say_size(job.recipe, design, workers)
     from transitionsim.experiments.progress import watched
 
     with watched() as progress:
-        return remake_comparison(recipe, place, rules=rules, processes=workers, progress=progress)
+        return remake_comparison(design, place, processes=workers, progress=progress)
+
+
+def _say_size(recipe: Mapping[str, Any], what: Design | Prepared, workers: int | None) -> None:
+    """Say how many runs there are, and for more than a few about how long they take, by a pilot of the first one."""
+    from transitionsim.experiments.design import Design
+    from transitionsim.experiments.runner import cores, simulate_model
+
+    if isinstance(what, Design):
+        arms, draws, scenario = len(what.arms), len(what.draws), what.arms[0].scenario
+        values, seed = dict(what.draws[0].values), what.draws[0].seed
+    else:
+        arms, draws, scenario = len(what.plan.arms), len(what.plan.draws), what.scenarios[0]
+        values, seed = dict(what.plan.draws[0].values), what.plan.draws[0].seed
+    line = f"{recipe['kind']} {recipe['id']}: {arms} scenarios x {draws} draws = {arms * draws:,} runs"
+    if arms * draws < _FEW or recipe["rules"]:
+        say(line)
+        return
+    varied = scenario.with_values(values) if values else scenario
+    seconds = []
+    for _ in range(2):
+        begun = time.process_time()
+        simulate_model(varied, seed)
+        seconds.append(time.process_time() - begun)
+    start = max(0.0, seconds[0] - seconds[1])
+    processes = min(workers or cores(), draws)
+    total = (seconds[1] * arms * draws + start * draws) / processes
+    say(f"{line}; about {time_in_words(total)} on {processes} process{'es' * (processes != 1)}")
 
 
 @contextmanager
 def _folder(out: Path | None) -> Iterator[Path]:
+    """Give the folder to make results in: a temporary one, or one that was empty and stays."""
     if out is None:
-        with tempfile.TemporaryDirectory() as place:
+        with tempfile.TemporaryDirectory(prefix="transitionsim-") as place:
             yield Path(place)
         return
-    if out.exists() and (out.is_file() or any(out.iterdir())):
+    if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise InputError.one("--out", f"{out} exists and is not empty; name another folder")
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError.one("--out", f"cannot write to {out}: {reason}") from None
     yield out
-
-
-def _first_differences(before: Path, after: Path) -> Iterator[str]:
-    """Give the first lines of two tables that differ."""
-    shown = 0
-    then, now = (path.read_text(encoding="utf-8").splitlines() for path in (before, after))
-    for place in range(max(len(then), len(now))):
-        one, two = (lines[place] if place < len(lines) else "(no line)" for lines in (then, now))
-        if one != two:
-            yield f"line {place + 1}  then {one}"
-            yield f"line {place + 1}  now  {two}"
-            shown += 1
-        if shown == _SHOWN:
-            return
 
 
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")],
     runs: Annotated[int, typer.Option("--runs", metavar="N", help="Runs to make again.")] = 3,
+    key: Annotated[
+        str, typer.Option("--key", metavar="TEXT", help="Any word of your own: other runs are made again.")
+    ] = "",
+    rules: RuleFiles = None,
+    allow_code: AllowCode = False,
     any_code: AnyCode = False,
 ) -> None:
-    """Check all digests of a folder and make a sample of its runs again, bit for bit.
+    """Check the digests of all files of a folder, and make a sample of its runs again, bit for bit.
 
     Nothing that the folder holds is executed. Exit codes: 0 the same, 1 other values, 2 mistaken input or refused.
     """
     first_line(f"verify: {folder}, {runs} run{'s' * (runs != 1)}")
     at_least_one("--runs", runs)
-    from transitionsim.claims.recipe import recipe_of
-    from transitionsim.claims.remaking import differences_of_code
+    from transitionsim.claims.recipe import damaged, recipe_of
     from transitionsim.claims.source import read_source
-    from transitionsim.claims.verifying import verified
-    from transitionsim.provenance import code
 
     source = read_source(folder)
     if source.problems:
-        raise InputError([Mistake(str(folder), None, text) for text in source.problems])
-    if source.rules:
-        raise InputError.one(str(folder), "was made with rules of one's own; reproduce takes them with --rules")
-    reasons = differences_of_code(recipe_of(source), code())
-    if reasons and not any_code:
-        raise InputError([Mistake(str(folder), None, text) for text in reasons])
-    say(f"{source.kind} {source.plan.id}: every file has the bytes that the manifest says")
-    wrong = 0
-    with tempfile.TemporaryDirectory() as place:
-        for one in verified(source, runs, Path(place)):
-            wrong += bool(one.differing)
-            same = f"{one.values} values, all the same"
-            say(f"{one.scenario}, draw {one.draw}: {same if not one.differing else f'{len(one.differing)} differ'}")
-            for (name, year, month), then, now in one.differing[:_SHOWN]:
-                say(f"  {name} {year}-{month:02d}: then {then}, now {now}")
-    for reason in reasons:
-        say(f"other code: {reason}")
-    if wrong:
-        say("not verified: other values")
+        for problem in source.problems:
+            say(f"OTHER  {problem}")
+        say("not verified: the files are not those that were written")
         raise typer.Exit(DIFFERENT)
-    say(f"verified: {min(runs, len(source.plan.arms) * len(source.plan.draws))} of the runs")
+    with damaged(str(folder)):
+        recipe = recipe_of(source)
+    own = _same_rules(recipe, rules or (), allow_code)
+    reasons = _reasons(recipe, folder, any_code)
+    say(f"same   {_files_of(source)}")
+    from transitionsim.claims.verifying import Checked, verified
+
+    found: list[Checked] = []
+    with tempfile.TemporaryDirectory(prefix="transitionsim-") as place:
+        made = verified(source, runs, Path(place), key=key, rules=own, any_code=bool(reasons))
+        for one in made:
+            _say_run(one)
+            found.append(one)
+    same = all(one.same for one in found)
+    if not same:
+        _say_environment(recipe)
+    count = len(source.sweep.values.groupby(["scenario", "draw"], observed=True))
+    end = f"verified: {len(found)} of {count} runs, bit for bit" if same else "not verified: other values"
+    say(end + _loud(reasons))
+    if not same:
+        raise typer.Exit(DIFFERENT)
+
+
+def _files_of(source: Source) -> str:
+    """Return which files had the bytes that were recorded, in words."""
+    if source.kind != "sweep":
+        return "every file has the bytes that the manifest says"
+    return "plan and tables have the bytes that were recorded" if source.sweep.complete else "plan and parts are whole"
+
+
+def _say_run(one: Any) -> None:
+    digest = {True: ", and all its rows at the end", False: "; all its rows at the end are NOT the same", None: ""}
+    differ = f"{len(one.differing)} of {one.values} values are not the same"
+    what = differ if one.differing else f"{one.values} values"
+    say(f"{'same ' if one.same else 'OTHER'}  {one.scenario}, draw {one.draw}: {what}{digest[one.digest]}")
+    for (name, year, month), then, now in one.differing[:_SHOWN]:
+        say(f"       {year}-{month:02d}, {name}: then {then}, now {now}")
 
 
 def crate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.zip", help="Archive to write. Default: DIR-crate.zip.")
+        Path | None,
+        typer.Option("--out", metavar="FILE.zip|DIR", help="Archive or folder to write. Default: DIR-crate.zip."),
     ] = None,
 ) -> None:
     """Pack results as an RO-Crate: tables, manifest, claim card, recipe, and what they were made with."""
@@ -185,8 +287,10 @@ def crate(
     source = read_source(folder)
     if source.problems:
         raise InputError([Mistake(str(folder), None, text) for text in source.problems])
+    if not source.sweep.complete:
+        raise InputError.one(str(folder), f"has not finished; go on: transitionsim sweep --resume {folder}")
     place = out or folder.with_name(f"{folder.resolve().name}-crate.zip")
-    if place.exists():
-        raise InputError.one(str(place), "exists; name another file with --out")
+    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+        raise InputError.one(str(place), "exists; name another place with --out")
     write_crate(source, place)
     sys.stderr.write(f"written: {place}\n")

@@ -98,7 +98,7 @@ def _work(folder: Path, prepared: Prepared, found: Workers, until: float | None,
 
     sys.stderr.write(f"{design_line(prepared)}\n")
     try:
-        with _watched() as tell:
+        with watched() as tell:
             outcome = work_through(folder, prepared, found, tell=tell, until=until, again=again)
     except KeyboardInterrupt:
         sys.stderr.write(f"interrupted at once; go on: transitionsim sweep --resume {folder}\n")
@@ -189,7 +189,7 @@ def _dry_run(prepared: Prepared, count: int | None, as_json: bool) -> None:
         say(f"  {arm.role:14} {arm.label}")
     for one in plan.swept:
         say(f"  varies         {one.key}: {one.extent} ({one.grade})")
-    say(f"pilot: {run:.2f} s a run; about {_time(total)} on {processes} process{'es' * (processes != 1)}")
+    say(f"pilot: {run:.2f} s a run; about {time_in_words(total)} on {processes} process{'es' * (processes != 1)}")
 
 
 def _share(text: str | None) -> float | None:
@@ -248,7 +248,7 @@ def status(
 
 
 @contextmanager
-def _watched() -> Iterator[Any]:
+def watched() -> Iterator[Any]:
     """Give what tells a user how far a sweep is: a line on the terminal that moves, lines every few seconds else."""
     moving = sys.stderr.isatty()
     last = [0.0]
@@ -275,7 +275,7 @@ def progress_line(state: State) -> str:
     parts = [f"{state.done:,} of {state.runs:,} runs"]
     if left is not None:
         pace = state.fresh / max(time.monotonic() - state.begun, 1e-9)
-        parts += [f"{pace:.1f} a second", f"about {_time(left)} left"]
+        parts += [f"{pace:.1f} a second", f"about {time_in_words(left)} left"]
     if state.failed:
         parts.append(f"{state.failed} failed")
     if state.precision is not None and state.precision.relative < 10.0:
@@ -285,7 +285,8 @@ def progress_line(state: State) -> str:
     return ", ".join(parts)
 
 
-def _time(seconds: float) -> str:
+def time_in_words(seconds: float) -> str:
+    """Return a time as a user reads it: seconds, minutes or hours."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:

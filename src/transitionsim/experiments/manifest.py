@@ -24,6 +24,8 @@ from transitionsim.provenance import code
 from transitionsim.regions.reading import names_a_file
 
 LIBRARIES: Final = ("mesa", "numpy", "numba", "pandas", "pyarrow", "pydantic", "scipy")
+PROFILE: Final = "region.yaml"
+"""A profile of the user's own is kept under this name, so that results can be made again from anywhere."""
 CAVEAT: Final = "simulated, not a forecast"
 _FOLDERS: Final = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?[\\/](?:[^'\":;,\\/]+[\\/])*")
 
@@ -58,15 +60,14 @@ def manifest(
         "interval_holds": design.interval_holds,
         "code": code().plain(),
         "region": design.baseline.scenario.load_region().code,
-        "python": platform.python_version(),
-        "processor": platform.machine(),
-        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        **environment(),
         "scenarios": [
             {
                 "label": arm.label,
                 "role": arm.role,
                 "digest": arm.scenario.digest(),
                 "resolved": resolved(arm.scenario),
+                "document": document(arm.scenario),
                 **fitted(arm.scenario),
             }
             for arm in design.arms
@@ -81,6 +82,15 @@ def manifest(
             for f in results.failures
         ],
         **(extra or {}),
+    }
+
+
+def environment() -> dict[str, Any]:
+    """Return what the code runs on: the interpreter, the kind of processor and the versions of the libraries."""
+    return {
+        "python": platform.python_version(),
+        "processor": platform.machine(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
     }
 
 
@@ -118,6 +128,23 @@ def resolved(scenario: Any) -> Any:
     if names_a_file(scenario.calibration):
         content["calibration"] = PureWindowsPath(scenario.calibration).name
     return content
+
+
+def document(scenario: Any) -> dict[str, Any]:
+    """Return what a scenario sets itself, as a file beside its profile and its fit would hold it."""
+    own: dict[str, Any] = scenario.written(only_set=True)
+    for entry, policy in zip(own.get("policies", ()), scenario.policies, strict=False):
+        entry.setdefault("kind", policy.kind)
+    if names_a_file(scenario.region):
+        own["region"] = f"./{PROFILE}"
+    if names_a_file(scenario.calibration):
+        own["calibration"] = f"./{fit_file(scenario.fit().digest)}"
+    return own
+
+
+def fit_file(digest: str) -> str:
+    """Return the name under which a fit of the user's own is kept."""
+    return f"fit-{digest[:8]}.yaml"
 
 
 def fitted(scenario: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim.experiments.indicated import contrasts, levels, tidy_tables
-from transitionsim.experiments.manifest import as_json, manifest
+from transitionsim.experiments.manifest import PROFILE, as_json, fit_file, manifest
 from transitionsim.experiments.paired import displaced
 from transitionsim.experiments.panel_table import FILE as PANEL
 from transitionsim.experiments.panel_table import write_panels
@@ -27,8 +27,6 @@ INDICATORS_COMPARED: Final = "indicators-compared.csv"
 TABLES: Final = "tables.parquet"
 DISPLACEMENT: Final = "displacement.csv"
 FIGURE: Final = "figure.png"
-PROFILE: Final = "region.yaml"
-"""A region's profile of the user's own, kept with the results."""
 
 
 def write_results(
@@ -70,10 +68,11 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def _keep_own_files(folder: Path, results: Results) -> None:
-    """Keep a profile and a fit of the user's own with the results, so that they can be made again anywhere."""
+    """Keep a profile and fits of the user's own with the results, so that they can be made again anywhere."""
     scenario = results.design.baseline.scenario
     if names_a_file(scenario.region):
         (folder / PROFILE).write_bytes(((scenario.region_folder or Path()) / scenario.region).read_bytes())
-    fit = scenario.fit() if names_a_file(scenario.calibration) else None
-    if fit is not None:
-        (folder / f"fit-{fit.digest[:8]}.yaml").write_text(written_fit(fit), encoding="utf-8")
+    for arm in results.design.arms:
+        fit = arm.scenario.fit() if names_a_file(arm.scenario.calibration) else None
+        if fit is not None:
+            (folder / fit_file(fit.digest)).write_text(written_fit(fit), encoding="utf-8", newline="\n")

@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from transitionsim import __version__
 from transitionsim.errors import InputError, Mistake, RunError
 from transitionsim.experiments.design import Swept
-from transitionsim.experiments.manifest import as_json
+from transitionsim.experiments.manifest import PROFILE, as_json, document, environment, fit_file
 from transitionsim.experiments.runner import Failure
 from transitionsim.experiments.store import canonical
 from transitionsim.provenance import code
@@ -43,8 +43,6 @@ LOCK: Final = "lock"
 TABLE: Final = "table.parquet"
 CSV: Final = "table.csv"
 MANIFEST: Final = "manifest.json"
-PROFILE: Final = "region.yaml"
-"""A region of the user's own goes with the plan, so that a sweep can be resumed from anywhere."""
 _PART: Final = re.compile(r"(\d{6})-([0-9a-f]{16})\.parquet")
 _META: Final = b"transitionsim"
 
@@ -54,39 +52,25 @@ def write_plan(folder: Path, prepared: Prepared) -> None:
     own = prepared.scenarios[0]
     from transitionsim.regions.reading import names_a_file
 
-    profile = names_a_file(own.region)
-    if profile:
+    if names_a_file(own.region):
         source = (own.region_folder or Path()) / own.region
         _whole(folder / PROFILE, source.read_bytes())
-    scenarios = [
-        _written(one) | ({"region": f"./{PROFILE}"} if profile else {}) | _kept_fit(folder, one)
-        for one in prepared.scenarios
-    ]
-    content = {**asdict(prepared.plan), "scenarios": scenarios}
+    for one in prepared.scenarios:
+        _keep_fit(folder, one)
+    content = {**asdict(prepared.plan), "scenarios": [document(one) for one in prepared.scenarios]}
     text = as_json(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()
     _whole(folder / PLAN, as_json({"sha256": digest, "plan": json.loads(text)}, indent=1).encode() + b"\n")
 
 
-def _kept_fit(folder: Path, scenario: Scenario) -> dict[str, str]:
-    """Keep a fit file of the user's own with the plan; return what the scenario says of it then."""
+def _keep_fit(folder: Path, scenario: Scenario) -> None:
+    """Keep a fit file of the user's own with the plan."""
     from transitionsim.regions.fitted import written_fit
     from transitionsim.regions.reading import names_a_file
 
     fit = scenario.fit() if names_a_file(scenario.calibration) else None
-    if fit is None:
-        return {}
-    name = f"fit-{fit.digest[:8]}.yaml"
-    _whole(folder / name, written_fit(fit).encode())
-    return {"calibration": f"./{name}"}
-
-
-def _written(scenario: Scenario) -> dict[str, Any]:
-    """Return what a scenario sets itself, as a file would hold it."""
-    own = scenario.written(only_set=True)
-    for entry, policy in zip(own.get("policies", ()), scenario.policies, strict=False):
-        entry.setdefault("kind", policy.kind)
-    return own
+    if fit is not None:
+        _whole(folder / fit_file(fit.digest), written_fit(fit).encode())
 
 
 def read_plan(folder: Path) -> Prepared:
@@ -94,7 +78,7 @@ def read_plan(folder: Path) -> Prepared:
     from transitionsim.scenario.schema import Scenario
 
     content = plan_content(folder)
-    plan = _plan_of(content)
+    plan = plan_from(content)
     if plan.version != __version__:
         text = f"was planned by version {plan.version}, this is {__version__}; run it with that version, or begin anew"
         raise InputError.one(str(folder), text)
@@ -111,7 +95,7 @@ def read_plan(folder: Path) -> Prepared:
 
 def plan_of(folder: Path) -> Plan:
     """Return the plan of a folder, for reading only: of whatever version it is."""
-    return _plan_of(plan_content(folder))
+    return plan_from(plan_content(folder))
 
 
 def plan_content(folder: Path) -> dict[str, Any]:
@@ -130,7 +114,8 @@ def plan_content(folder: Path) -> dict[str, Any]:
     return dict(content["plan"])
 
 
-def _plan_of(content: Mapping[str, Any]) -> Plan:
+def plan_from(content: Mapping[str, Any]) -> Plan:
+    """Return a plan from its plain data."""
     effect = content["smallest_effect"]
     return Plan(
         question=content["question"],
@@ -278,6 +263,7 @@ def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
         "caveat": "simulated, not a forecast",
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "code": codes.popitem()[1] if len(codes) == 1 else None,
+        **environment(),
         "id": plan.id,
         "question": plan.question,
         "draws": draws,
