@@ -14,6 +14,7 @@ import pytest
 
 from transitionsim.claims.language import LANGUAGES
 from transitionsim.claims.refusals import Asked, Refusal
+from transitionsim.cli import main
 from transitionsim.pages.html import report_html
 from transitionsim.pages.paper import report_pdf
 from transitionsim.pages.report import report
@@ -206,3 +207,54 @@ def test_nothing_of_this_machine_is_on_the_page(folder: Path, monkeypatch: pytes
     everything = text + json.dumps(page.card) + page.chart.svg.decode()
     for private in (str(folder), str(Path.home()) + "/", "tell-nobody-4711", str(Path.cwd())):
         assert private not in everything
+
+
+def command(*words: str) -> int:
+    with pytest.raises(SystemExit) as left:
+        main(["report", *words])
+    return int(left.value.code or 0)
+
+
+def test_the_command_refuses_with_the_way_out_and_writes_nothing(tmp_path: Path, capsys) -> None:
+    folder = claimed.comparison(tmp_path / "few", draws=3)
+    there = sorted(path.name for path in folder.iterdir())
+    assert command(str(folder), "--title", "This will save jobs") == 2
+    said = capsys.readouterr().err
+    assert "few-seeds: 3 different seeds stand behind it, 20 are needed; take at least 20 draws" in said
+    assert "words: the title says 'will'" in said
+    assert "--exploratory prints a marked one" in said
+    assert sorted(path.name for path in folder.iterdir()) == there
+
+
+def test_the_command_writes_a_page_paper_image_and_card(tmp_path: Path, capsys) -> None:
+    folder = claimed.comparison(tmp_path / "few", draws=3)
+    assert command(str(folder), "--exploratory", "--pdf", "--lang", "es", "--out", str(tmp_path / "new")) == 0
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {
+        "report.html", "report.pdf", "report.png", "claim.yaml",
+    }  # fmt: skip
+    said = capsys.readouterr().out
+    assert said.startswith("En esta simulación ilustrativa")
+    assert "exploratory: few-seeds" in said
+    assert command(str(folder), "--exploratory", "--json") == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content["level"] == "L0"
+    assert content["claim"].startswith("tsc-")
+    assert command(str(tmp_path / "new"), "--exploratory") == 2, "a page is no folder of results"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere"], "no such folder"),
+        (["FOLDER", "--lang", "fr"], "--lang: found 'fr'"),
+        (["FOLDER", "--outcome", "dismisals"], "did you mean 'dismissals'?"),
+        (["FOLDER", "--facts", "nowhere.csv"], "cannot be read as CSV"),
+        (["FOLDER", "--exploratory", "--out", "FILE/x"], "cannot write to"),
+    ],
+)
+def test_mistaken_options_of_the_command_get_a_sentence(folder, tmp_path, capsys, words, said) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    given = [word.replace("FOLDER", str(folder)).replace("FILE", str(file)) for word in words]
+    assert command(*given) == 2
+    assert said in capsys.readouterr().err
