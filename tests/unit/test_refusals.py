@@ -22,6 +22,7 @@ from transitionsim.claims.refusals import (
     refusals_of_source,
 )
 from transitionsim.claims.source import read_source
+from transitionsim.errors import InputError
 from transitionsim.experiments.design import Swept
 from transitionsim.experiments.paired import interval
 from transitionsim.provenance import Code, code
@@ -80,6 +81,8 @@ def test_a_run_without_baseline(tmp_path: Path) -> None:
     arms = tuple(replace(arm, role="scenario") for arm in sweep.plan.arms if arm.role != "no transition")
     alone = claimed.source_of(replace(sweep, plan=replace(sweep.plan, arms=arms)))
     assert "no-baseline" in keys(refusals_of_source(alone, now()))
+    with pytest.raises(InputError, match="no-baseline: nothing is compared; run transitionsim compare"):
+        of(alone)
     BROKEN["no-baseline"] = "here"
 
 

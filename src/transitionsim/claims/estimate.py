@@ -110,7 +110,11 @@ def quantity_of(source: Source, outcome: str | None, scenario: str | None, horiz
     if year not in found.horizons:
         listed = ", ".join(map(str, found.horizons))
         raise InputError.one("--horizon", f"{year} is not kept; the results hold {listed}")
-    return Quantity(key, found.outcomes[key].title, found.outcomes[key].unit, year, label, _against(source, label))
+    against = _against(source, label)
+    if not against:
+        text = "no-baseline: nothing is compared; run transitionsim compare BASELINE SCENARIO"
+        raise InputError.one(str(source.folder), text)
+    return Quantity(key, found.outcomes[key].title, found.outcomes[key].unit, year, label, against)
 
 
 def _first_outcome(found: Measured) -> str:

@@ -115,8 +115,6 @@ def refusals_of_sentence(text: str, claim: Claim, words: Language) -> Iterator[R
 
 
 def _of_estimate(found: Estimate) -> Iterator[Refusal]:
-    if not found.quantity.against:
-        yield Refusal("no-baseline", "there is no arm to compare with", "run transitionsim compare BASELINE SCENARIO")
     if found.seeds < FEWEST_SEEDS:
         text = f"{found.seeds} different seeds stand behind it, {FEWEST_SEEDS} are needed"
         yield Refusal("few-seeds", text, f"take at least {FEWEST_SEEDS} draws with seeds of their own")
