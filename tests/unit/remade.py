@@ -15,6 +15,7 @@ from transitionsim.claims.card import card, written
 from transitionsim.claims.recipe import recipe_of
 from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import Arm
+from transitionsim.experiments.paired import compared
 from transitionsim.experiments.runner import run_design
 from transitionsim.provenance import Code, code
 from transitionsim.report.folder import write_results
@@ -71,6 +72,17 @@ def ruled(folder: Path, rules: Path) -> Path:
     assert not results.failures
     folder.mkdir(parents=True)
     write_results(folder, results)
+    return folder
+
+
+def with_fit(folder: Path, file: Path) -> Path:
+    """A comparison of scenarios that take over the values of a file of one's own."""
+    own = {**claimed.SMALL, "calibration": str(file)}
+    arms = [Arm(name, fake.scenario(**own, bev=bev)) for name, bev in (("now", 0.8), ("fast", 1.0))]
+    results = run_design(design_of(arms[0], arms[1:], draws=2, seeds=None), processes=1, simulate=fake.simulate)
+    assert not results.failures
+    folder.mkdir(parents=True)
+    write_results(folder, results, compared(results))
     return folder
 
 

@@ -20,6 +20,7 @@ from transitionsim.cli import main
 from transitionsim.cli.templates import write_rule
 from transitionsim.errors import InputError
 from transitionsim.provenance import Code
+from transitionsim.regions.fitted import FITS
 from transitionsim.sweeps.store import plan_content
 
 OTHER = {"version": "0.1.0", "sources": "f" * 64, "commit": "d" * 40, "dirty": False}
@@ -244,6 +245,23 @@ def test_the_same_rules_give_the_same_bytes(tmp_path, monkeypatch, capsys) -> No
     table = pd.read_parquet(folder / "table.parquet")
     retired = table[table["indicator"] == "retirements"].groupby("scenario", observed=True)["value"].sum()
     assert retired["now"] > retired["now, rules off"]
+
+
+def test_a_fit_of_ones_own_goes_with_the_results(tmp_path, monkeypatch, capsys) -> None:
+    """A comparison and its card are made again where the file of the fit is gone."""
+    file = tmp_path / "far" / "my fit.yaml"
+    file.parent.mkdir()
+    shutil.copyfile(FITS / "ES22.yaml", file)
+    folder = remade.with_fit(tmp_path / "fitted", file)
+    assert "fit-" in " ".join(recipe_of(read_source(folder))["files"])
+    shutil.rmtree(file.parent)
+    monkeypatch.chdir(tmp_path)
+    code, said = reproduce(capsys, folder)
+    assert code == 0, said
+    code, said = reproduce(capsys, remade.card_of(folder, tmp_path / "card.yaml"))
+    assert code == 0, said
+    for path in (folder / "manifest.json", tmp_path / "card.yaml"):
+        assert str(tmp_path) not in path.read_text()
 
 
 def test_rules_that_nothing_was_made_with_are_refused(made, tmp_path, capsys) -> None:
