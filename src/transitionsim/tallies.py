@@ -193,14 +193,12 @@ def count_people(
         groups[(2 * status + row.commuter) * size + pair] += 1
         wages += np.int64(row.wage) * (status == EMPLOYED)
         if (status == UNEMPLOYED) | (status == IN_TRAINING):
-            if status == UNEMPLOYED:
-                age = month - row.birth_month
-                band = int(age >= AGE_LIMITS[0]) + int(age >= AGE_LIMITS[1]) + int(age >= AGE_LIMITS[2])
-                counted.unemployed_by_age[band] += 0 if row.commuter else 1
-            if month - row.jobless_since >= 12 and not row.commuter:
-                long_term[status - UNEMPLOYED] += 1
-            if month - row.left_month < months:
-                benefits += min(row.wage * share // 1000, most)
+            resident = 1 - np.int64(row.commuter)
+            age = month - row.birth_month
+            band = int(age >= AGE_LIMITS[0]) + int(age >= AGE_LIMITS[1]) + int(age >= AGE_LIMITS[2])
+            counted.unemployed_by_age[band] += resident * (status == UNEMPLOYED)
+            long_term[status - UNEMPLOYED] += resident * (month - row.jobless_since >= 12)
+            benefits += min(row.wage * share // 1000, most) * (month - row.left_month < months)
         learnt, learns, left = row.trained != NOBODY, row.course != NOBODY, row.left_month == month
         if not (learnt | learns | left):
             continue
