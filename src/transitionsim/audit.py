@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transitionsim.breakdowns import sums
-from transitionsim.columns import EMPLOYED, TEMPORARY_NOT_RENEWED, UNEMPLOYED
+from transitionsim.columns import EMPLOYED, TEMPORARY_NOT_RENEWED, UNEMPLOYED, Records
+from transitionsim.compiling import compiled
 from transitionsim.errors import AuditError
 from transitionsim.world import State
 
@@ -17,9 +19,9 @@ def audit(state: State) -> None:
     if counted != len(state.workers):
         raise AuditError(f"{where}: {counted} people counted, {len(state.workers)} rows")
     employed = int(state.by_status[EMPLOYED])
-    if employed != int(state.staff.sum()):
-        raise AuditError(f"{where}: {employed} people employed, {int(state.staff.sum())} on the staff of employers")
-    posts, open_posts = int(state.employers["posts"].sum()), int(state.vacancies.sum())
+    staff, posts, open_posts, least = _jobs(state.employers, state.staff, state.vacancies)
+    if employed != staff:
+        raise AuditError(f"{where}: {employed} people employed, {staff} on the staff of employers")
     if employed != posts - open_posts + int(state.misplaced[0] - state.misplaced[1]):
         raise AuditError(f"{where}: {employed} people employed do not fit {posts} posts and {open_posts} vacancies")
     change = int(state.hires.sum() - state.separations.sum())
@@ -31,10 +33,23 @@ def audit(state: State) -> None:
     auto = state.network.automotive
     if np.any(state.delivered[auto] > state.purchases[auto]):
         raise AuditError(f"{where}: a supplier delivered more than its customer bought")
-    if state.vacancies.min() < 0:
+    if least < 0:
         raise AuditError(f"{where}: more people were hired than vacancies were posted")
     _audit_groups(state, where)
     _audit_money(state, where)
+
+
+@compiled
+def _jobs(employers: Records, staff: NDArray[np.int32], vacancies: NDArray[np.int32]) -> tuple[int, int, int, int]:
+    """Count the staff of all employers, their posts and their vacancies, and find the fewest vacancies of a profile."""
+    people, posts, vacant, least = 0, 0, 0, 0
+    for f in range(len(employers)):
+        posts += employers[f].posts
+        for o in range(staff.shape[1]):
+            people += staff[f, o]
+            vacant += vacancies[f, o]
+            least = min(least, vacancies[f, o])
+    return people, posts, vacant, least
 
 
 def _audit_groups(state: State, where: str) -> None:

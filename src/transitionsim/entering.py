@@ -150,10 +150,17 @@ def _copy(state: State) -> State:
     """Return a state whose tables can be changed without changing the original."""
     shared = {"scenario", "register", "jobs", "parts", "network", "road"}
     values = {
-        field.name: getattr(state, field.name) if field.name in shared else copy.deepcopy(getattr(state, field.name))
+        field.name: getattr(state, field.name) if field.name in shared else _copied(getattr(state, field.name))
         for field in fields(State)
     }
     return State(**values)
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of a field; rows of agents as bytes, since NumPy copies records field by field."""
+    if isinstance(value, np.ndarray) and value.dtype.names is not None:
+        return value.view(np.uint8).copy().view(value.dtype)
+    return copy.deepcopy(value)
 
 
 def _widened(rows: NDArray[np.void], columns: Sequence[Column]) -> NDArray[np.void]:

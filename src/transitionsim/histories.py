@@ -114,13 +114,13 @@ def live(
     if month % 12 == 0:
         there = month - histories.followed["start"] < 12 * YEARS
         new = _comparison(workers, staff_rows, month, luck, histories.profiles)
-        followed = _joined(histories.followed[there], new)
+        followed = _joined(histories.followed.compress(there), new)
         # Several histories of one person stand together, so that the person is fetched from memory once.
-        histories.followed = followed[np.argsort(followed["row"], kind="stable")]
+        histories.followed = followed.take(np.argsort(followed["row"], kind="stable"))
     histories.displaced = len(displaced)
     histories.job_to_job = histories.long_held = 0
     if len(displaced):
-        people = workers[displaced]
+        people = workers.take(displaced)
         histories.job_to_job = int(((people["hired"] == month) & (people["hired_from"] == EMPLOYED)).sum())
         new = _entries(
             displaced, people, people["wage_before"], people["tenure_lost"], people["profile_lost"], month, DISPLACED,
@@ -148,7 +148,7 @@ def _comparison(workers: Records, staff_rows: Rows, month: int, luck: np.uint64,
     rows = staff_rows[(workers["status"][staff_rows] == EMPLOYED) & (tenure >= LONG_TENURE)]
     if len(rows) > SAMPLE:
         rows = rows[uniform(luck, workers["key"][rows]) < SAMPLE / len(rows)]
-    people = workers[rows]
+    people = workers.take(rows)
     tenure = month - people["hired"].astype(np.int64)
     return _entries(rows, people, people["wage"], tenure, people["profile"], month, COMPARISON, profiles)
 

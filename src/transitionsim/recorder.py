@@ -35,7 +35,6 @@ from transitionsim.columns import (
     IN_TRAINING,
     INACTIVE,
     INSTRUMENT_NAMES,
-    NOT_CONVERTED,
     OTHER_END,
     PARTICIPANT_NAMES,
     PROJECT,
@@ -49,6 +48,8 @@ from transitionsim.columns import (
 )
 from transitionsim.employer_kinds import SIZE_NAMES
 from transitionsim.histories import COMPARISON, DISPLACED
+from transitionsim.markets.orders import hours_of_suppliers
+from transitionsim.tallies import AUTOMOTIVE, VACANT
 from transitionsim.world import State
 
 if TYPE_CHECKING:
@@ -66,8 +67,12 @@ def _cause(cause: int) -> Count:
     return lambda state: state.separations[cause, 0]
 
 
-def _in_sector(sector: int) -> Count:
-    return lambda state: state.staff[state.employers["sector"] == sector].sum()
+def _in_sector(quantity: int, sector: int) -> Count:
+    return lambda state: state.by_sector[quantity, sector]
+
+
+def _anywhere(quantity: int) -> Count:
+    return lambda state: state.by_sector[quantity].sum()
 
 
 def _hired_from(*statuses: int) -> Count:
@@ -98,10 +103,8 @@ def labour_for(groups: Sequence[int]) -> Count:
     """
 
     def count(state: State) -> float:
-        firms = state.employers
-        waiting = state.network.entrant & (firms["stage"] == NOT_CONVERTED)
-        hours = state.group_hours[~waiting & ~firms["closed"]][:, list(groups)].sum()
-        return float(hours) / float(state.value("hours.per_person_month")) + 0.5
+        hours = hours_of_suppliers(state.employers, state.network, state.group_hours)
+        return float(hours[list(groups)].sum()) / float(state.value("hours.per_person_month")) + 0.5
 
     return count
 
@@ -115,10 +118,10 @@ def _places(state: State) -> NDArray[np.int64]:
 
 PERSONS: Final[Mapping[str, Count]] = {
     "employment": _status(EMPLOYED),
-    "employment_automotive": lambda state: state.staff[state.network.automotive].sum(),
+    "employment_automotive": _in_sector(STAFF, AUTOMOTIVE),
     "employment_combustion": _total(COMBUSTION_STAFF),
-    "employment_aftermarket": _in_sector(AFTERMARKET),
-    "employment_projects": _in_sector(PROJECT),
+    "employment_aftermarket": _in_sector(STAFF, AFTERMARKET),
+    "employment_projects": _in_sector(STAFF, PROJECT),
     "commuters": lambda state: state.commuters[0],
     "commuters_without_job": lambda state: state.commuters[1],
     "unemployed": _status(UNEMPLOYED),
@@ -133,10 +136,10 @@ PERSONS: Final[Mapping[str, Count]] = {
     "overstaffing": lambda state: state.misplaced[0],
     "posts_unposted": lambda state: state.misplaced[1],
     "wage_insured": lambda state: sum(one.insured for one in state.insurances),
-    "vacancies": lambda state: state.vacancies.sum(),
-    "vacancies_automotive": lambda state: state.vacancies[state.network.automotive].sum(),
-    "posts": lambda state: state.employers["posts"].sum(),
-    "posts_automotive": lambda state: state.employers["posts"][state.network.automotive].sum(),
+    "vacancies": _anywhere(VACANT),
+    "vacancies_automotive": _in_sector(VACANT, AUTOMOTIVE),
+    "posts": _anywhere(POSTS),
+    "posts_automotive": _in_sector(POSTS, AUTOMOTIVE),
     "dismissals": _cause(DISMISSAL),
     "closures": _cause(CLOSURE),
     "temporary_not_renewed": _cause(TEMPORARY_NOT_RENEWED),

@@ -24,6 +24,14 @@ from transitionsim.compiling import compiled
 
 Counts = NDArray[np.int64]
 MOST_COURSE_MONTHS: Final = 61
+STAFF: Final = 0
+POSTS: Final = 1
+VACANT: Final = 2
+QUANTITIES: Final = VACANT + 1
+"""First dimension of the counts by sector; staff and posts stand where the breakdowns have them."""
+AUTOMOTIVE: Final = 0
+SECTORS: Final = 16
+"""The sector of automotive employers, and how many a column can tell apart."""
 LATER: Final = 6
 """Months after a course at which its people are counted again, as the ESF+ asks."""
 
@@ -185,14 +193,12 @@ def count_people(
         groups[(2 * status + row.commuter) * size + pair] += 1
         wages += np.int64(row.wage) * (status == EMPLOYED)
         if (status == UNEMPLOYED) | (status == IN_TRAINING):
-            if status == UNEMPLOYED:
-                age = month - row.birth_month
-                band = int(age >= AGE_LIMITS[0]) + int(age >= AGE_LIMITS[1]) + int(age >= AGE_LIMITS[2])
-                counted.unemployed_by_age[band] += 0 if row.commuter else 1
-            if month - row.jobless_since >= 12 and not row.commuter:
-                long_term[status - UNEMPLOYED] += 1
-            if month - row.left_month < months:
-                benefits += min(row.wage * share // 1000, most)
+            resident = 1 - np.int64(row.commuter)
+            age = month - row.birth_month
+            band = int(age >= AGE_LIMITS[0]) + int(age >= AGE_LIMITS[1]) + int(age >= AGE_LIMITS[2])
+            counted.unemployed_by_age[band] += resident * (status == UNEMPLOYED)
+            long_term[status - UNEMPLOYED] += resident * (month - row.jobless_since >= 12)
+            benefits += min(row.wage * share // 1000, most) * (month - row.left_month < months)
         learnt, learns, left = row.trained != NOBODY, row.course != NOBODY, row.left_month == month
         if not (learnt | learns | left):
             continue
@@ -245,18 +251,30 @@ def count_posts(posts: NDArray[np.int32], by_profile: Counts) -> None:
 
 @compiled
 def count_misplaced(
-    employers: Records, staff: NDArray[np.int32], vacancies: NDArray[np.int32], misplaced: Counts
+    employers: Records,
+    staff: NDArray[np.int32],
+    vacancies: NDArray[np.int32],
+    misplaced: Counts,
+    by_sector: Counts,
 ) -> None:
     """Count people above the posts of their employer, and posts that are neither filled nor open, shape (2,).
 
     Firm by firm: staff and vacancies above the posts, or below them. Vacancies posted ahead of known exits
     count as staff above the posts. So employment = posts - vacancies + the first - the second.
+    ``by_sector`` takes staff, posts and vacancies by sector, shape (``QUANTITIES``, ``SECTORS``).
     """
     misplaced[:] = 0
+    by_sector[:] = 0
     for f in range(len(employers)):
-        gap = -np.int64(employers[f].posts)
+        people, vacant, posts = np.int64(0), np.int64(0), np.int64(employers[f].posts)
         for o in range(staff.shape[1]):
-            gap += staff[f, o] + vacancies[f, o]
+            people += staff[f, o]
+            vacant += vacancies[f, o]
+        sector = employers[f].sector
+        by_sector[STAFF, sector] += people
+        by_sector[POSTS, sector] += posts
+        by_sector[VACANT, sector] += vacant
+        gap = people + vacant - posts
         if gap > 0:
             misplaced[0] += gap
         else:

@@ -178,6 +178,8 @@ class State:
     """People who live outside the region, with a job in it and without one, shape (2,)."""
     misplaced: Integers
     """People above the posts of their employer, and posts neither filled nor open, shape (2,)."""
+    by_sector: Integers
+    """Staff, posts and vacancies by sector of the employer, shape (3, 16)."""
     fill_reference: Floats
     """Share of the vacancies that were filled within a month before the start, by profile."""
     gap_window: Floats

@@ -57,7 +57,7 @@ def dismissals_sought(
     Temporary contracts of profiles with too many people end first. A firm on short time dismisses nobody else, and
     one that closes has no need of volunteers. ``spare`` (employers, profiles) are the people above the posts.
     """
-    firms, sought = employers[shrinking], np.zeros(len(employers), np.int64)
+    firms, sought = employers.take(shrinking), np.zeros(len(employers), np.int64)
     planned = firms["dismissals"] - _ending(workers, staff_rows, spare)[shrinking]
     sought[shrinking] = np.where((firms["short_time"] > 0.0) | firms["closing"], 0, np.maximum(0, planned))
     return sought
@@ -108,7 +108,7 @@ def find_volunteers(
     that volunteers can save, ``luck`` the address of this month's acceptances.
     """
     rows = _of_age(workers, staff_rows, month - terms.age, month + terms.least_months, sought)
-    people = workers[rows]
+    people = workers.take(rows)
     accepts = uniform(luck, people["key"]) < terms.acceptance
     order = np.lexsort((people["key"][accepts], people["exit_month"][accepts]))
     return np.asarray(rows[accepts][order])

@@ -83,7 +83,7 @@ def give_notice(
     rows = _first_to_go(workers, staff_rows, wanted, kept, surplus)
     if not len(rows):
         return
-    people = workers[rows]
+    people = workers.take(rows)
     needed = ~surplus[people["employer"], people["profile"]]
     permanent = people["contract"] != TEMPORARY
     tenure = month - people["hired"].astype(np.int64)
@@ -99,7 +99,7 @@ def give_notice(
     cause = np.where(employers["closing"][firm], CLOSURE, np.where(temporary, TEMPORARY_NOT_RENEWED, DISMISSAL))
     firms, own = np.unique(firm, return_inverse=True)
     dismissed = np.bincount(own[~temporary], minlength=len(firms))
-    collective = collective_redundancies(employers[firms], dismissed, terms, scale)
+    collective = collective_redundancies(employers.take(firms), dismissed, terms, scale)
     length = notice_months(tenure[chosen], terms) + terms.consultation * collective[own]
     workers["cause"][picked] = cause
     workers["notice_end"][picked] = month + np.where(temporary, terms.temporary, length)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import CONVERTED, OEM, OTHER_ECONOMY, Records
+from transitionsim.columns import CONVERTED, NOT_CONVERTED, OEM, OTHER_ECONOMY, Records
 from transitionsim.compiling import compiled
 
 Floats = NDArray[np.float64]
@@ -198,6 +198,43 @@ def hours_needed(employers: Records, network: Network, road: Stretch, at: int, b
             total = network.vehicles[f] * road.made[at, plant] * network.assembly[f] * road.assembly[at, plant]
             total = total * road.labour[at]
         books.total[f] = 0.0 if employers[f].closed else total
+
+
+@compiled
+def hours_of_suppliers(employers: Records, network: Network, by_group: Floats) -> Floats:
+    """Return the labour hours of the suppliers at work by component group: not closed, and not waiting to open.
+
+    Added up in the order of the rows of employers; ``by_group`` has shape (employers, groups).
+    """
+    total = np.zeros(by_group.shape[1])
+    for f in range(len(employers)):
+        if employers[f].sector != 0 or network.plant[f] >= 0 or employers[f].closed:
+            continue
+        if network.entrant[f] and employers[f].stage == NOT_CONVERTED:
+            continue
+        for k in range(by_group.shape[1]):
+            total[k] += by_group[f, k]
+    return total
+
+
+@compiled
+def hours_ordered(
+    employers: Records,
+    network: Network,
+    road: Stretch,
+    order_share: Floats,
+    turns_to: Integers,
+    capture: float,
+    resourcing: float,
+    books: Books,
+) -> Floats:
+    """Return the labour hours of the suppliers at work by component group, in the first month of the stretch.
+
+    The books are left as of that month, at these shares of the usual orders.
+    """
+    pass_orders_down(employers, network, road, 0, order_share, turns_to, capture, resourcing, books)
+    hours_needed(employers, network, road, 0, books)
+    return hours_of_suppliers(employers, network, books.by_group)
 
 
 @compiled

@@ -128,7 +128,7 @@ def allocate_seats(
     requirement, required, level, trainable = tables
     course = np.empty(len(applicants), np.int64)
     priority = np.empty(len(applicants))
-    people = workers[applicants]
+    people = workers.take(applicants)
     in_post = (people["status"] == EMPLOYED) & (people["notice_end"] == NEVER)
     in_post_of = np.where(in_post, people["employer"], -1).astype(np.int64)
     _choose(

@@ -144,9 +144,11 @@ def _apply(
             reach += weights[g, o] * pull[o]
         ratio = reach / reach_own[first[g]] if reach_own[first[g]] > 0.0 else 0.0
         for s in range(states):
+            # The pace plays a part without a job only: the inactive and people in a job search alike in all classes.
+            chance = 1.0 - exp(-intensity[s, first[g]] * ratio)
             for k in range(classes):
-                speed = pace[k] if s == 0 else 1.0
-                chance = 1.0 - exp(-intensity[s, first[g]] * ratio * speed)
+                if s == 0:
+                    chance = 1.0 - exp(-intensity[s, first[g]] * ratio * pace[k])
                 once[s, g, k] = new[s, g, k] * 2.0 * chance * (1.0 - chance)
                 twice[s, g, k] = new[s, g, k] * chance * chance
 
@@ -217,12 +219,12 @@ def _move(new: Floats, won: Floats, flow: Floats, moved_to: Integers, hires: Flo
             if out <= 0.0:
                 continue
             for k in range(classes):
-                gone = won[s, g, k]
-                if gone > 0.0:
-                    new[s, g, k] -= gone
-                    for o in range(profiles):
-                        if flow[with_job, g, o] > 0.0:
-                            new[2, moved_to[g, o], k] += gone * flow[with_job, g, o] / out
+                new[s, g, k] -= won[s, g, k]
+            for o in range(profiles):
+                if flow[with_job, g, o] > 0.0:
+                    to = moved_to[g, o]
+                    for k in range(classes):
+                        new[2, to, k] += won[s, g, k] * flow[with_job, g, o] / out
 
 
 @compiled

@@ -23,7 +23,7 @@ from transitionsim.regions.schema import Region
 from transitionsim.regions.steady import SteadyState, solve
 from transitionsim.regions.tables import components, dearer_labour, job_profiles, shortfall
 from transitionsim.scenario import Scenario
-from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, STATES
+from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, QUANTITIES, SECTORS, STATES
 from transitionsim.world import Learning, Road, State
 
 Floats = NDArray[np.float64]
@@ -214,6 +214,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         by_status=np.zeros(STATES, np.int64),
         commuters=np.zeros(2, np.int64),
         misplaced=np.zeros(2, np.int64),
+        by_sector=np.zeros((QUANTITIES, SECTORS), np.int64),
         fill_reference=np.ones(shape[1]),
         gap_window=np.zeros(MIGRATION_WINDOW),
         purse=np.zeros(2, np.int64),

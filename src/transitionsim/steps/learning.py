@@ -116,7 +116,7 @@ def _make_places(state: State, programme: Programme, short: Integers, waiting: i
 
 def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:
     """Count the people enrolled by what they did before, and those who are trained for the first time this year."""
-    learning, people = state.learning, state.workers[rows]
+    learning, people = state.learning, state.workers.take(rows)
     employed = people["status"] == EMPLOYED
     in_post = employed & (people["notice_end"] == NEVER)
     learning.in_post += int(in_post.sum())

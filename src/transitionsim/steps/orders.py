@@ -85,14 +85,10 @@ def _suppliers(state: State) -> NDArray[np.bool_]:
 
 def _hours(state: State, order_share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the labour hours of all suppliers this month by component group, at these shares of their usual orders."""
-    network, road = state.network, state.road.stretch(state.roadside, 0)
-    books = _books(state)
-    orders.pass_orders_down(
-        state.employers, network, road, 0, order_share, state.parts.turns_to, state.world["capture"],
-        state.value("suppliers.resourcing"), books,
+    return orders.hours_ordered(
+        state.employers, state.network, state.road.stretch(state.roadside, 0), order_share, state.parts.turns_to,
+        state.world["capture"], state.value("suppliers.resourcing"), _books(state),
     )  # fmt: skip
-    orders.hours_needed(state.employers, network, road, 0, books)
-    return np.asarray(books.by_group[_suppliers(state)].sum(axis=0))
 
 
 def _books(state: State) -> orders.Books:

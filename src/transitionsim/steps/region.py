@@ -61,7 +61,7 @@ def count_people(state: State) -> None:
     if state.careers is not None:
         note_employed(state.workers, state.careers.employed[state.month])
     count_posts(state.posts, state.posts_by_profile)
-    count_misplaced(state.employers, state.staff, state.vacancies, state.misplaced)
+    count_misplaced(state.employers, state.staff, state.vacancies, state.misplaced, state.by_sector)
     if state.prelude:
         return
     benefits, wages = (int(cents) * state.scale for cents in state.purse)
