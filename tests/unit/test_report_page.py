@@ -12,6 +12,7 @@ from pathlib import Path
 import claimed
 import pytest
 
+from transitionsim.claims.changed import changed
 from transitionsim.claims.language import LANGUAGES
 from transitionsim.claims.refusals import Asked, Refusal
 from transitionsim.cli import main
@@ -95,6 +96,32 @@ def test_the_numbers_on_the_page_are_those_of_the_claim(folder: Path) -> None:
     line = next(row for row in page.page["ledger"] if row["title"].startswith("Involuntary job losses"))
     assert line["cells"][3] == f"{printed.median} ({printed.low} to {printed.high})"
     assert line["cells"][3] in Page(text).text
+
+
+def test_what_there_is_is_not_called_what_is_lost(folder: Path) -> None:
+    _, page, text = made(folder, scenario="fast", outcome="posts_lost")
+    ours, theirs, difference = page.page["tiles"]
+    assert ours["name"] == "Posts in automotive firms: under “fast”"
+    assert theirs["name"] == "Posts in automotive firms: under “current-policy”"
+    assert difference["name"] == "Posts lost: paired difference"
+    assert ours["name"] in Page(text).text
+
+
+def test_a_share_keeps_its_digits_in_the_sentence_too(folder: Path) -> None:
+    found, page, _ = made(folder, scenario="fast", outcome="jobless_rate")
+    assert re.fullmatch(r"−?\d\.\d\d", page.page["tiles"][2]["median"])
+    assert found.words.number(found.estimate.printed.high) in found.statement
+    assert page.page["tiles"][2]["range"].endswith(found.estimate.printed.high)
+
+
+def test_a_shipped_name_on_another_scenario_is_told(folder: Path) -> None:
+    _, page, text = made(folder, scenario="reskilling")
+    told = [value for name, value in page.page["facts"] if name == "Changed from the shipped scenario"]
+    assert any("“reskilling”: " in one and "months 60, shipped 192" in one for one in told)
+    assert "months 60, shipped 192" in Page(text).text
+    assert ("Persons for each agent", "20") in page.page["facts"]
+    mine = made(folder, scenario="fast")[0]
+    assert changed(mine.source, "a name of my own") == ()
 
 
 def test_a_page_needs_nothing_from_outside_and_runs_nothing(folder: Path) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FEWEST_SEEDS: Final = 20
 """Different seeds below which a difference is not reported: single draws decide its quantiles."""
+FINEST: Final = {"percentage points": 0.01}
+"""The finest step that an amount of a unit is printed to, where it is not one."""
 LOW_CORRELATION: Final = 0.5
 """Correlation of two arms over draws below which pairing gains little, and a page says so."""
 _NORMAL_90: Final = 1.6448536269514722
@@ -69,7 +71,8 @@ class Estimate:
     @property
     def printed(self) -> Printed:
         """The total interval with no more digits than it supports."""
-        return printed(self.total.median, self.total.low, self.total.high)
+        finest = FINEST.get(self.quantity.unit, 1.0)
+        return printed(self.total.median, self.total.low, self.total.high, finest)
 
     @property
     def direction(self) -> int:

@@ -56,6 +56,15 @@ class Language:
         marks = str(self.texts["quotes"])
         return f"{marks[0]}{' '.join(name.split())}{marks[1]}"
 
+    def level(self, key: str, title: str) -> str:
+        """Return what one scenario alone has of an outcome: posts, where the outcome are posts lost beside another.
+
+        >>> language("en").level("posts_lost", ""), language("en").level("closures", "")
+        ('posts in automotive firms', 'jobs ended by closure')
+        """
+        levels: Mapping[str, str] = self.texts["levels"]
+        return levels[key] if key in levels else self.outcome(key, title)
+
     def outcome(self, key: str, title: str) -> str:
         """Return what an outcome is called; a plain series keeps its own title."""
         return str(self.texts["outcomes"].get(key, title))

@@ -8,16 +8,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from transitionsim.claims.language import LANGUAGES, Language, language
 from transitionsim.claims.statement import Claim
+
+_NUMBER: Final = re.compile(r"(?<![\w.,])(?!20\d\d(?![\d.,]?\d))\d[\d.,]*")
+"""A number that is no year of this century; a digit within a code such as ES22 or C29 is none."""
 
 
 def faults_of_title(text: str, claim: Claim, words: Language, *, ranked: bool = False) -> list[str]:
     """Return what is wrong with words of a user's own above a claim, a sentence for each fault.
 
-    ``ranked`` says that ranks with intervals stand on the page.
+    They may name a subject, and say nothing of what a scenario does or by how much: that is left to the sentence, whose
+    words depend on the interval. They are held against the words of every language. ``ranked`` says that ranks with
+    intervals stand on the page.
     """
+    own = _without(text, [words.quoted(name) for name in claim.names])
+    found: list[str] = []
+    for one in (words, *(language(code) for code in LANGUAGES if code != words.code)):
+        found += _faults(own, claim, one, ranked=ranked)
+        found += [f"says '{hit}': what a scenario does stands in the sentence" for hit in _matches(own, one, "effects")]
+        found += [f"says '{hit}': how much stands in the sentence" for hit in _matches(own, one, "amounts")]
+    number = _NUMBER.search(own)
+    if number is not None:
+        found.append(f"has a number of its own, '{number.group(0)}'")
+    place = claim.region.partition(" (")[0]
+    if claim.purpose.level == 0 and own.lower().startswith(place.lower()):
+        found.append(f"has {place} as its subject, which an illustration may not")
+    return list(dict.fromkeys(found))
+
+
+def _faults(text: str, claim: Claim, words: Language, *, ranked: bool) -> list[str]:
+    """Return a sentence for each word that no claim of this direction, level and page may use."""
     found = [f"says '{one}': no simulated figure carries that" for one in _matches(text, words, "claims")]
     if claim.estimate.direction == 0:
         found += [f"says '{one}', but the interval spans zero" for one in _matches(text, words, "directions")]
@@ -25,9 +48,6 @@ def faults_of_title(text: str, claim: Claim, words: Language, *, ranked: bool = 
         found += [f"says '{one}', but no ranks with intervals are shown" for one in _matches(text, words, "ranks")]
     if claim.purpose.level == 0:
         found += [f"says '{one}': an illustration has no price of a job" for one in _matches(text, words, "ratios")]
-        place = claim.region.partition(" (")[0]
-        if text.lower().startswith(place.lower()):
-            found.append(f"has {place} as its subject, which an illustration may not")
     return found
 
 
@@ -36,7 +56,7 @@ def faults_of_statement(text: str, claim: Claim, words: Language) -> list[str]:
     own = _without(text, [words("caveat"), *claim.purpose.patterns, *(words.quoted(name) for name in claim.names)])
     quantity, found = claim.estimate.quantity, claim.estimate.printed
     outcome = words.outcome(quantity.outcome, quantity.title)
-    faults = faults_of_title(own.replace(outcome, ""), claim, words, ranked=True)
+    faults = _faults(own.replace(outcome, ""), claim, words, ranked=True)
     needed = {
         "the caveat": words("caveat"),
         "the scenario": words.quoted(quantity.scenario),

@@ -53,7 +53,7 @@ def statement(claim: Claim, language: Language) -> str:
     )  # fmt: skip
     if estimate.direction == 0:
         ends = {"low": language.number(found.low), "high": language.number(found.high)}
-        middle = language("undecided", **words, **ends)
+        middle = language("none" if found.low == found.high else "undecided", **words, **ends)
         if not estimate.total.spans_zero and estimate.floor.n:
             middle = f"{middle} {language('as_little')}"
     else:

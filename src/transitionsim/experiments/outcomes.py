@@ -24,6 +24,8 @@ Base = Literal["automotive jobs", "labour force", "none"]
 INVOLUNTARY: Final = recorded.names(recorded.INVOLUNTARY)
 HIRES: Final = recorded.names(recorded.HIRES)
 SEPARATIONS: Final = recorded.names(recorded.SEPARATIONS)
+LABOUR_FORCE: Final = frozenset({"employment", "commuters", "unemployed", "in_training"})
+"""The series that the share of the labour force without a job is made of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Results on disk: one tidy table, its comparison, a manifest and a figure, in a folder written as a whole.
 
 The tidy table has one row for each scenario, draw, year and indicator: stocks as they stand in the last
-month of the year, flows summed over it. ``table.csv`` is canonical: sorted by the design, fixed formats, line
-feeds, so that two equal experiments give equal bytes.
+month of the year, flows summed over it, the share of the labour force unemployed or in training as its mean
+from the first month on, which no yearly value could give. ``table.csv`` is canonical: sorted by the design, fixed
+formats, line feeds, so that two equal experiments give equal bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from transitionsim.errors import InputError
+from transitionsim.experiments.outcomes import LABOUR_FORCE, jobless_rate
 from transitionsim.experiments.runner import ArmRun, Results
 from transitionsim.indicators.record import by_year, last_months
 from transitionsim.series import BY_NAME
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = ("scenario", "role", "draw", "seed", "region", "year", "month", "indicator", "unit", "value")
+JOBLESS_RATE: Final = "jobless_rate"
+"""The one outcome in the table: from the first month to the end of each year."""
 _WHOLE_BELOW: Final = 2.0**53
 
 
@@ -47,7 +51,14 @@ def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
     months = start + np.arange(arm.scenario.months)
     lasts = last_months(start, arm.scenario.months)
     names = [name for name in BY_NAME if name in run.series]
-    values = np.concatenate([by_year(run.series[name], lasts, BY_NAME[name].kind == "flow") for name in names])
+    yearly = [by_year(run.series[name], lasts, BY_NAME[name].kind == "flow") for name in names]
+    units = [BY_NAME[name].unit for name in names]
+    if run.series.keys() >= LABOUR_FORCE:
+        rate = jobless_rate(run.series)
+        names.append(JOBLESS_RATE)
+        yearly.append(np.array([rate[: last + 1].mean() for last in lasts]))
+        units.append("percentage points")
+    values = np.concatenate(yearly)
     count, years = len(names), len(lasts)
     return pd.DataFrame(
         {
@@ -59,7 +70,7 @@ def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
             "year": np.tile(months[lasts] // 12, count),
             "month": np.tile(months[lasts] % 12 + 1, count),
             "indicator": np.repeat(names, years),
-            "unit": np.repeat([BY_NAME[name].unit for name in names], years),
+            "unit": np.repeat(units, years),
             "value": values,
         }
     )

@@ -7,6 +7,7 @@ its band. Else the paired differences of all scenarios at the horizon, as points
 from __future__ import annotations
 
 import io
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ from numpy.typing import NDArray
 
 from transitionsim import __version__
 from transitionsim.claims.bundle import Bundle
+from transitionsim.claims.estimate import Estimate
 from transitionsim.claims.language import Language
-from transitionsim.experiments.paired import HIGH, LOW, Interval
+from transitionsim.experiments.paired import HIGH, LOW
 from transitionsim.pages.naming import named
 from transitionsim.report.numbers import number
 
@@ -119,15 +121,17 @@ def _by_year(figure: Figure, bundle: Bundle, path: Path) -> None:
     years = np.array(path.years)
     _band(left, years, path.against, THEIRS, "--")
     _band(left, years, path.scenario, OURS, "-")
-    _ends(left, ((path.scenario, quantity.scenario, OURS), (path.against, quantity.against, THEIRS)))
     left.set_ylim(bottom=min(0.0, float(left.get_ylim()[0])))
+    _ends(left, ((path.scenario, quantity.scenario, OURS), (path.against, quantity.against, THEIRS)))
     _titled(left, words("page.chart_levels", **names), words.unit(quantity.unit))
     floor = bundle.estimate.floor
     if floor.n:
         right.axhspan(floor.low, floor.high, color=GREY, alpha=0.12, linewidth=0)
     _band(right, years, path.difference, OURS, "-")
+    if not path.difference.any() and (floor.n == 0 or floor.low == floor.high):
+        right.set_ylim(-1.0, 1.0)
     right.axhline(0, color=GREY, linewidth=0.9)
-    _ends(right, ((path.difference, _extent(bundle.estimate.total, words), OURS),))
+    _ends(right, ((path.difference, _extent(bundle.estimate, words), OURS),))
     _titled(right, words("page.chart_difference", **names), words.unit(quantity.unit))
     for axes in (left, right):
         axes.set_xlim(years[0], years[-1])
@@ -144,15 +148,16 @@ def _band(axes: Axes, years: NDArray[np.int64], values: Paths, colour: str, styl
 def _ends(axes: Axes, lines: Sequence[tuple[Paths, str, str]]) -> None:
     """Write the name of every line beside its end, names pushed apart."""
     bottom, top = axes.get_ylim()
-    step = 0.16 * (top - bottom)
     ordered = sorted(lines, key=lambda one: float(one[0][-1, 1]))
     heights = [float(one[0][-1, 1]) for one in ordered]
+    texts = ["\n".join(textwrap.wrap(name, 17, max_lines=3, placeholder="…")) for _, name, _ in ordered]
     for place in range(1, len(heights)):
+        rows = (texts[place - 1] + "\n" + texts[place]).count("\n") + 1
+        step = (0.04 + 0.03 * rows) * (top - bottom)
         if heights[place] - heights[place - 1] < step:
             middle = (heights[place] + heights[place - 1]) / 2
             heights[place - 1], heights[place] = middle - step / 2, middle + step / 2
-    for (_, name, colour), height in zip(ordered, heights, strict=True):
-        text = "\n".join(textwrap.wrap(name, 17)[:3])
+    for (_, _, colour), text, height in zip(ordered, texts, heights, strict=True):
         axes.annotate(
             text, (1.02, height), xycoords=("axes fraction", "data"), color=colour, fontsize=9, fontweight="bold",
             va="center", linespacing=0.95, annotation_clip=False,
@@ -173,7 +178,7 @@ def _by_arm(figure: Figure, bundle: Bundle) -> None:
         colour = OURS if chosen else GREY
         axes.plot([one.total.low, one.total.high], [place, place], color=colour, linewidth=3.0 if chosen else 1.6)
         axes.plot([one.total.median], [place], marker="D" if chosen else "o", color=colour, markersize=6)
-    labels = [textwrap.shorten(one.quantity.scenario, _WIDE, placeholder="…") for one in bundle.others]
+    labels = [_shortened(one.quantity.scenario) for one in bundle.others]
     axes.set_yticks(range(len(labels)), labels=labels)
     for label, one in zip(axes.get_yticklabels(), bundle.others, strict=True):
         label.set_fontweight("bold" if one.quantity.scenario == quantity.scenario else "normal")
@@ -183,15 +188,20 @@ def _by_arm(figure: Figure, bundle: Bundle) -> None:
     _ticks(axes, words, sideways=True)
 
 
-def _extent(found: Interval, words: Language) -> str:
-    from transitionsim.report.numbers import printed
+def _shortened(name: str) -> str:
+    """Return a name that fits beside a chart: its two ends, since names often differ in the last characters only."""
+    half = (_WIDE - 1) // 2
+    return name if len(name) <= _WIDE else f"{name[:half]}…{name[-half:]}"
 
-    one = printed(found.median, found.low, found.high)
-    return words("page.range", low=words.number(one.low), high=words.number(one.high))
+
+def _extent(found: Estimate, words: Language) -> str:
+    one = found.printed
+    low, high = words.number(one.low), words.number(one.high)
+    return low if low == high else words("page.range", low=low, high=high)
 
 
 def _titled(axes: Axes, title: str, unit: str) -> None:
-    wrapped = "\n".join(textwrap.wrap(title, 46 if unit else 62)[:3])
+    wrapped = "\n".join(textwrap.wrap(title, 46 if unit else 62, max_lines=3, placeholder="…"))
     axes.set_title(wrapped, loc="left", fontsize=10.5, fontweight="bold", linespacing=1.15)
     if unit:
         axes.set_ylabel(unit, fontsize=9, color=GREY)
@@ -201,11 +211,14 @@ def _ticks(axes: Axes, words: Language, *, sideways: bool = False) -> None:
     import seaborn as sns
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    def shown(value: float, _: Any) -> str:
-        return words.number(number(value, 1.0 if value == round(value) else 0.1))
-
     sns.despine(ax=axes)
     amounts = axes.xaxis if sideways else axes.yaxis
+
+    def shown(value: float, _: Any) -> str:
+        apart = float(np.diff(amounts.get_majorticklocs()[:2])[0])
+        return words.number(number(value, min(1.0, 10.0 ** math.floor(math.log10(apart)))))
+
+    amounts.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     amounts.set_major_formatter(FuncFormatter(shown))
     if sideways:
         axes.tick_params(axis="y", length=0)

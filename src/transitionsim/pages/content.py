@@ -11,7 +11,8 @@ from typing import Any, Final
 from transitionsim import __version__
 from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.card import ID
-from transitionsim.claims.estimate import LOW_CORRELATION, Estimate
+from transitionsim.claims.changed import SCALE, changed
+from transitionsim.claims.estimate import FINEST, LOW_CORRELATION, Estimate
 from transitionsim.claims.language import Language
 from transitionsim.claims.ledger import Line
 from transitionsim.claims.losers import Group
@@ -20,7 +21,7 @@ from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.paired import Interval
 from transitionsim.pages.citing import citation
 from transitionsim.pages.naming import heading, named, upper
-from transitionsim.report.numbers import number, printed, step_for
+from transitionsim.report.numbers import NOTHING, number, printed, step_for
 
 _TITLES: Final = {one.key: one.title for one in OUTCOMES}
 _LOST: Final = tuple(one.key for one in OUTCOMES if one.sign < 0)
@@ -29,6 +30,8 @@ MILLION: Final = 1e6
 MILLIONS: Final = "million EUR"
 MOST_GROUPS: Final = 12
 """Groups of people that are shown one by one, those that lose more first and always."""
+MOST_CHANGES: Final = 4
+"""Changes of a shipped scenario that are shown one by one."""
 
 
 def content(
@@ -91,9 +94,38 @@ def _facts(bundle: Bundle, card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("valid_until", str(card["valid_until"])),
         ("legal", source.legal_status or words("page.none_given")),
     ]
+    found.append(("scale", _scale(bundle)))
+    found += [("changed", text) for text in _changed(bundle)]
     if source.rules:
         found.append(("rules", ", ".join(source.rules)))
     return [(words(f"page.facts.{name}"), text) for name, text in found]
+
+
+def _scale(bundle: Bundle) -> str:
+    own = bundle.source.scenarios.get(bundle.quantity.scenario, {})
+    return bundle.words.number(f"{int(own.get(SCALE, 1)):,}")
+
+
+def _changed(bundle: Bundle) -> list[str]:
+    """Return what the two scenarios have other than the shipped ones of their names, a text for each scenario."""
+    words, found = bundle.words, []
+    for label in (bundle.quantity.scenario, bundle.quantity.against):
+        every = changed(bundle.source, label)
+        told = [
+            words("page.changed", key=one.key, now=_value(one.second, words), was=_value(one.first, words))
+            for one in every[:MOST_CHANGES]
+        ]
+        if len(every) > MOST_CHANGES:
+            told.append(words("page.more_changes", count=len(every) - MOST_CHANGES))
+        if told:
+            found.append(f"{words.quoted(label)}: {'; '.join(told)}")
+    return found
+
+
+def _value(value: object, words: Language) -> str:
+    if value is None:
+        return NOTHING
+    return words.number(f"{value:,}") if isinstance(value, int | float) else str(value)
 
 
 def _expired(card: Mapping[str, Any], words: Language, today: date) -> str:
@@ -108,7 +140,7 @@ def _ranged(found: Interval, words: Language, unit: str) -> dict[str, str]:
     """Return an interval as texts: median, range and unit."""
     size = MILLION if unit == MILLIONS else 1.0
     ends = (found.median / size, found.low / size, found.high / size)
-    finest = 0.01 if unit == "percentage points" else 0.1 if unit == MILLIONS else 1.0
+    finest = 0.1 if unit == MILLIONS else FINEST.get(unit, 1.0)
     one = printed(*ends, finest)
     low, high = words.number(one.low), words.number(one.high)
     extent = low if low == high else words("page.range", low=low, high=high)
@@ -120,11 +152,11 @@ def _tiles(bundle: Bundle) -> list[dict[str, str]]:
     names = named(bundle)
     direction = {0: words("page.undecided"), 1: words("page.is_more"), -1: words("page.is_fewer")}[found.direction]
     return [
-        {"name": words("page.number_scenario", scenario=names["scenario"]), "note": words("page.nine_of_ten"),
+        {"name": words("page.number_scenario", **names), "note": words("page.nine_of_ten"),
          **_ranged(found.level, words, quantity.unit)},
-        {"name": words("page.number_against", against=names["against"]), "note": words("page.nine_of_ten"),
+        {"name": words("page.number_against", **names), "note": words("page.nine_of_ten"),
          **_ranged(found.level_against, words, quantity.unit)},
-        {"name": words("page.number_difference"), "note": f"{words('page.nine_of_ten')}; {direction}",
+        {"name": words("page.number_difference", **names), "note": f"{words('page.nine_of_ten')}; {direction}",
          **_ranged(found.total, words, quantity.unit)},
     ]  # fmt: skip
 

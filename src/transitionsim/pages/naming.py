@@ -14,6 +14,7 @@ def named(bundle: Bundle) -> dict[str, str]:
         "region": bundle.claim.region,
         "horizon": str(quantity.horizon),
         "outcome": upper(words.outcome(quantity.outcome, quantity.title)),
+        "level": upper(words.level(quantity.outcome, quantity.title)),
     }
 
 

@@ -3,7 +3,8 @@
 A difference is taken within a draw, so that both arms share their luck and their inputs. Outcomes are those of a
 comparison (:mod:`transitionsim.experiments.outcomes`): where a sweep keeps an outcome itself, it is read; where it
 keeps the series of every year, flows are summed from the first year on and stocks are taken at the horizon. A sum
-over years with a gap cannot be made, nor the mean rate of joblessness, of which yearly values hold Decembers only.
+over years with a gap cannot be made, nor the mean rate of joblessness from yearly stocks, which are of Decembers only:
+it is read where it was kept as such.
 """
 
 from __future__ import annotations
@@ -245,7 +246,7 @@ def _reader(key: str, kept: _Kept) -> tuple[Outcome, Callable[[int], Runs]]:
     if outcome is None:
         return _of_series(key), lambda year: _series_at(kept, key, year)
     # Some outcomes have the name of a series, which is a flow of the year and kept for all of them.
-    if key in kept.present and kept.horizons.issuperset(kept.present[key]):
+    if key in kept.present and (key in MONTHLY_ONLY or kept.horizons.issuperset(kept.present[key])):
         return outcome, lambda year: kept.at(key, year)
     if key in MONTHLY_ONLY:
         raise _Missing("needs every month; the sweep kept years")
