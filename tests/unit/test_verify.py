@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 import remade
 
 from transitionsim.claims.source import read_source
-from transitionsim.claims.verifying import chosen
+from transitionsim.claims.verifying import chosen, default_count
 from transitionsim.cli import main
 
 
@@ -68,6 +69,9 @@ def test_the_sample_is_nobodys_choice(made, folder) -> None:
     assert chosen(source, 3) == chosen(read_source(folder), 3)
     assert chosen(source, 3) != chosen(source, 3, "mine") or chosen(source, 3) != chosen(source, 3, "yours")
     assert set(chosen(source, 2)) < set(chosen(source, 5))
+    arms = [arm.label for arm in source.plan.arms]
+    assert sorted(arm for arm, _ in chosen(source, len(arms))) == sorted(arms), "every scenario has its turn"
+    assert default_count(source) == max(3, len(arms))
     every = chosen(source, 10_000)
     assert len(every) == len(set(every)) == len(source.plan.arms) * len(source.plan.draws)
 
@@ -94,13 +98,34 @@ def test_a_forged_value_is_found_though_its_digest_fits(folder, capsys) -> None:
     table = pd.read_parquet(folder / "table.parquet")
     rows = (table["scenario"] == "fast") & (table["draw"] == 1)
     place = int(rows.to_numpy().argmax())
-    table.loc[place, "value"] += 1e-9
+    table.loc[place, "value"] += 1e-12 * table.loc[place, "value"]
     table.to_parquet(folder / "table.parquet", index=False)
     code, said = verify(capsys, resealed(folder), "--runs", 1000)
     assert code == 1
     assert said.count("OTHER") == 1
     assert f"{table.loc[place, 'indicator']}: then" in said
     assert said.splitlines()[-1] == "not verified: other values"
+
+
+def test_two_tables_that_say_different_things_are_found_before_anything_runs(folder, capsys) -> None:
+    table = pd.read_parquet(folder / "table.parquet")
+    dismissals = (table["scenario"] == "fast") & (table["indicator"] == "dismissals") & (table["value"] > 0)
+    table.loc[dismissals, "value"] *= 3
+    table.to_parquet(folder / "table.parquet", index=False)
+    code, said = verify(capsys, resealed(folder))
+    assert code == 1
+    assert re.search(r"OTHER  fast, draw 0, \d{4}-12, dismissals: table.csv says \S+, table.parquet \S+", said)
+    assert "same   " not in said
+
+
+def test_what_a_sample_would_have_missed_is_said(made, capsys) -> None:
+    code, said = verify(capsys, made["comparison"])
+    assert code == 0
+    runs = len(read_source(made["comparison"]).sweep.values.groupby(["scenario", "draw"]))  # noqa: PD011
+    count = default_count(read_source(made["comparison"]))
+    assert f"verified: {count} of {runs} runs, bit for bit; one forged run among them all" in said
+    assert f"with a chance of {100 * count / runs:.0f} %" in said
+    assert "chance" not in verify(capsys, made["comparison"], "--runs", 1000)[1]
 
 
 def test_other_rows_at_the_end_are_found(folder, capsys) -> None:

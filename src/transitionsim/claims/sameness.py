@@ -14,6 +14,7 @@ from transitionsim.claims.recipe import CSV
 from transitionsim.claims.remaking import Remade
 from transitionsim.claims.source import TABLE
 from transitionsim.errors import InputError
+from transitionsim.experiments.store import canonical
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,9 +37,13 @@ class Difference:
     then: str
     now: str
 
+    @property
+    def where(self) -> str:
+        """What names the value."""
+        return f"{self.scenario}, draw {self.draw}, {self.year}-{self.month:02d}, {self.indicator}"
+
     def __str__(self) -> str:
-        where = f"{self.scenario}, draw {self.draw}, {self.year}-{self.month:02d}, {self.indicator}"
-        return f"{where}: then {self.then}, now {self.now}"
+        return f"{self.where}: then {self.then}, now {self.now}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,16 @@ def _rows(then: Path, now: Path) -> tuple[Difference, ...]:
 
 def differences(then: Path, now: Path) -> tuple[Difference, ...]:
     """Return the rows of two tables, CSV or Parquet, whose values are not the same to the last bit."""
-    one, two = _read(then), _read(now)
+    return _unlike(_read(then), _read(now))
+
+
+def unlike_tables(folder: Path) -> tuple[Difference, ...]:
+    """Return the rows in which the CSV of a folder says something else than its Parquet table."""
+    table = _read(folder / TABLE)
+    return _unlike(_read(folder / CSV), table.assign(value=[canonical(value) for value in table["value"]]))
+
+
+def _unlike(one: pd.DataFrame, two: pd.DataFrame) -> tuple[Difference, ...]:
     both = one.merge(two, on=list(ROW), how="outer", suffixes=("_then", "_now"), indicator="there")
     same = _same(both["value_then"].to_numpy(), both["value_now"].to_numpy())
     differ = both[~same | (both["there"].astype(str) != "both").to_numpy()].sort_values(list(ROW))

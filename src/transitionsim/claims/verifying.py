@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,9 @@ from transitionsim.sweeps.planning import chunks_of
 from transitionsim.sweeps.store import meta_of, whole_parts
 from transitionsim.sweeps.work import Task
 
-DEFAULT: Final = 3
-"""Runs that are made again where nothing else is said."""
+FEWEST: Final = 3
+MOST: Final = 24
+"""Runs that are made again where nothing else is said: one of every scenario, within these."""
 Name = tuple[str, int, int]
 """Indicator, year and month of one value."""
 Made = tuple[dict[Name, float], str]
@@ -48,10 +50,16 @@ class Checked:
         return not self.differing and self.digest is not False
 
 
+def default_count(source: Source) -> int:
+    """Return how many runs are made again where nothing is said: one of every scenario, within bounds."""
+    return min(max(FEWEST, source.sweep.values["scenario"].nunique()), MOST)
+
+
 def chosen(source: Source, count: int, key: str = "") -> list[tuple[str, int]]:
     """Return the runs to make again, in an order that nobody picks: by a hash of the table's digest and ``key``.
 
-    Whoever gives a key of their own verifies other runs.
+    Scenarios take turns, so that a scenario that was forged as a whole is found by as many runs as there are
+    scenarios. Whoever gives a key of their own verifies other runs.
     """
     table = source.sweep.values
     runs = sorted({(str(arm), int(draw)) for arm, draw in zip(table["scenario"], table["draw"], strict=True)})
@@ -62,7 +70,13 @@ def chosen(source: Source, count: int, key: str = "") -> list[tuple[str, int]]:
     def luck(run: tuple[str, int]) -> bytes:
         return hashlib.sha256(json.dumps([digest, key, *run]).encode()).digest()
 
-    return sorted(sorted(runs, key=luck)[:count])
+    lucky = sorted(runs, key=luck)
+    before: Counter[str] = Counter()
+    turns = {}
+    for run in lucky:
+        turns[run] = before[run[0]]
+        before[run[0]] += 1
+    return sorted(sorted(lucky, key=turns.__getitem__)[:count])
 
 
 def verified(
