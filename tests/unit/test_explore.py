@@ -11,6 +11,7 @@ import claimed
 import fake_sweep
 import pytest
 
+from transitionsim.claims.source import read_source
 from transitionsim.cli import main
 from transitionsim.errors import InputError
 from transitionsim.pages.explorer import explored, explorer_html
@@ -69,6 +70,21 @@ def test_names_cannot_leave_the_data() -> None:
     page = explorer_html(source(**{EVIL: 1.0}))
     assert page.count("<script") == 2
     assert EVIL in json.dumps(data_of(page)["levers"])
+
+
+@pytest.mark.parametrize(("asked", "heads"), [("Does money help?", True), ("Money saves 3,000 jobs.", False)])
+def test_only_a_question_heads_the_page(asked: str, heads: bool) -> None:
+    made = source()
+    made = replace(made, sweep=replace(made.sweep, plan=replace(made.plan, question=asked)))
+    content = explored(made, made.measured())
+    assert (content["title"] == asked) == heads
+    assert (["Question, as it was written", asked] in [list(fact) for fact in content["facts"]]) != heads
+
+
+def test_a_shipped_name_on_another_scenario_is_told_here_too(tmp_path: Path) -> None:
+    made = read_source(claimed.comparison(tmp_path / "demo", draws=3))
+    told = [text for name, text in explored(made, made.measured())["facts"] if name.startswith("Changed")]
+    assert any("“reskilling”: " in text and "months 60, shipped 192" in text for text in told)
 
 
 def test_a_comparison_gives_a_choice_of_scenarios(tmp_path: Path, capsys) -> None:

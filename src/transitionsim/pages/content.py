@@ -11,7 +11,7 @@ from typing import Any, Final
 from transitionsim import __version__
 from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.card import ID
-from transitionsim.claims.changed import SCALE, changed
+from transitionsim.claims.changed import SCALE
 from transitionsim.claims.estimate import FINEST, LOW_CORRELATION, Estimate
 from transitionsim.claims.language import Language
 from transitionsim.claims.ledger import Line
@@ -20,8 +20,8 @@ from transitionsim.claims.refusals import Refusal
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.paired import Interval
 from transitionsim.pages.citing import citation
-from transitionsim.pages.naming import heading, named, upper
-from transitionsim.report.numbers import NOTHING, number, printed, step_for
+from transitionsim.pages.naming import changes, heading, named, upper
+from transitionsim.report.numbers import number, printed, step_for
 
 _TITLES: Final = {one.key: one.title for one in OUTCOMES}
 _LOST: Final = tuple(one.key for one in OUTCOMES if one.sign < 0)
@@ -30,8 +30,6 @@ MILLION: Final = 1e6
 MILLIONS: Final = "million EUR"
 MOST_GROUPS: Final = 12
 """Groups of people that are shown one by one, those that lose more first and always."""
-MOST_CHANGES: Final = 4
-"""Changes of a shipped scenario that are shown one by one."""
 
 
 def content(
@@ -95,7 +93,8 @@ def _facts(bundle: Bundle, card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("legal", source.legal_status or words("page.none_given")),
     ]
     found.append(("scale", _scale(bundle)))
-    found += [("changed", text) for text in _changed(bundle)]
+    arms = (bundle.quantity.scenario, bundle.quantity.against)
+    found += [("changed", text) for text in filter(None, (changes(source, arm, words) for arm in arms))]
     if source.rules:
         found.append(("rules", ", ".join(source.rules)))
     return [(words(f"page.facts.{name}"), text) for name, text in found]
@@ -104,28 +103,6 @@ def _facts(bundle: Bundle, card: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _scale(bundle: Bundle) -> str:
     own = bundle.source.scenarios.get(bundle.quantity.scenario, {})
     return bundle.words.number(f"{int(own.get(SCALE, 1)):,}")
-
-
-def _changed(bundle: Bundle) -> list[str]:
-    """Return what the two scenarios have other than the shipped ones of their names, a text for each scenario."""
-    words, found = bundle.words, []
-    for label in (bundle.quantity.scenario, bundle.quantity.against):
-        every = changed(bundle.source, label)
-        told = [
-            words("page.changed", key=one.key, now=_value(one.second, words), was=_value(one.first, words))
-            for one in every[:MOST_CHANGES]
-        ]
-        if len(every) > MOST_CHANGES:
-            told.append(words("page.more_changes", count=len(every) - MOST_CHANGES))
-        if told:
-            found.append(f"{words.quoted(label)}: {'; '.join(told)}")
-    return found
-
-
-def _value(value: object, words: Language) -> str:
-    if value is None:
-        return NOTHING
-    return words.number(f"{value:,}") if isinstance(value, int | float) else str(value)
 
 
 def _expired(card: Mapping[str, Any], words: Language, today: date) -> str:

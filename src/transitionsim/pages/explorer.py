@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim import __version__
+from transitionsim.claims.language import language
 from transitionsim.claims.source import Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import NOISE_ONLY
+from transitionsim.pages.naming import changes
 from transitionsim.pages.setting import environment, style
 from transitionsim.report.numbers import number, printed, step_for
 from transitionsim.report.sentence import CAVEAT
@@ -75,9 +77,7 @@ def explored(source: Source, found: Measured) -> dict[str, Any]:
     region = source.region()
     return {
         "caveat": CAVEAT,
-        "title": plan.question or f"{region.name} ({region.code}): scenarios beside {source.baseline.label}"
-        if source.baseline
-        else plan.question,
+        "title": _title(source, f"{region.name} ({region.code})"),
         "facts": _facts(source, found, f"{region.name} ({region.code})"),
         "levers": levers,
         "points": [{"name": label, "at": _at(points[label], levers)} for label in stored],
@@ -91,6 +91,14 @@ def explored(source: Source, found: Measured) -> dict[str, Any]:
     }
 
 
+def _title(source: Source, region: str) -> str:
+    """Return the question of the sweep, if it is one; what answers itself heads nothing and stands below as written."""
+    asked = source.plan.question
+    if asked.rstrip().endswith("?"):
+        return asked
+    return f"{region}: scenarios beside {source.baseline.label if source.baseline else 'each other'}"
+
+
 def _facts(source: Source, found: Measured, region: str) -> list[tuple[str, str]]:
     plan = source.plan
     told = [
@@ -102,6 +110,10 @@ def _facts(source: Source, found: Measured, region: str) -> list[tuple[str, str]
         ("Intervals hold", found.interval_holds),
         ("Legal status of the path", source.legal_status or "none given"),
     ]
+    if plan.question and not plan.question.rstrip().endswith("?"):
+        told.append(("Question, as it was written", plan.question))
+    changed = (changes(source, arm.label, language("en")) for arm in plan.arms)
+    told += [("Changed from the shipped scenario", text) for text in changed if text]
     if not source.sweep.complete:
         told.append(("Incomplete", "the sweep has not finished; what stands here is what there is"))
     if source.sweep.failures:

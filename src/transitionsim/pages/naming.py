@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from transitionsim.claims.bundle import Bundle
+from transitionsim.claims.changed import changed
+from transitionsim.claims.language import Language
+from transitionsim.claims.source import Source
+from transitionsim.report.numbers import NOTHING
+
+MOST_CHANGES: Final = 4
+"""Changes of a shipped scenario that are shown one by one."""
 
 
 def named(bundle: Bundle) -> dict[str, str]:
@@ -26,3 +35,21 @@ def upper(text: str) -> str:
 def heading(bundle: Bundle) -> str:
     """Return the heading of a page: outcome, scenario, reference, region and year, without a finding."""
     return bundle.words("page.heading", **named(bundle))
+
+
+def changes(source: Source, label: str, words: Language) -> str:
+    """Return what a scenario has other than the shipped one of its name, as one text; empty where there is nothing."""
+    every = changed(source, label)
+    told = [
+        words("page.changed", key=one.key, now=_value(one.second, words), was=_value(one.first, words))
+        for one in every[:MOST_CHANGES]
+    ]
+    if len(every) > MOST_CHANGES:
+        told.append(words("page.more_changes", count=len(every) - MOST_CHANGES))
+    return f"{words.quoted(label)}: {'; '.join(told)}" if told else ""
+
+
+def _value(value: object, words: Language) -> str:
+    if value is None:
+        return NOTHING
+    return words.number(f"{value:,}") if isinstance(value, int | float) else str(value)
