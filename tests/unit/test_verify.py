@@ -124,7 +124,7 @@ def test_what_a_sample_would_have_missed_is_said(made, capsys) -> None:
     runs = len(read_source(made["comparison"]).sweep.values.groupby(["scenario", "draw"]))  # noqa: PD011
     count = default_count(read_source(made["comparison"]))
     assert f"verified: {count} of {runs} runs, bit for bit; one forged run among them all" in said
-    assert f"with a chance of {100 * count / runs:.0f} %" in said
+    assert f"with a chance of {100 * count / runs:.2g} %" in said
     assert "chance" not in verify(capsys, made["comparison"], "--runs", 1000)[1]
 
 

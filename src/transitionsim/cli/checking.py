@@ -265,7 +265,7 @@ def _verified(made: int, every: int) -> str:
     text = f"verified: {made} of {every} runs, bit for bit"
     if made == every:
         return text
-    return f"{text}; one forged run among them all would have been met with a chance of {100 * made / every:.0f} %"
+    return f"{text}; one forged run among them all would have been met with a chance of {100 * made / every:.2g} %"
 
 
 def _tables_that_differ(source: Source) -> tuple[str, ...]:
