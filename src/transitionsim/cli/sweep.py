@@ -160,19 +160,22 @@ def _failure(one: Any) -> dict[str, Any]:
 
 
 def _dry_run(prepared: Prepared, count: int | None, as_json: bool) -> None:
-    """Run the first arm of the first draw twice, with and without the start, and reckon."""
+    """Run some arms of the first draw, the first of them twice, with and without the start, and reckon."""
     from transitionsim.experiments.runner import cores, simulate_model
 
-    plan, scenario = prepared.plan, prepared.scenarios[0]
+    plan = prepared.plan
     draw = plan.draws[0]
-    varied = scenario.with_values(dict(draw.values)) if draw.values else scenario
+    last = len(prepared.scenarios) - 1
+    pilots = sorted({0, last // 3, 2 * last // 3, last})
     seconds = []
-    for _ in range(2):
+    for place in (0, *pilots):
+        scenario = prepared.scenarios[place]
+        varied = scenario.with_values(dict(draw.values)) if draw.values else scenario
         begun = time.process_time()
         simulate_model(varied, draw.seed)
         seconds.append(time.process_time() - begun)
-    run = seconds[1]
-    starts = len(plan.draws) * max(0.0, seconds[0] - run)
+    run = sum(seconds[1:]) / len(pilots)
+    starts = len(plan.draws) * max(0.0, seconds[0] - seconds[1])
     processes = count or cores()
     total = (run * prepared.runs + starts) / processes
     if as_json:
@@ -189,7 +192,8 @@ def _dry_run(prepared: Prepared, count: int | None, as_json: bool) -> None:
         say(f"  {arm.role:14} {arm.label}")
     for one in plan.swept:
         say(f"  varies         {one.key}: {one.extent} ({one.grade})")
-    say(f"pilot: {run:.2f} s a run; about {time_in_words(total)} on {processes} process{'es' * (processes != 1)}")
+    where = f"on {processes} idle core{'s' * (processes != 1)}"
+    say(f"pilot: {run:.2f} s of processor time a run; about {time_in_words(total)} {where}")
 
 
 def _share(text: str | None) -> float | None:
