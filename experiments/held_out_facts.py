@@ -160,7 +160,7 @@ def main() -> None:
     if not asked.drawn:
         result = measured("ES22", asked.seeds, asked.scale, FACTS, lambda done, of: print(done, "of", of, flush=True))
         with (FOLDER / "table.csv").open("w", encoding="utf-8", newline="\n") as file:
-            write(file, result.findings)
+            write(file, result)
         for name, table in (("closures", closures(result)), ("cycle", cycles(result))):
             table.to_csv(FOLDER / f"{name}.csv", index=False, float_format="%.5g", lineterminator="\n")
     draw_closures(pd.read_csv(FOLDER / "closures.csv"), FOLDER / "closures.png")

@@ -45,7 +45,8 @@ def source_of(sweep: Sweep, folder: Path = Path("results/fake"), **more) -> Sour
 
     now = code()
     about = {"version": now.version, "sources": now.sources, "commit": "c" * 40, "dirty": False}
-    content = {"code": about, "date": "2026-11-23", "labels": (), "rules": (), "problems": (), **more}
+    content = {"code": about, "date": "2026-11-23", "labels": (), "rules": (), "problems": ()}
+    content |= {"drawn": len(sweep.plan.draws), "failed": len(sweep.failures), **more}
     return Source(folder, "sweep", sweep, {arm.label: {} for arm in sweep.plan.arms}, **content)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from transitionsim.recorder import NAMES
 from transitionsim.scenario import Scenario
 
 LEVER = "scenario lever"
+TIERS = ("vehicle plant", "tier 1 supplier")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class FakeRun:
     digest: str
     labels: tuple[str, ...] = ("stylised region: suppliers are drawn, not surveyed",)
     careers: Careers | None = None
+    tables: dict = field(default_factory=dict)
+    places: dict = field(default_factory=lambda: {"tier": TIERS})
 
 
 def scenario(name="current-policy", *, bev=0.85, seats=0.0, region="ES22", months=192, **more) -> Scenario:
@@ -85,7 +88,9 @@ def simulate(scenario, seed, *, rules=(), careers=False) -> FakeRun:
     series["spent_cents"] = np.cumsum(np.where(in_force, int(euros * 100 / 12), 0))
     series["returned_cents"] = series["spent_cents"] // 10
     text = b"".join(series[name].tobytes() for name in sorted(series))
-    return FakeRun(scenario, seed, series, hashlib.sha256(text).hexdigest())
+    lost = series["dismissals"] + series["closures"]
+    tables = {"automotive_losses_by_tier": np.stack([lost // scale // 3 * scale, lost - lost // scale // 3 * scale], 1)}
+    return FakeRun(scenario, seed, series, hashlib.sha256(text).hexdigest(), tables=tables)
 
 
 def simulate_failing(scenario, seed, *, rules=(), careers=False) -> FakeRun:

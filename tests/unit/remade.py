@@ -93,6 +93,13 @@ def counting(scenario, seed, *, rules=(), careers=False):
     return run
 
 
+def rewrite(path: Path, change) -> None:
+    """Write a table of Parquet anew, changed by a function."""
+    from pandas import read_parquet
+
+    change(read_parquet(path)).to_parquet(path, index=False)
+
+
 def sweep(folder: Path) -> Path:
     """A finished sweep, without its parts."""
     file = folder.parent / "question.yaml"
@@ -106,5 +113,7 @@ def sweep(folder: Path) -> Path:
 def card_of(folder: Path, place: Path) -> Path:
     """The claim card of a folder, alone in another place."""
     found = claimed.claimed(folder)
-    place.write_text(written(card(found.source, found.claim, found.words, recipe=recipe_of(found.source))))
+    broken = sorted({one.key for one in found.refusals(code())})
+    own = card(found.source, found.claim, found.words, recipe=recipe_of(found.source), exploratory=broken)
+    place.write_text(written(own))
     return place

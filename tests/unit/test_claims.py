@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import claimed
+import fake_model as fake
 import pytest
 
 from transitionsim.claims.bundle import bundle
@@ -15,7 +17,13 @@ from transitionsim.claims.ledger import LINES
 from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_title
 from transitionsim.claims.purpose import patterns_in
 from transitionsim.claims.source import read_source
+from transitionsim.claims.statement import statement
 from transitionsim.errors import InputError
+from transitionsim.experiments.design import Arm
+from transitionsim.experiments.sweep import keys_set_by
+from transitionsim.facts.table import FACTS
+from transitionsim.regions import load_region
+from transitionsim.scenario.names import shipped_folder
 
 
 @pytest.fixture(scope="module")
@@ -97,18 +105,98 @@ def test_the_level_is_that_of_the_worst_input_that_carries(grade: str, level: in
 
 
 def test_level_two_needs_four_patterns_outside_the_fitting(tmp_path: Path) -> None:
-    table = tmp_path / "facts.csv"
-    rows = [f"fact-{n},holds,no" for n in range(4)]
-    table.write_text("\n".join(["fact,verdict,fitted", *rows, "fifth,holds,yes", "sixth,fails by 1,no"]) + "\n")
-    patterns = patterns_in(table)
-    assert patterns == ("fact-0", "fact-1", "fact-2", "fact-3")
+    table, region = tmp_path / "facts.csv", load_region("ES22")
+    heading, known = "fact,verdict,low,high,region", {fact.name: fact for fact in FACTS}
+
+    def of_table(*rows: str):
+        table.write_text("\n".join([heading, *rows]) + "\n")
+        return patterns_in(table, region)
+
+    names = ("beveridge-loop", "matching-returns", "age-gradient", "firm-growth")
+    rows = [f"{name},holds,{known[name].low},{known[name].high},ES22" for name in names]
+    idle = (
+        "exit-hazard,holds,0,1,ES22",
+        "beveridge-slope,holds,-1,-1,ES22",
+        "training-second-year,fails by 1,5,6,ES22",
+    )
+    patterns = of_table(*rows, *idle)
+    assert patterns.names == names, "neither those that were fitted, nor those recalled, nor those that fail"
+    assert patterns.titles == tuple(known[name].title for name in names)
     good = claimed.made_up(500.0, spread=20.0, grade="B")
     assert of(good, patterns=patterns).claim.purpose.level == 2
-    assert of(good, patterns=patterns[:3]).claim.purpose.level == 1
+    assert known["age-gradient"].title in of(good, patterns=patterns).statement
+    assert of(good, patterns=of_table(*rows[:3])).claim.purpose.level == 1
     assert of(claimed.made_up(500.0, spread=20.0), patterns=patterns).claim.purpose.level == 0
+    for row, said in (
+        ("that reskilling saves 4000 jobs,holds,0,1,ES22", "no fact 'that reskilling"),
+        (rows[0], "has a fact twice"),
+        ("training-third-year,holds,0,1,DE1", "is of DE1, the claim is of ES22"),
+        ("training-third-year,holds,-1,1,ES22", "is said to hold, its interval does not"),
+        ("training-third-year,holds,,,ES22", "is said to hold, its interval does not"),
+    ):
+        with pytest.raises(InputError, match=said):
+            of_table(*rows, row)
     table.write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match="is no table of transitionsim facts"):
-        patterns_in(table)
+        patterns_in(table, region)
+
+
+def test_an_assumption_that_was_held_raises_nothing() -> None:
+    """Holding assumptions at one value, so that only measured inputs vary, earns no level and is said."""
+    measured = claimed.made_up(500.0, spread=20.0, grade="B")
+    assert of(measured).claim.purpose.level == 1
+    held = ("labour_content", "search.mobility", "firing.slack_share", "wages.adjustment")
+    fixed = claimed.made_up(500.0, spread=20.0, grade="B", held=held)
+    for lang in LANGUAGES:
+        found = of(fixed, lang)
+        assert found.claim.purpose.level == 0
+        assert "labour_content, search.mobility, firing.slack_share" in found.statement
+        assert faults_of_statement(found.statement, found.claim, found.words) == []
+        assert "4" in found.claim.purpose.why(found.words)
+    quiet = of(fixed).statement.partition(" Held at one value")[0]
+    assert any("grade D" in one for one in faults_of_statement(quiet, of(fixed).claim, language("en")))
+
+
+def test_what_was_held_is_read_from_the_register(tmp_path: Path, folder: Path) -> None:
+    every = {one.key for one in load_region("ES22").register.values() if one.swept and one.grade == "D"}
+    assert set(read_source(claimed.comparison(tmp_path / "fixed", draws=0, seeds=2)).held) == every
+    assert read_source(folder).held == ()
+    assert not every & set(keys_set_by(Arm("a", fake.scenario())))
+
+
+def test_a_direction_lies_beyond_the_seat_that_cannot_matter() -> None:
+    """The whole interval, not its median: the seat moves what it moves."""
+    found = of(claimed.made_up(500.0, spread=20.0)).estimate
+    assert found.floor.n
+    near = replace(found, floor=replace(found.floor, high=found.total.low + 1.0))
+    assert (found.direction, near.direction) == (1, 0)
+    claim = of(claimed.made_up(500.0, spread=20.0)).claim
+    text = statement(replace(claim, estimate=near), language("en"))
+    assert "it is undecided" in text
+    assert "Some of these values are no larger than what one training seat" in text
+    coarse = of(claimed.made_up(2.0, spread=0.3))
+    assert coarse.estimate.direction in (0, 1)
+    wide = replace(
+        found, total=replace(found.total, low=0.4, median=20.0, high=60.0), floor=replace(found.floor, high=0.1)
+    )
+    assert wide.direction == 0, "as printed it begins at zero"
+    assert "training seat" not in statement(replace(claim, estimate=wide), language("en"))
+
+
+def test_the_signs_of_draws_are_counted_each() -> None:
+    above, below, at_zero = of(claimed.made_up(0.0, spread=0.0)).estimate.signs
+    assert (above, below, at_zero) == (0.0, 0.0, 1.0)
+    found = of(claimed.made_up(3.0, spread=5.0)).estimate.signs
+    assert sum(found) == pytest.approx(1.0)
+    assert found[0] > found[1] > 0.0
+
+
+def test_people_are_no_finer_than_records() -> None:
+    source = claimed.made_up(523.0, spread=0.0)
+    fine = of(source).estimate
+    assert fine.printed.median == "523"
+    coarse = of(replace(source, scenarios={label: {"persons_per_agent": 50} for label in source.scenarios})).estimate
+    assert coarse.printed.median == "520"
 
 
 def test_rules_of_ones_own_keep_a_figure_an_illustration() -> None:
@@ -214,10 +302,18 @@ def test_a_sentence_without_its_parts_is_found_out() -> None:
 
 def test_names_of_users_are_quoted_and_may_not_claim() -> None:
     assert language("en").quoted("a\nb") == "“a b”"
-    assert faults_of_name("training that saves jobs")
-    assert faults_of_name("wird retten")
-    assert not faults_of_name("pace=1.5, funding=20_000_000")
-    assert not faults_of_name("reskilling-and-sme-support")
+    for name in (
+        "training that saves jobs", "wird retten", "training_will_help", "no layoffs", "fewer job losses",
+        "4000 jobs", "averts 40 percent of layoffs", "40 % less", "the best plan", "kills jobs", "weniger Entlassungen",
+        "menos despidos", "ｗｉｌｌ help", "wi\u200bll help", "w\u0456ll help", "20 000 euros per job",
+    ):  # fmt: skip
+        assert faults_of_name(name), name
+    shipped = [path.stem for path in shipped_folder().glob("*.yaml")]
+    for name in (
+        *shipped, "pace=1.5, funding=20_000_000", "reskilling-and-sme-support", "more courses", "half the pace, 2030",
+        "short-time-work=0.5, jobs=elastic", "Навара", "no transition", "placebo seat", "fast, rules off",
+    ):  # fmt: skip
+        assert not faults_of_name(name), name
 
 
 def test_the_ledger_has_every_way_a_job_ends(folder: Path) -> None:

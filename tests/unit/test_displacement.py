@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import fake_model as fake
@@ -107,7 +108,7 @@ def working(scenario: Any, seed: int, *, rules: Any = (), careers: bool = False)
     if any(policy.id == "placebo-seat" for policy in scenario.policies):
         table[5, 1] = True
     kept = careers_of(table, dict.fromkeys(range(10), 3) if paid else {}) if careers else None
-    return fake.FakeRun(run.scenario, run.seed, run.series, run.digest, careers=kept)
+    return replace(run, careers=kept)
 
 
 def results_of(*arms: Arm, simulate: Any = working) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ import claimed
 import fake_sweep
 import numpy as np
 import pytest
+import remade
 
 from transitionsim.claims.bundle import bundle
 from transitionsim.claims.language import language
@@ -24,11 +26,18 @@ from transitionsim.claims.refusals import (
 from transitionsim.claims.source import read_source
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Swept
-from transitionsim.experiments.paired import interval
+from transitionsim.experiments.manifest import as_json
+from transitionsim.experiments.runner import Failure
 from transitionsim.provenance import Code, code
+from transitionsim.report.folder import digests
+from transitionsim.sweeps.reading import PLAN
+from transitionsim.sweeps.store import plan_content
 
 BROKEN: dict[str, str] = {}
 """Rules that a test of this file broke on purpose, by key."""
+
+
+NOTHING = (np.zeros(0), np.zeros(0))
 
 
 def now(**more) -> Code:
@@ -89,13 +98,16 @@ def test_a_run_without_baseline(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("inputs", "refused"), [(19, True), (20, False)])
 def test_fewer_than_twenty_seeds(inputs: int, refused: bool) -> None:
     found = of(claimed.made_up(500.0, inputs=inputs))
-    assert ("few-seeds" in keys(refusals_of_claim(found.claim, Asked(), (), None, found.words))) is refused
+    assert ("few-seeds" in keys(refusals_of_claim(found.claim, Asked(), (), NOTHING, found.words))) is refused
     BROKEN["few-seeds"] = "here"
 
 
 def test_an_interval_over_seeds_alone(tmp_path: Path) -> None:
     fixed = claimed.claimed(claimed.comparison(tmp_path / "fixed", draws=0, seeds=24))
     assert "seeds-only" in keys(fixed.refusals(now()))
+    for inputs, refused in ((9, True), (10, False)):
+        found = of(claimed.made_up(500.0, inputs=inputs, seeds=3))
+        assert ("seeds-only" in keys(found.refusals(now()))) is refused
     BROKEN["seeds-only"] = "here"
 
 
@@ -155,6 +167,84 @@ def test_a_table_that_was_altered(copied: Callable[..., Path]) -> None:
     BROKEN["altered"] = "here"
 
 
+def rewritten(folder: Path) -> Path:
+    """A folder whose manifest has the digests of its files as they are."""
+    path = folder / "manifest.json"
+    content = json.loads(path.read_text())
+    content["files"] = digests(folder)
+    path.write_text(json.dumps(content))
+    return folder
+
+
+def of_parquet(table, **changes):
+    kept = table["scenario"].astype(str).eq("reskilling") & table["indicator"].eq("dismissals")
+    return table.assign(value=table["value"].mask(kept, table["value"] * 0.05))
+
+
+def without_groups(table):
+    return table[~table["table"].str.startswith("automotive_losses")]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        ("table.parquet", of_parquet, "reskilling, draw 0, 2026-12, dismissals: table.csv says "),
+        ("tables.parquet", without_groups, "hold no groups of people"),
+        ("tables.parquet", None, "tables.parquet is missing, from which is seen who loses"),
+    ],
+)
+def test_a_forgery_with_digests_that_fit(copied: Callable[..., Path], file: str, change, said: str) -> None:
+    place = copied()
+    if change is None:
+        (place / file).unlink()
+    else:
+        remade.rewrite(place / file, change)
+    found = of(read_source(rewritten(place))).refusals(now())
+    assert any(said in one.found for one in found if one.key == "altered")
+
+
+def test_grades_scenarios_and_draws_are_held_against_more_than_the_manifest(copied: Callable[..., Path]) -> None:
+    place = copied()
+    path = place / "manifest.json"
+    about = json.loads(path.read_text())
+
+    def found(**changes) -> list[str]:
+        path.write_text(json.dumps({**about, **changes}))
+        return [one.found for one in refusals_of_source(read_source(place), now()) if one.key == "altered"]
+
+    swept = [{**one, "grade": "A"} for one in about["swept"]]
+    assert "search.mobility is said to be of grade A, the register of the region says D" in found(swept=swept)
+    unlike = "its id is not that of these scenarios, draws and rules: some were added, left out or changed"
+    fewer = [one for one in about["scenarios"] if one["label"] != "fast"]
+    assert unlike in found(scenarios=fewer)
+    assert unlike in found(draws=about["draws"][:-1])
+    legal = json.loads(json.dumps(about["scenarios"]))
+    legal[1]["resolved"]["electrification"]["legal_status"] = "in force"
+    assert "the scenario current-policy is not the one that its digest names" in found(scenarios=legal)
+    assert found() == []
+
+
+def test_a_sweep_whose_plan_was_cut_is_found_out(tmp_path: Path, monkeypatch) -> None:
+    remade.clean(monkeypatch)
+    folder = remade.sweep(tmp_path / "out")
+    assert read_source(folder).problems == ()
+    content = plan_content(folder)
+    content["arms"], content["scenarios"] = content["arms"][:-1], content["scenarios"][:-1]
+    text = as_json(content, indent=1)
+    whole = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "plan": json.loads(text)}
+    (folder / PLAN).write_text(as_json(whole, indent=1))
+    assert any("the id of its plan is not that" in one for one in read_source(folder).problems)
+
+
+def test_a_sweep_without_digests_is_not_read_as_whole(tmp_path: Path, monkeypatch) -> None:
+    remade.clean(monkeypatch)
+    folder = remade.sweep(tmp_path / "out")
+    about = json.loads((folder / "manifest.json").read_text())
+    del about["table_sha256"]
+    (folder / "manifest.json").write_text(json.dumps(about))
+    assert "altered" in keys(refusals_of_source(read_source(folder), now()))
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -192,6 +282,17 @@ def test_a_scenario_that_was_planned_and_is_not_shown() -> None:
     found = [one for one in refusals_of_source(hidden, now()) if one.key == "hidden"]
     assert [one.found for one in found] == ["planned and not in the table: paid"]
     assert "hidden" not in keys(refusals_of_source(source, now()))
+    some = source.sweep.values
+    some = some[(some["scenario"] != fake_sweep.PAID) | (some["draw"] > 2)]
+    fewer = replace(source, sweep=replace(source.sweep, values=some))
+    found = [one for one in refusals_of_source(fewer, now()) if one.key == "hidden"]
+    assert [one.found for one in found] == ["3 of 240 draws of paid are not in the table and did not fail"]
+    lost = tuple(Failure(draw, draw, fake_sweep.PAID, "month 1", "a rule") for draw in range(3))
+    failed = replace(fewer, sweep=replace(fewer.sweep, failures=lost))
+    assert "hidden" not in keys(refusals_of_source(failed, now()))
+    assert "hidden" not in keys(refusals_of_source(replace(fewer, failed=3), now())), (
+        "of which the number alone is kept"
+    )
     BROKEN["hidden"] = "here"
 
 
@@ -204,6 +305,11 @@ def test_a_sweep_that_has_not_finished() -> None:
 def test_words_that_no_simulated_figure_carries(tmp_path: Path) -> None:
     named = claimed.comparison(tmp_path / "named", draws=2, names=("fast", "training that will save jobs"))
     assert "words" in keys(refusals_of_source(read_source(named), now()))
+    claim = of(claimed.made_up(500.0)).claim
+    region = replace(claim, region="Navarra, where jobs will be saved (ES22)")
+    assert any(
+        "the region's name" in one.found for one in refusals_of_claim(region, Asked(), (), NOTHING, language("en"))
+    )
     titled = of(claimed.made_up(500.0), Asked(title="This will save jobs"))
     assert "words" in keys(titled.refusals(now()))
     BROKEN["words"] = "here"
@@ -221,8 +327,17 @@ def test_every_refusal_says_a_way_out(tmp_path: Path) -> None:
 
 def test_the_price_needs_an_interval() -> None:
     found = of(claimed.made_up(500.0, grade="B"))
-    wide = interval(np.array([-1.0, 2.0, 3.0]))
-    assert "ratio" in keys(refusals_of_claim(found.claim, Asked(price=True), (), wide, found.words))
+    many = np.full(40, 3.0)
+    for avoided, spent, said in (
+        (np.array([-1.0, 2.0, 3.0]), np.ones(3), "spans zero"),
+        (np.array([-1.0, *many]), np.ones(41), "not every draw avoids"),
+        (many, np.array([0.0, *many[1:]]), "not every draw spends"),
+        (np.zeros(0), np.zeros(0), "were not kept"),
+    ):
+        refused = refusals_of_claim(found.claim, Asked(price=True), (), (avoided, spent), found.words)
+        assert any(said in one.found for one in refused if one.key == "ratio")
+    refused = refusals_of_claim(found.claim, Asked(price=True), (), (many, many), found.words)
+    assert "ratio" not in keys(refused)
 
 
 def test_every_rule_was_broken_once() -> None:

@@ -161,7 +161,47 @@ def test_other_results_are_told_from_a_card_too(made, tmp_path, capsys) -> None:
 
     code, said = reproduce(capsys, forged(made["card of comparison"], tmp_path / "card.yaml", seed))
     assert code == 1
-    assert said.count("OTHER") == 2, "the table and the rows at the end"
+    assert said.count("OTHER  table.csv") == said.count("OTHER  all rows") == 1
+    assert said.splitlines()[-1] == "not reproduced: other bytes"
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "name"),
+    [
+        (("statement",), "“reskilling” will save 4,000 jobs.", "statement"),
+        (("purpose_level",), "L2", "purpose level"),
+        (("estimate", "median"), -4000.0, "estimate"),
+        (("drivers", "inputs", 0, "grade"), "A", "drivers"),
+        (("drivers", "held_at_one_value"), ["nothing"], "drivers"),
+        (("legal_status",), "in force", "legal status"),
+        (("run", "commit"), "e" * 40, "run"),
+    ],
+)
+def test_a_card_that_says_something_else_is_found_out(made, where, value, name, tmp_path, capsys) -> None:
+    content = read_card(made["card of comparison"])
+    place = content
+    for key in where[:-1]:
+        place = place[key]
+    place[where[-1]] = value
+    content["claim_id"] = claim_id(content)
+    card = tmp_path / "card.yaml"
+    card.write_text(written(content))
+    code, said = reproduce(capsys, card)
+    assert code == 1
+    assert f"OTHER  the card's {name}: " in said
+    assert said.count("OTHER") == 1
+    assert said.splitlines()[-1] == "not reproduced: the card does not say what comes of the same bytes"
+
+
+def test_a_card_may_not_keep_quiet_about_rules_that_it_breaks(made, tmp_path, capsys) -> None:
+    content = read_card(made["card of comparison"])
+    del content["exploratory"]
+    content["claim_id"] = claim_id(content)
+    card = tmp_path / "card.yaml"
+    card.write_text(written(content))
+    code, said = reproduce(capsys, card)
+    assert code == 1
+    assert "OTHER  the card does not say that it breaks rules: few-seeds, seeds-only" in said
 
 
 def test_an_altered_scenario_is_refused(folder, made, tmp_path, capsys) -> None:

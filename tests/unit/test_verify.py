@@ -15,6 +15,7 @@ import remade
 from transitionsim.claims.source import read_source
 from transitionsim.claims.verifying import chosen, default_count
 from transitionsim.cli import main
+from transitionsim.experiments.manifest import short_id
 
 
 @pytest.fixture(autouse=True)
@@ -157,6 +158,17 @@ def test_rules_of_ones_own_are_needed_and_never_taken_from_the_folder(folder, ca
     (folder / "rules.py").write_text(remade.RULES.format(mark=str(mark)))
     digest = hashlib.sha256((folder / "rules.py").read_bytes()).hexdigest()
     about["rules"] = [{"file": "rules.py", "sha256": digest}]
+    path.write_text(json.dumps(about))
+    code, said = verify(capsys, folder)
+    assert code == 1
+    assert "its id is not that of these scenarios, draws and rules" in said
+    arms, draws = about["scenarios"], about["draws"]
+    about["id"] = short_id(
+        about["transitionsim"],
+        [[one["label"], one["role"], one["digest"]] for one in arms],
+        [[one["draw"], one["seed"], one["values"]] for one in draws],
+        [digest],
+    )
     path.write_text(json.dumps(about))
     code, said = verify(capsys, folder)
     assert code == 2

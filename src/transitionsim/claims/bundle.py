@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+import numpy as np
 
 from transitionsim.claims.drivers import drivers
 from transitionsim.claims.estimate import Estimate, Quantity, estimate, quantity_of
 from transitionsim.claims.language import Language
 from transitionsim.claims.ledger import Line, ledger
 from transitionsim.claims.losers import Losers, losers
-from transitionsim.claims.purpose import purpose_of
+from transitionsim.claims.purpose import Patterns, purpose_of
 from transitionsim.claims.ranking import Rank, ranks
 from transitionsim.claims.refusals import (
     Asked,
+    Paid,
     Refusal,
+    price_fault,
     refusals_of_claim,
     refusals_of_sentence,
     refusals_of_source,
@@ -90,32 +93,34 @@ class Bundle:
     @cached_property
     def price(self) -> Interval | None:
         """Euros for each involuntary loss avoided, where it was asked for and means anything."""
-        avoided = self._avoided
-        if not self.asked.price or avoided is None or avoided.spans_zero:
+        if not self.asked.price or price_fault(self._paid):
             return None
-        year, arm, reference = self.quantity.horizon, self.quantity.scenario, self.quantity.against
-        less = self.found.pairs(AVOIDED, year, arm, reference)
-        euros = self.found.pairs(SPENT, year, arm, reference)
-        both = dict(zip(euros.draws.tolist(), euros.numbers.tolist(), strict=True))
-        known = zip(less.draws.tolist(), less.numbers.tolist(), strict=True)
-        import numpy as np
-
-        return interval(np.array([both[draw] / number for draw, number in known if number and draw in both]))
+        avoided, spent = self._paid
+        return interval(spent / avoided)
 
     @cached_property
-    def _avoided(self) -> Interval | None:
-        if AVOIDED not in self.found.outcomes or SPENT not in self.found.outcomes:
-            return None
-        quantity = self.quantity
-        return interval(self.found.pairs(AVOIDED, quantity.horizon, quantity.scenario, quantity.against).numbers)
+    def _paid(self) -> Paid:
+        """Losses avoided, and euros spent more, in every draw that has both."""
+        quantity, known = self.quantity, []
+        for key in (AVOIDED, SPENT):
+            if key not in self.found.outcomes:
+                return np.zeros(0), np.zeros(0)
+            pairs = self.found.pairs(key, quantity.horizon, quantity.scenario, quantity.against)
+            known.append(dict(zip(pairs.draws.tolist(), pairs.numbers.tolist(), strict=True)))
+        draws = sorted(known[0].keys() & known[1].keys())
+        avoided, spent = (np.array([one[draw] for draw in draws], dtype=np.float64) for one in known)
+        return avoided, spent
 
     def refusals(self, now: Code) -> tuple[Refusal, ...]:
         """Return every reason not to print the page, each once."""
         found = [
             *refusals_of_source(self.source, now),
-            *refusals_of_claim(self.claim, self.asked, self.ranks, self._avoided, self.words),
+            *refusals_of_claim(self.claim, self.asked, self.ranks, self._paid, self.words),
             *refusals_of_sentence(self.statement, self.claim, self.words),
         ]
+        if self.source.kind == "comparison" and not self.losers.kept:
+            text = "the tables of the comparison hold no groups of people, so that nobody would be seen to lose"
+            found.append(Refusal("altered", text, "run it again, or take the folder as it was written"))
         return tuple(dict.fromkeys(found))
 
 
@@ -127,7 +132,7 @@ def bundle(
     scenario: str | None = None,
     horizon: int | None = None,
     asked: Asked | None = None,
-    patterns: Sequence[str] = (),
+    patterns: Patterns | None = None,
 ) -> Bundle:
     """Return everything a page about one quantity of a folder says.
 

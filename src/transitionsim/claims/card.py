@@ -41,11 +41,18 @@ IS_NOT: Final = (
 
 
 def card(
-    source: Source, claim: Claim, language: Language, *, recipe: Mapping[str, Any], exploratory: Sequence[str] = ()
+    source: Source,
+    claim: Claim,
+    language: Language,
+    *,
+    recipe: Mapping[str, Any],
+    title: str = "",
+    exploratory: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the card of a claim as plain data, its id first.
 
-    ``recipe`` is what it takes to make the results again; ``exploratory`` names the rules that the claim breaks.
+    ``recipe`` is what it takes to make the results again; ``title`` is one of the user's own, ``exploratory`` names the
+    rules that the claim breaks.
     """
     region = source.region()
     content = {
@@ -53,6 +60,8 @@ def card(
         "language": language.code,
         "purpose_level": claim.purpose.name,
         "purpose_why": claim.purpose.why(language),
+        **_patterns(claim),
+        **({"title_chosen_by_the_user": " ".join(title.split())} if title else {}),
         **({"exploratory": list(exploratory)} if exploratory else {}),
         "quantity": _quantity(claim.estimate, region),
         "contrast": _contrast(source, claim.estimate),
@@ -75,7 +84,8 @@ def card(
             "dirty": source.code.get("dirty"),
             "sources": source.code.get("sources"),
             "draws_keyed": True,
-            "draws": len(source.plan.draws),
+            "draws_planned": len(source.plan.draws),
+            "draws_run": source.drawn,
         },
         **_dates(source),
         "reproduce": f"transitionsim reproduce {FILE}",
@@ -88,6 +98,12 @@ def claim_id(content: Mapping[str, Any]) -> str:
     """Return the id of a card's content, from everything but the id itself."""
     plain = {key: value for key, value in content.items() if key != ID}
     return PREFIX + hashlib.sha256(as_json(plain).encode()).hexdigest()[:_DIGITS]
+
+
+def _patterns(claim: Claim) -> dict[str, Any]:
+    """Return the facts that a level rests on, with the digest of the table that says they hold."""
+    known = claim.purpose.patterns
+    return {"patterns": {"facts": list(known.names), "table_sha256": known.sha256}} if known.names else {}
 
 
 def _quantity(found: Estimate, region: Region) -> dict[str, Any]:
@@ -120,7 +136,7 @@ def _estimate(found: Estimate) -> dict[str, Any]:
         "interval_90_of_mean": _ends(found.mean),
         "method_of_mean": found.method,
         "interval_90_seeds_only": None if found.seeds_only is None else [_rounded(end) for end in found.seeds_only],
-        "share_of_draws_with_the_sign_of_the_median": _rounded(found.agreeing),
+        "share_of_draws": dict(zip(("above", "below", "at_zero"), map(_rounded, found.signs), strict=True)),
         "placebo_90": _ends(found.floor),
         "draws": found.draws,
         "draws_of_inputs": found.inputs,
@@ -141,6 +157,7 @@ def _drivers(found: Drivers, language: Language) -> dict[str, Any]:
             }
             for one in found.rows
         ],
+        "held_at_one_value": list(found.held),
     }  # fmt: skip
 
 

@@ -44,13 +44,15 @@ class Drivers:
     """The uncertain inputs of an estimate, the most important first.
 
     ``known`` says whether the draws tell them apart; ``reason`` is the name of the text that says by which method, or
-    why not, ``counts`` are the numbers in it.
+    why not, ``counts`` are the numbers in it. ``held`` are assumptions that draws vary by default and that were held at
+    one value: what the estimate owes to them is not known.
     """
 
     rows: tuple[Driver, ...]
     known: bool
     reason: str
     counts: Mapping[str, int] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
 
     def how(self, words: Language) -> str:
         """Return by which method inputs are told apart, or why they are not, in a language."""
@@ -71,18 +73,18 @@ def drivers(source: Source, quantity: Quantity, found: Measured) -> Drivers:
     """Return the uncertain inputs of an estimate with their shares."""
     swept = source.plan.swept
     if not swept:
-        return Drivers((), known=False, reason="fixed")
+        return Drivers((), known=False, reason="fixed", held=source.held)
     shares, reason, counts = _shares(source, quantity, found)
     if shares is None:
         rows = tuple(Driver(one.key, one.extent, _graded(one.grade), float("nan"), True) for one in swept)
-        return Drivers(rows, known=False, reason=reason, counts=counts)
+        return Drivers(rows, known=False, reason=reason, counts=counts, held=source.held)
     ordered = sorted(swept, key=lambda one: -shares.get(one.key, 0.0))
     reached, rows_known = 0.0, []
     for one in ordered:
         share = shares.get(one.key, 0.0)
         rows_known.append(Driver(one.key, one.extent, _graded(one.grade), share, reached < CARRY))
         reached += share
-    return Drivers(tuple(rows_known), known=True, reason=reason, counts=counts)
+    return Drivers(tuple(rows_known), known=True, reason=reason, counts=counts, held=source.held)
 
 
 def _graded(grade: str) -> str:

@@ -6,6 +6,7 @@ uncertain input. What seeds do alone stands beside it where several seeds share 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import InputError, nearest
-from transitionsim.experiments.paired import Interval, beyond, interval
+from transitionsim.experiments.paired import Interval, interval
 from transitionsim.report.numbers import Printed, printed
 from transitionsim.sweeps.intervals import layers, mean_interval
 
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 
 FEWEST_SEEDS: Final = 20
 """Different seeds below which a difference is not reported: single draws decide its quantiles."""
+FEWEST_INPUTS: Final = 10
+"""Different draws of inputs below which an interval is one over seeds, whatever it is called."""
 FINEST: Final = {"percentage points": 0.01}
 """The finest step that an amount of a unit is printed to, where it is not one."""
+OF_RECORDS: Final = frozenset({"persons", "posts", "hires"})
+"""Units whose amounts are sums of records."""
 LOW_CORRELATION: Final = 0.5
 """Correlation of two arms over draws below which pairing gains little, and a page says so."""
 _NORMAL_90: Final = 1.6448536269514722
@@ -49,8 +54,9 @@ class Estimate:
 
     ``total`` is the median with the 5th and 95th percentile over draws; ``mean`` the mean with the interval of the
     mean, resampled by draw of the inputs. ``seeds_only`` is the 90 % range that seeds alone make, none where no two
-    draws share their inputs. ``agreeing`` is the share of draws with the sign of the median. ``levels`` are the
-    scenario's and the reference's own values. ``floor`` is what one training seat that cannot matter changes.
+    draws share their inputs. ``signs`` are the shares of draws above zero, below it and at it. ``level`` and
+    ``level_against`` are the scenario's and the reference's own values. ``floor`` is what one training seat that cannot
+    matter changes. ``scale`` is how many persons one record stands for: no amount of people is finer.
     """
 
     quantity: Quantity
@@ -58,7 +64,7 @@ class Estimate:
     mean: Interval
     method: str
     seeds_only: tuple[float, float] | None
-    agreeing: float
+    signs: tuple[float, float, float]
     draws: int
     inputs: int
     seeds: int
@@ -67,18 +73,23 @@ class Estimate:
     floor: Interval
     correlation: float
     holds: str
+    scale: int = 1
 
     @property
     def printed(self) -> Printed:
         """The total interval with no more digits than it supports."""
-        finest = FINEST.get(self.quantity.unit, 1.0)
-        return printed(self.total.median, self.total.low, self.total.high, finest)
+        step = finest(self.quantity.unit, self.scale)
+        return printed(self.total.median, self.total.low, self.total.high, step)
 
     @property
     def direction(self) -> int:
-        """1 or -1 when the total interval, raw and as printed, leaves zero out and the placebo's is passed; else 0."""
-        passed = self.floor.n == 0 or beyond(self.total, self.floor)
-        return self.printed.direction if passed else 0
+        """1 or -1 when the total interval, raw and as printed, leaves out zero and the placebo's interval; else 0."""
+        return 0 if self.within_floor else self.printed.direction
+
+    @property
+    def within_floor(self) -> bool:
+        """Whether some of the total interval lies within what one training seat that cannot matter changes."""
+        return self.floor.n > 0 and self.total.low <= self.floor.high and self.total.high >= self.floor.low
 
     def __float__(self) -> float:
         """Refuse to be a bare number."""
@@ -89,6 +100,19 @@ class Estimate:
         if form:
             raise TypeError(f"an estimate has one form, with its interval; found '{form}'")
         return str(self.printed)
+
+
+def finest(unit: str, scale: int) -> float:
+    """Return the finest step that an amount of a unit is printed to, where one record stands for ``scale`` persons.
+
+    It is a power of ten: amounts of people are no finer than the records of which they are sums.
+
+    >>> finest("persons", 1), finest("posts", 50), finest("percentage points", 50), finest("EUR", 50)
+    (1.0, 10.0, 0.01, 1.0)
+    """
+    if unit in OF_RECORDS:
+        return 10.0 ** math.floor(math.log10(max(1, scale)))
+    return FINEST.get(unit, 1.0)
 
 
 def quantity_of(source: Source, outcome: str | None, scenario: str | None, horizon: int | None) -> Quantity:
@@ -150,7 +174,7 @@ def estimate(source: Source, quantity: Quantity, found: Measured | None = None) 
         mean=Interval(mean.mean, mean.low, mean.high, mean.clusters),
         method=mean.method,
         seeds_only=_seeds_only(numbers, inputs),
-        agreeing=float((np.sign(numbers) == np.sign(total.median)).mean()),
+        signs=(float((numbers > 0).mean()), float((numbers < 0).mean()), float((numbers == 0).mean())),
         draws=len(pairs),
         inputs=len(set(inputs.tolist())),
         seeds=len({seeds[int(draw)] for draw in pairs.draws}),
@@ -159,6 +183,7 @@ def estimate(source: Source, quantity: Quantity, found: Measured | None = None) 
         floor=_floor(source, quantity, known),
         correlation=_correlation(own, other),
         holds=known.interval_holds,
+        scale=source.scale,
     )
 
 

@@ -57,8 +57,14 @@ def losers(source: Source, quantity: Quantity) -> Losers:
     own = tables[tables["table"].isin(TABLES.values()) & (tables["year"] <= quantity.horizon)]
     if own.empty:
         return Losers((), kept=False)
-    groups = sorted(_groups(own, quantity), key=lambda one: (-one.change.median, one.by, one.name))
+    groups = sorted(_groups(own, quantity), key=_order)
     return Losers(tuple(groups), kept=True)
+
+
+def _order(one: Group) -> tuple[bool, float, float, float, str, str]:
+    """Return by what groups are put in order: those that lose more in nine draws of ten first, then by how much."""
+    change = one.change
+    return one.verdict != "more", -change.median, -change.high, -change.low, one.by, one.name
 
 
 def _groups(own: pd.DataFrame, quantity: Quantity) -> Iterator[Group]:

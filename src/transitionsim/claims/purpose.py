@@ -7,32 +7,54 @@ it was not fitted to. Prediction (level 3) is never reached: nothing here was pu
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+import hashlib
+import io
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from transitionsim.claims.drivers import Drivers
 from transitionsim.claims.language import Language
-from transitionsim.errors import InputError
+from transitionsim.errors import InputError, nearest
+from transitionsim.facts.definition import HOLDS
+
+if TYPE_CHECKING:
+    from transitionsim.facts.definition import Fact
+    from transitionsim.regions.schema import Region
 
 Level = Literal[0, 1, 2]
 PATTERNS_NEEDED: Final = 4
 """Independent patterns that a model must reproduce, none of them used in fitting, before level 2."""
-_COLUMNS: Final = frozenset({"fact", "verdict", "fitted"})
+_COLUMNS: Final = frozenset({"fact", "verdict", "low", "high", "region"})
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Facts that the model reproduces without having been fitted to them, and the table that says so.
+
+    ``names`` are those of the package's own facts, ``titles`` what they are called; ``sha256`` is the digest of the
+    table's file. Which facts there are, whether the model was fitted to them and where they are known from is the
+    package's word, not the table's; what was simulated is the table's, which ``transitionsim facts`` makes again.
+    """
+
+    names: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
 class Purpose:
     """The level of a figure, why it is not a higher one, and the patterns that earned level 2.
 
-    ``reason`` is the name of a text, ``counts`` are the numbers in it; ``why`` is the text in English.
+    ``reason`` is the name of a text, ``counts`` are the numbers in it.
     """
 
     level: Level
     reason: str
     counts: Mapping[str, int] = field(default_factory=dict)
-    patterns: tuple[str, ...] = ()
+    patterns: Patterns = Patterns()
 
     @property
     def name(self) -> str:
@@ -44,11 +66,12 @@ class Purpose:
         return words(f"page.why.{self.reason}", **self.counts)
 
 
-def purpose_of(drivers: Drivers, *, own_rules: bool = False, patterns: Sequence[str] = ()) -> Purpose:
+def purpose_of(drivers: Drivers, *, own_rules: bool = False, patterns: Patterns | None = None) -> Purpose:
     """Return the level that a figure has earned.
 
-    Level 0 while an input that carries its uncertainty is an assumption (grade D), or none was varied at all, or rules
-    of one's own changed the model; level 1 with all of them graded A to C; level 2 with ``patterns`` as well.
+    Level 0 while an input that carries its uncertainty is an assumption (grade D), or an assumption that draws vary by
+    default was held at one value, or none was varied at all, or rules of one's own changed the model; level 1 with all
+    of them graded A to C; level 2 with ``patterns`` as well.
     """
     if own_rules:
         return Purpose(0, "rules")
@@ -56,23 +79,52 @@ def purpose_of(drivers: Drivers, *, own_rules: bool = False, patterns: Sequence[
         return Purpose(0, "fixed")
     if drivers.assumed:
         return Purpose(0, "assumed", {"count": len(drivers.assumed), "total": len(drivers.carrying)})
-    if len(patterns) < PATTERNS_NEEDED:
-        return Purpose(1, "patterns", {"count": len(patterns), "needed": PATTERNS_NEEDED})
-    return Purpose(2, "top", patterns=tuple(patterns))
+    if drivers.held:
+        return Purpose(0, "held", {"count": len(drivers.held)})
+    shown = patterns or Patterns()
+    if len(shown.names) < PATTERNS_NEEDED:
+        return Purpose(1, "patterns", {"count": len(shown.names), "needed": PATTERNS_NEEDED})
+    return Purpose(2, "top", patterns=shown)
 
 
-def patterns_in(path: Path) -> tuple[str, ...]:
-    """Return the facts that hold and were not fitted, of a table that ``transitionsim facts --out`` wrote.
+def patterns_in(path: Path, region: Region) -> Patterns:
+    """Return the facts that hold and were not fitted, of a table that ``transitionsim facts REGION --out`` wrote.
 
-    Raises :class:`InputError` where the file is none.
+    Only facts whose source was read count, not those that were recalled. Raises :class:`InputError` where the file is
+    none, is of another region, or says what cannot be.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
+        content = path.read_bytes()
+        rows = list(csv.DictReader(io.StringIO(content.decode())))
     except (OSError, UnicodeDecodeError, csv.Error):
         raise InputError.one("--facts", f"{path}: cannot be read as CSV") from None
     if not rows or not rows[0].keys() >= _COLUMNS:
-        raise InputError.one(
-            "--facts", f"{path}: is no table of transitionsim facts; it needs fact, verdict and fitted"
-        )
-    return tuple(row["fact"] for row in rows if row["verdict"] == "holds" and row["fitted"] == "no")
+        text = f"{path}: is no table of transitionsim facts; it needs {', '.join(sorted(_COLUMNS))}"
+        raise InputError.one("--facts", text)
+    found = [fact for fact in (_held(row, region, path) for row in rows) if fact is not None]
+    names, titles = tuple(one.name for one in found), tuple(one.title for one in found)
+    if len(set(names)) < len(names):
+        raise InputError.one("--facts", f"{path}: has a fact twice")
+    return Patterns(names, titles, hashlib.sha256(content).hexdigest())
+
+
+def _held(row: Mapping[str, str], region: Region, path: Path) -> Fact | None:
+    """Return the fact of a row that holds and counts; nothing for one that does not."""
+    from transitionsim.facts.table import FACTS
+
+    known = {fact.name: fact for fact in FACTS}
+    fact = known.get(row["fact"])
+    if fact is None:
+        raise InputError.one("--facts", f"{path}: no fact '{row['fact']}'{nearest(row['fact'], known)}")
+    if row["region"] != region.code:
+        raise InputError.one("--facts", f"{path}: is of {row['region']}, the claim is of {region.code}")
+    if row["verdict"] != HOLDS or fact.fitted != "no" or fact.basis != "FOUND":
+        return None
+    try:
+        ends = float(row["low"]), float(row["high"])
+    except ValueError:
+        ends = (math.nan, math.nan)
+    low, high = fact.limits(region.country)
+    if not (ends[0] >= (-math.inf if low is None else low) and ends[1] <= (math.inf if high is None else high)):
+        raise InputError.one("--facts", f"{path}: {fact.name} is said to hold, its interval does not")
+    return fact

@@ -6,25 +6,32 @@ all over.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from transitionsim import __version__
-from transitionsim.claims.estimate import FEWEST_SEEDS, Estimate
+from transitionsim.claims.estimate import FEWEST_INPUTS, FEWEST_SEEDS, Estimate
 from transitionsim.claims.language import Language, language
 from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_title
 from transitionsim.claims.ranking import Rank
 from transitionsim.claims.source import Source
 from transitionsim.claims.statement import Claim
-from transitionsim.experiments.paired import Interval
+from transitionsim.experiments.paired import interval
 from transitionsim.provenance import Code
-from transitionsim.sweeps.plan import PlannedArm
 
 KEYS: Final = (
     "no-baseline", "few-seeds", "seeds-only", "direction", "ratio", "ranking", "altered", "other-version", "dirty",
     "grade-d", "hidden", "unfinished", "words",
 )  # fmt: skip
+
+
+Paid = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Losses avoided and euros spent more, one of each for every draw."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,8 @@ def refusals_of_source(source: Source, now: Code) -> Iterator[Refusal]:
     yield from _of_code(source, now)
     if not source.sweep.complete:
         yield Refusal("unfinished", "the sweep has not finished", f"transitionsim sweep --resume {source.folder.name}")
-    hidden = [arm.label for arm in _hidden(source)]
-    if hidden:
-        names = ", ".join(hidden)
-        yield Refusal("hidden", f"planned and not in the table: {names}", "show every scenario that was planned")
+    for text in _hidden(source):
+        yield Refusal("hidden", text, "show every run that was planned")
     for arm in source.plan.arms:
         for fault in faults_of_name(arm.label):
             yield Refusal("words", f"the scenario's name {fault}", "rename the scenario")
@@ -80,18 +85,28 @@ def _of_code(source: Source, now: Code) -> Iterator[Refusal]:
         yield Refusal("dirty", "made in a working tree with changes that no commit holds", "commit, then run it again")
 
 
-def _hidden(source: Source) -> list[PlannedArm]:
-    """Return the arms that the plan has and the values have not, though not every run of them failed."""
-    there = {str(name) for name in source.sweep.values["scenario"].unique()}
-    failed: dict[str, int] = {}
-    for failure in source.sweep.failures:
-        failed[failure.arm] = failed.get(failure.arm, 0) + 1
-    draws = len(source.plan.draws)
-    return [arm for arm in source.plan.arms if arm.label not in there and failed.get(arm.label, 0) < draws]
+def _hidden(source: Source) -> Iterator[str]:
+    """Give what the plan has and the values have not, though it did not fail: scenarios, and runs of others."""
+    if not source.sweep.complete:
+        return
+    values = source.sweep.values[["scenario", "draw"]].drop_duplicates()
+    there = set(zip(values["scenario"].astype(str), values["draw"].astype(int), strict=True))
+    there |= {(one.arm, one.draw) for one in source.sweep.failures}
+    draws = [one.number for one in source.plan.draws[: source.drawn]]
+    missing = [(arm.label, draw) for arm in source.plan.arms for draw in draws if (arm.label, draw) not in there]
+    if len(missing) <= source.failed - len(source.sweep.failures):
+        return  # runs that failed, of which the folder holds the number alone
+    gone = Counter(label for label, _ in missing)
+    whole = [label for label, count in gone.items() if count == len(draws)]
+    if whole:
+        yield f"planned and not in the table: {', '.join(whole)}"
+    for label, count in gone.items():
+        if label not in whole:
+            yield f"{count} of {len(draws)} draws of {label} are not in the table and did not fail"
 
 
 def refusals_of_claim(
-    claim: Claim, asked: Asked, ranked: tuple[Rank, ...], avoided: Interval | None, words: Language
+    claim: Claim, asked: Asked, ranked: tuple[Rank, ...], paid: Paid, words: Language
 ) -> Iterator[Refusal]:
     """Give the reasons that lie in a claim, and in what a user asks to print beside it."""
     yield from _of_estimate(claim.estimate)
@@ -101,7 +116,9 @@ def refusals_of_claim(
             "take more draws, or leave out --rank",
         )  # fmt: skip
     if asked.price:
-        yield from _of_price(claim, avoided)
+        yield from _of_price(claim, paid)
+    for fault in faults_of_name(claim.region):
+        yield Refusal("words", f"the region's name {fault}", "rename it in its profile")
     for fault in faults_of_title(asked.title, claim, words, ranked=bool(asked.ranks and ranked)):
         key = "direction" if "spans zero" in fault else "ranking" if "ranks" in fault else "words"
         yield Refusal(key, f"the title {fault}", "leave it out, or say what the interval says")
@@ -118,15 +135,38 @@ def _of_estimate(found: Estimate) -> Iterator[Refusal]:
     if found.seeds < FEWEST_SEEDS:
         text = f"{found.seeds} different seeds stand behind it, {FEWEST_SEEDS} are needed"
         yield Refusal("few-seeds", text, f"take at least {FEWEST_SEEDS} draws with seeds of their own")
-    if found.inputs < 2:
-        text = "its interval holds the luck of the seeds alone, no input was varied"
-        yield Refusal("seeds-only", text, "run compare with --draws, or a sweep with inputs")
+    if found.inputs < FEWEST_INPUTS:
+        text = f"{found.inputs} draws of inputs stand behind it, {FEWEST_INPUTS} are needed"
+        if found.inputs < 2:
+            text = "its interval holds the luck of the seeds alone, no input was varied"
+        yield Refusal("seeds-only", text, f"run compare with --draws {FEWEST_SEEDS} or more, or a sweep with inputs")
 
 
-def _of_price(claim: Claim, avoided: Interval | None) -> Iterator[Refusal]:
+def _of_price(claim: Claim, paid: Paid) -> Iterator[Refusal]:
+    way_out = "read euros and losses beside each other in the table"
     if claim.purpose.level == 0:
         text = f"an illustration has no price of a job: {claim.purpose.why(language('en'))}"
-        yield Refusal("ratio", text, "read euros and losses beside each other in the table")
-    if avoided is None or avoided.spans_zero:
-        text = "the interval of the losses avoided spans zero, so that a price for one of them means nothing"
-        yield Refusal("ratio", text, "read euros and losses beside each other in the table")
+        yield Refusal("ratio", text, way_out)
+    fault = price_fault(paid)
+    if fault:
+        yield Refusal("ratio", fault, way_out)
+
+
+def price_fault(paid: Paid) -> str:
+    """Return why euros cannot be divided by losses avoided, in a sentence; empty where they can.
+
+    >>> price_fault((np.array([2.0, 3.0]), np.array([5.0, 5.0])))
+    ''
+    >>> price_fault((np.array([-2.0, *[3.0] * 40]), np.array([5.0] * 41)))
+    'not every draw avoids losses, so that a price for one of them means nothing'
+    """
+    avoided, spent = paid
+    if not len(avoided):
+        return "euros or losses avoided were not kept"
+    if interval(avoided).spans_zero:
+        return "the interval of the losses avoided spans zero, so that a price for one of them means nothing"
+    if not (avoided > 0).all():
+        return "not every draw avoids losses, so that a price for one of them means nothing"
+    if not (spent > 0).all():
+        return "not every draw spends more than the reference, so that nothing is paid for"
+    return ""

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from transitionsim import __version__
-from transitionsim.claims.recipe import CSV, damaged, digest_of_runs, draws_in
-from transitionsim.claims.source import MANIFEST, TABLE
+from transitionsim.claims.recipe import damaged, digest_of_runs, draws_in
+from transitionsim.claims.source import MANIFEST
 from transitionsim.errors import InputError
-from transitionsim.experiments.design import Arm, Design, Draw
+from transitionsim.experiments.design import Arm, Design, Draw, Swept
 from transitionsim.experiments.manifest import PROFILE
 from transitionsim.experiments.runner import Progress, Results, Simulate, run_design, simulate_model
-from transitionsim.experiments.store import tidy, write_csv
+from transitionsim.experiments.sweep import extent
 from transitionsim.provenance import Code
 from transitionsim.regions.reading import names_a_file
 from transitionsim.sweeps.planning import Prepared, chunks_of, role_of
@@ -119,7 +119,11 @@ def design_of(recipe: Mapping[str, Any], folder: Path, rules: Sequence[Path] = (
             for one, scenario in zip(recipe["arms"], scenarios, strict=True)
         )  # fmt: skip
         draws = tuple(Draw(int(one["number"]), int(one["seed"]), one["values"]) for one in draws_in(recipe))
-        return Design(arms, draws, rules=tuple(rules))
+        register = scenarios[0].load_region().register
+        swept = tuple(
+            Swept(one.key, extent(one), one.grade or "-") for one in register.values() if one.key in recipe["keys"]
+        )
+        return Design(arms, draws, swept, tuple(rules))
 
 
 def prepared_of(recipe: Mapping[str, Any], folder: Path, *, any_code: bool = False) -> Prepared:
@@ -142,11 +146,11 @@ def remake_comparison(
     progress: Progress | None = None,
     simulate: Simulate = simulate_model,
 ) -> Remade:
-    """Run a design again and write its tables into a folder."""
+    """Run a design again and write its tables and its manifest into a folder."""
+    from transitionsim.report.folder import write_results
+
     results = run_design(design, processes=processes, progress=progress, simulate=simulate)
-    values = tidy(results)
-    values.to_parquet(folder / TABLE, index=False)
-    write_csv(values, folder / CSV)
+    write_results(folder, results)
     return Remade(folder, digest_of_runs(_digests(results)))
 
 

@@ -45,7 +45,8 @@ class Source:
     ``sweep`` holds the plan and the yearly values of every finished run; a comparison is read as a sweep without levers
     whose last year is its horizon. ``scenarios`` holds what each arm sets, by its label. ``code`` is the state of the
     code that made it, empty where the folder does not say. ``problems`` names each file that is not what the manifest
-    says.
+    says, and what does not fit together. ``held`` are assumptions that draws vary by default and did not vary here.
+    ``drawn`` is how many draws were run, of the planned ones, ``failed`` how many of their runs failed.
     """
 
     folder: Path
@@ -57,6 +58,9 @@ class Source:
     labels: tuple[str, ...]
     rules: tuple[str, ...]
     problems: tuple[str, ...]
+    drawn: int
+    failed: int
+    held: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -91,6 +95,12 @@ class Source:
         return load_region(PROFILE, self.folder) if own.is_file() else load_region(self.plan.region)
 
     @property
+    def scale(self) -> int:
+        """How many persons one record stands for, the same in every arm."""
+        arm = self.baseline or self.plan.arms[0]
+        return int(self.scenarios.get(arm.label, {}).get("persons_per_agent", 1))
+
+    @property
     def legal_status(self) -> str:
         """The law or proposal that the path of the baseline rests on, with its date; empty where none is given."""
         arm = self.baseline or self.plan.arms[0]
@@ -109,10 +119,19 @@ def read_source(folder: Path) -> Source:
     if not folder.is_dir():
         raise InputError.one(str(folder), "no such folder")
     if (folder / PLAN).is_file():
-        return _of_sweep(folder)
+        return _looked_at(_of_sweep(folder))
     if (folder / MANIFEST).is_file():
-        return _of_comparison(folder)
+        return _looked_at(_of_comparison(folder))
     raise InputError.one(str(folder), f"holds no results: neither {PLAN} of a sweep nor {MANIFEST} of a comparison")
+
+
+def _looked_at(source: Source) -> Source:
+    """Return a source with what does not fit together in it, where its files are those that were written."""
+    from transitionsim.claims.held import held_assumptions
+    from transitionsim.claims.soundness import unsound
+
+    problems = source.problems or unsound(source)
+    return replace(source, problems=problems, held=held_assumptions(source))
 
 
 def _of_sweep(folder: Path) -> Source:
@@ -121,9 +140,10 @@ def _of_sweep(folder: Path) -> Source:
     labels = [arm.label for arm in sweep.plan.arms]
     about = _json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
     scenarios = dict(zip(labels, content["scenarios"], strict=True))
-    problems = _problems_of_sweep(folder, about, sweep)
     return Source(
-        folder, "sweep", sweep, scenarios, about.get("code") or {}, str(about.get("date", "")), (), (), problems
+        folder, "sweep", sweep, scenarios, about.get("code") or {}, str(about.get("date", "")), (), (),
+        _problems_of_sweep(folder, about, sweep), int(about.get("draws", len(sweep.plan.draws))),
+        max(len(sweep.failures), int(about.get("failed", 0))),
     )  # fmt: skip
 
 
@@ -146,7 +166,8 @@ def _of_comparison(folder: Path) -> Source:
         raise InputError.one(str(folder), f"{MANIFEST} or {TABLE} is damaged; run it again") from None
     sweep = Sweep(plan, values, failures, complete=True, folder=folder)
     return Source(
-        folder, kind, sweep, scenarios, about.get("code") or {}, str(about["date"]), notes, rules, problems
+        folder, kind, sweep, scenarios, about.get("code") or {}, str(about["date"]), notes, rules, problems,
+        len(plan.draws), len(failures),
     )  # fmt: skip
 
 
@@ -183,7 +204,9 @@ def _problems_of_sweep(folder: Path, about: Mapping[str, Any], sweep: Sweep) -> 
     """Return a sentence for each table of a finished sweep that is gone or has other bytes than its manifest says."""
     if about.get("id", sweep.plan.id) != sweep.plan.id:
         return (f"{MANIFEST} is of another sweep",)
-    digests = {name: str(about[key]) for name, key in SWEEP_DIGESTS.items() if about.get(key)}
+    if not sweep.complete or not about:
+        return ()
+    digests = {name: str(about.get(key) or "") for name, key in SWEEP_DIGESTS.items()}
     return tuple(_altered(folder, digests))
 
 

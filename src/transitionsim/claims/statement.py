@@ -2,7 +2,8 @@
 
 It names the caveat, the region as what figures were taken from and never as what something happens to, the scenario and
 what it is compared with, the outcome, the year, the total interval, and, where inputs that carry the figure are
-assumptions, that it rests on them. It claims a direction only where the total interval does.
+assumptions, or assumptions were held at one value, that it rests on them. It claims a direction only where the total
+interval does.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ def statement(claim: Claim, language: Language) -> str:
     }
     opening = language(
         f"openings.{claim.purpose.level}", caveat=language("caveat"), region=claim.region,
-        patterns=language.listed(claim.purpose.patterns[:MOST_INPUTS] or ("-",)),
+        patterns=language.listed(claim.purpose.patterns.titles[:MOST_INPUTS] or ("-",)),
     )  # fmt: skip
     if estimate.direction == 0:
         ends = {"low": language.number(found.low), "high": language.number(found.high)}
         middle = language("none" if found.low == found.high else "undecided", **words, **ends)
-        if not estimate.total.spans_zero and estimate.floor.n:
+        if estimate.within_floor and not estimate.total.spans_zero:
             middle = f"{middle} {language('as_little')}"
     else:
         name = "more" if estimate.direction > 0 else "fewer"
@@ -63,12 +64,17 @@ def statement(claim: Claim, language: Language) -> str:
 
 
 def _rests_on(claim: Claim, language: Language) -> Sequence[str]:
-    """Return the sentence on assumptions; none where no carrying input is one."""
+    """Return the sentences on assumptions: those that carry the figure, and those that were held at one value."""
     drivers = claim.drivers
     if not drivers.rows:
         return [language("assumed_fixed")]
-    if not drivers.assumed:
-        return []
-    if not drivers.known:
-        return [language("assumed_all", count=len(drivers.assumed), total=len(drivers.rows))]
-    return [language("assumed", inputs=language.listed([one.key for one in drivers.assumed[:MOST_INPUTS]]))]
+    found = []
+    if drivers.assumed and not drivers.known:
+        found.append(language("assumed_all", count=len(drivers.assumed), total=len(drivers.rows)))
+    elif drivers.assumed:
+        found.append(language("assumed", inputs=language.listed([one.key for one in drivers.assumed[:MOST_INPUTS]])))
+    if drivers.held:
+        shown, more = list(drivers.held[:MOST_INPUTS]), len(drivers.held) - MOST_INPUTS
+        shown += [language("held_more", count=more)] if more > 0 else []
+        found.append(language("assumed_held", inputs=language.listed(shown)))
+    return found

@@ -35,7 +35,7 @@ def facts(
     from transitionsim.replications.files import written_whole
 
     wanted = chosen(only)
-    name = load_region(region).name
+    name, code = load_region(region).name, load_region(region).code
 
     def progress(done: int, of: int) -> None:
         sys.stderr.write(f"seed {done} of {of}\n")
@@ -43,9 +43,9 @@ def facts(
     with written_whole(out, []) if out is not None else nullcontext() as file:
         result = measured(region, seeds, scale, wanted, progress)
         if file is not None:
-            write(file, result.findings)
+            write(file, result)
     if as_json:
-        lines = [line(one) for one in result.findings]
+        lines = [line(one, code) for one in result.findings]
         document = {"region": region, "scale": scale, "seeds": seeds, "facts": lines, "closures": result.envelope}
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
         return

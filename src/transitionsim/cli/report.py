@@ -54,9 +54,10 @@ def report(
     from transitionsim.provenance import code
 
     words = language(lang)
-    patterns = () if facts is None else patterns_in(facts)
+    source = read_source(folder)
+    patterns = None if facts is None else patterns_in(facts, source.region())
     found = bundle(
-        read_source(folder), words, outcome=outcome, scenario=scenario, horizon=horizon,
+        source, words, outcome=outcome, scenario=scenario, horizon=horizon,
         asked=Asked(title, rank, price), patterns=patterns,
     )  # fmt: skip
     broken = found.refusals(code())

@@ -32,12 +32,17 @@ _FOLDERS: Final = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?[\\/](?:[^'\":;,\\/]+[
 
 def experiment_id(design: Design) -> str:
     """Return the short id of an experiment: eight hex digits of its version, scenarios, draws and rules."""
-    content = {
-        "version": __version__,
-        "arms": [[arm.label, arm.role, arm.scenario.digest()] for arm in design.arms],
-        "draws": [[draw.number, draw.seed, dict(draw.values)] for draw in design.draws],
-        "rules": [rule["sha256"] for rule in rule_files(design.rules)],
-    }
+    return short_id(
+        __version__,
+        [[arm.label, arm.role, arm.scenario.digest()] for arm in design.arms],
+        [[draw.number, draw.seed, dict(draw.values)] for draw in design.draws],
+        [rule["sha256"] for rule in rule_files(design.rules)],
+    )
+
+
+def short_id(version: str, arms: Sequence[Any], draws: Sequence[Any], rules: Sequence[str]) -> str:
+    """Return the id of an experiment from what decides its numbers, as a manifest holds it."""
+    content = {"version": version, "arms": list(arms), "draws": list(draws), "rules": list(rules)}
     return hashlib.sha256(as_json(content).encode()).hexdigest()[:8]
 
 

@@ -29,7 +29,7 @@ FACTS: Final[tuple[Fact, ...]] = (
 """Every fact, theme by theme."""
 COLUMNS: Final = (
     "fact", "title", "unit", "basis", "grade", "source", "target_low", "target_high", "simulated", "low", "high",
-    "seeds", "verdict", "missed_by", "fitted", "fitting", "meaning",
+    "seeds", "verdict", "missed_by", "fitted", "fitting", "meaning", "region",
 )  # fmt: skip
 Progress = Callable[[int, int], None]
 
@@ -89,14 +89,15 @@ def measured(region: str, seeds: int, scale: int, facts: Sequence[Fact], progres
     return Measured(region, scale, findings, tuple(envelopes), tuple(cycles))
 
 
-def line(finding: Finding) -> dict[str, Any]:
-    """Return a finding as a line of the table, with all its digits."""
+def line(finding: Finding, region: str) -> dict[str, Any]:
+    """Return a finding as a line of the table, with all its digits and the code of its region."""
     fact, interval = finding.fact, finding.interval
     low, high = finding.limits
     values = (
         fact.name, fact.title, fact.unit, fact.basis, fact.grade, fact.source, low, high,
         *(_there(value) for value in (interval.mean, interval.low, interval.high)), interval.clusters,
         finding.verdict, _there(finding.missed_by), fact.fitted, fact.fitting, fact.meaning if finding.failed else "",
+        region,
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 
@@ -137,11 +138,12 @@ def tally(findings: Sequence[Finding]) -> str:
     )
 
 
-def write(file: TextIO, findings: Iterable[Finding]) -> None:
+def write(file: TextIO, result: Measured) -> None:
     """Write the table as CSV."""
+    region = load_region(result.region).code
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for one in findings:
+    for one in result.findings:
         writer.writerow({
-            key: f"{value:.6g}" if isinstance(value, float) else value for key, value in line(one).items()
+            key: f"{value:.6g}" if isinstance(value, float) else value for key, value in line(one, region).items()
         })  # fmt: skip

@@ -215,7 +215,7 @@ def _sure(bundle: Bundle) -> list[str]:
         step = step_for(*found.seeds_only)
         low, high = (words.number(number(end, step)) for end in found.seeds_only)
         told.append(words("page.sure_seeds", low=low, high=high))
-    told.append(words("page.sure_agree", share=f"{100 * found.agreeing:.0f}"))
+    told.append(words("page.sure_agree", share=f"{100 * max(found.signs):.0f}"))
     if found.correlation == found.correlation:
         name = "page.sure_correlation" if found.correlation >= LOW_CORRELATION else "page.sure_correlation_low"
         told.append(words(name, value=words.number(number(found.correlation, 0.01))))

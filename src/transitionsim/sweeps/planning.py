@@ -97,7 +97,7 @@ def prepare(path: Path) -> Prepared:
     }
     _not_too_many(len(planned) * len(draws), tree)
     _horizons_within(content["horizons"], scenario, tree)
-    plan = Plan(id=_id_of(content), **content)
+    plan = Plan(id=plan_id(content), **content)
     return Prepared(plan, tuple(arm.scenario for arm in arms), chunks_of(plan))
 
 
@@ -247,8 +247,11 @@ def _not_too_many(runs: int, tree: Node) -> None:
         )
 
 
-def _id_of(content: Mapping[str, Any]) -> str:
-    """Return the short id of a plan: eight hex digits of everything that decides a number in it."""
+def plan_id(content: Mapping[str, Any]) -> str:
+    """Return the short id of a plan: eight hex digits of everything that decides a number in it.
+
+    ``content`` has the arms, draws, version, indicators and horizons of a plan by their names.
+    """
     arms = [[arm.label, arm.role, arm.point, arm.digest] for arm in content["arms"]]
     draws = [[draw.number, draw.seed, draw.inputs, dict(draw.values)] for draw in content["draws"]]
     rest = [content["version"], list(content["indicators"]), list(content["horizons"])]
