@@ -153,6 +153,8 @@ def test_an_assumption_that_was_held_raises_nothing() -> None:
         assert "labour_content, search.mobility, firing.slack_share" in found.statement
         assert faults_of_statement(found.statement, found.claim, found.words) == []
         assert "4" in found.claim.purpose.why(found.words)
+        undecided = of(claimed.made_up(2.0, spread=20.0, grade="B", held=held), lang)
+        assert faults_of_statement(undecided.statement, undecided.claim, undecided.words) == []
     quiet = of(fixed).statement.partition(" Held at one value")[0]
     assert any("grade D" in one for one in faults_of_statement(quiet, of(fixed).claim, language("en")))
 

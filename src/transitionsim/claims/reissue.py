@@ -43,12 +43,14 @@ def reissued(said: Mapping[str, Any], recipe: Mapping[str, Any], made: Path, whe
         broken = {one.key for one in found.refusals(code())} - NOT_OF_RESULTS
         run = dict(said["run"])
         hidden = sorted(broken - set(said.get("exploratory", ())))
-    held = [_held(key, said.get(key), again.get(key)) for key in SAID if key in said or key in again]
+    pairs = {key: (said.get(key), again.get(key)) for key in SAID if key in said or key in again}
     by_recipe = {**recipe["code"], "id": recipe["id"], "version": recipe["version"]}
-    held.append(_held("run", _run(run), _run(by_recipe)))
+    pairs["run"] = _run(run), _run(by_recipe)
+    held = [_other(key, *both) for key, both in pairs.items() if both[0] != both[1]]
     if hidden:
         held.append(Held(f"the card does not say that it breaks rules: {', '.join(hidden)}", False))
-    return held
+    fits = [key.replace("_", " ") for key, both in pairs.items() if both[0] == both[1]]
+    return [Held(f"the card's {', '.join(fits)}: what comes of the results", True), *held]
 
 
 def _patterns(said: Mapping[str, Any]) -> Patterns:
@@ -66,10 +68,8 @@ def _run(about: Mapping[str, Any]) -> dict[str, Any]:
     return {key: about.get(key) for key in ("id", "version", "commit", "dirty", "sources")}
 
 
-def _held(key: str, said: Any, again: Any) -> Held:
+def _other(key: str, said: Any, again: Any) -> Held:
     name = f"the card's {key.replace('_', ' ')}"
-    if said == again:
-        return Held(f"{name}: what comes of the results", True)
     return Held(f"{name}: {_short(said)}; of the results comes: {_short(again)}", False)
 
 
