@@ -11,8 +11,7 @@ from typing import Any, Final
 from transitionsim import __version__
 from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.card import ID
-from transitionsim.claims.changed import SCALE
-from transitionsim.claims.estimate import FINEST, LOW_CORRELATION, Estimate
+from transitionsim.claims.estimate import LOW_CORRELATION, Estimate, finest
 from transitionsim.claims.language import Language
 from transitionsim.claims.ledger import Line
 from transitionsim.claims.losers import Group
@@ -21,11 +20,12 @@ from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.paired import Interval
 from transitionsim.pages.citing import citation
 from transitionsim.pages.naming import changes, heading, named, upper
-from transitionsim.report.numbers import number, printed, step_for
+from transitionsim.report.numbers import NOTHING, number, printed, step_for
 
 _TITLES: Final = {one.key: one.title for one in OUTCOMES}
 _LOST: Final = tuple(one.key for one in OUTCOMES if one.sign < 0)
 """Outcomes that count what is missing: without a transition stands what there is."""
+LOSSES: Final = "involuntary_losses"
 MILLION: Final = 1e6
 MILLIONS: Final = "million EUR"
 MOST_GROUPS: Final = 12
@@ -43,18 +43,16 @@ def content(
         "facts": _facts(bundle, card),
         "broken": [str(one) for one in broken],
         "expired": _expired(card, words, today),
-        "title": " ".join(bundle.asked.title.split()) or heading(bundle),
-        "heading": heading(bundle) if bundle.asked.title else "",
+        "title": heading(bundle),
+        "own_title": words("page.own_title", title=" ".join(bundle.asked.title.split())) if bundle.asked.title else "",
         "statement": bundle.statement,
         "tiles": _tiles(bundle),
-        "ledger": [_ledger_row(one, words) for one in bundle.ledger],
+        "ledger": [_ledger_row(one, words, bundle.source.scale) for one in bundle.ledger],
         "losers": _losers(bundle),
         "arms": [_arm_row(one, quantity.scenario, words) for one in bundle.others],
-        "arms_note": words(
-            "page.all_arms_note", shown=len(bundle.others) + 1, planned=len(_planned(bundle)),
-        ),
+        "arms_note": _arms_note(bundle),
         "ranks": [_rank_row(bundle, place) for place in range(len(bundle.ranks))],
-        "price": None if bundle.price is None else _ranged(bundle.price, words, "EUR"),
+        "price": None if bundle.price is None else _ranged(bundle.price, words, "EUR", 1),
         "can": [one.format(**named(bundle)) for one in words.texts["page"]["can_list"]],
         "cannot": list(words.texts["page"]["cannot_list"]),
         "sure": _sure(bundle),
@@ -64,7 +62,7 @@ def content(
             (f"transitionsim reproduce {_file(card)}", words("page.check_reproduce")),
             ("transitionsim verify DIR", words("page.check_verify")),
         ],
-        "notes": [words("page.denominator", denominator=bundle.source.region().denominator), *bundle.source.labels],
+        "notes": [_denominator(bundle), *bundle.source.labels],
         "by_year": by_year,
         "labels": _labels(bundle, by_year=by_year),
     }  # fmt: skip
@@ -74,9 +72,23 @@ def _file(card: Mapping[str, Any]) -> str:
     return str(card["reproduce"]).rpartition(" ")[2]
 
 
-def _planned(bundle: Bundle) -> list[str]:
-    return [arm.label for arm in bundle.source.plan.arms if arm.role in ("baseline", "scenario", "no transition")
-            and (arm.role != "no transition" or arm.label == bundle.quantity.against)]  # fmt: skip
+def _arms_note(bundle: Bundle) -> str:
+    """Return how many of the planned scenarios stand beside the reference, and which of them never finished."""
+    words, against = bundle.words, bundle.quantity.against
+    planned = [arm.label for arm in bundle.source.plan.arms if arm.role in ("baseline", "scenario")]
+    planned = [label for label in planned if label != against]
+    shown = {one.quantity.scenario for one in bundle.others}
+    told = words("page.all_arms_note", shown=len(shown), planned=len(planned), against=words.quoted(against))
+    gone = [words.quoted(label) for label in planned if label not in shown]
+    return f"{told} {words('page.failed_arms', arms=words.listed(gone))}" if gone else told
+
+
+def _denominator(bundle: Bundle) -> str:
+    """Return what automotive jobs are, and how many of them the region has by the record."""
+    region, words = bundle.source.region(), bundle.words
+    jobs = region.facts.automotive_persons
+    found = words.number(f"{jobs.number:,.0f}")
+    return words("page.denominator", denominator=region.denominator, jobs=found, year=jobs.year or NOTHING)
 
 
 def _facts(bundle: Bundle, card: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -92,17 +104,12 @@ def _facts(bundle: Bundle, card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("valid_until", str(card["valid_until"])),
         ("legal", source.legal_status or words("page.none_given")),
     ]
-    found.append(("scale", _scale(bundle)))
+    found.append(("scale", words.number(f"{source.scale:,}")))
     arms = (bundle.quantity.scenario, bundle.quantity.against)
     found += [("changed", text) for text in filter(None, (changes(source, arm, words) for arm in arms))]
     if source.rules:
         found.append(("rules", ", ".join(source.rules)))
     return [(words(f"page.facts.{name}"), text) for name, text in found]
-
-
-def _scale(bundle: Bundle) -> str:
-    own = bundle.source.scenarios.get(bundle.quantity.scenario, {})
-    return bundle.words.number(f"{int(own.get(SCALE, 1)):,}")
 
 
 def _expired(card: Mapping[str, Any], words: Language, today: date) -> str:
@@ -113,12 +120,11 @@ def _expired(card: Mapping[str, Any], words: Language, today: date) -> str:
     return words("page.expired", date=until.isoformat()) if today > until else ""
 
 
-def _ranged(found: Interval, words: Language, unit: str) -> dict[str, str]:
-    """Return an interval as texts: median, range and unit."""
+def _ranged(found: Interval, words: Language, unit: str, scale: int) -> dict[str, str]:
+    """Return an interval as texts: median, range and unit; ``scale`` is how many persons one record stands for."""
     size = MILLION if unit == MILLIONS else 1.0
     ends = (found.median / size, found.low / size, found.high / size)
-    finest = 0.1 if unit == MILLIONS else FINEST.get(unit, 1.0)
-    one = printed(*ends, finest)
+    one = printed(*ends, 0.1 if unit == MILLIONS else finest(unit, scale))
     low, high = words.number(one.low), words.number(one.high)
     extent = low if low == high else words("page.range", low=low, high=high)
     return {"median": words.number(one.median), "range": extent, "unit": words.unit(unit)}
@@ -130,28 +136,28 @@ def _tiles(bundle: Bundle) -> list[dict[str, str]]:
     direction = {0: words("page.undecided"), 1: words("page.is_more"), -1: words("page.is_fewer")}[found.direction]
     return [
         {"name": words("page.number_scenario", **names), "note": words("page.nine_of_ten"),
-         **_ranged(found.level, words, quantity.unit)},
+         **_ranged(found.level, words, quantity.unit, found.scale)},
         {"name": words("page.number_against", **names), "note": words("page.nine_of_ten"),
-         **_ranged(found.level_against, words, quantity.unit)},
+         **_ranged(found.level_against, words, quantity.unit, found.scale)},
         {"name": words("page.number_difference", **names), "note": f"{words('page.nine_of_ten')}; {direction}",
-         **_ranged(found.total, words, quantity.unit)},
+         **_ranged(found.total, words, quantity.unit, found.scale)},
     ]  # fmt: skip
 
 
-def _cell(found: Interval, words: Language, unit: str) -> str:
+def _cell(found: Interval, words: Language, unit: str, scale: int) -> str:
     if found.n == 0:
         return words("page.not_kept")
-    one = _ranged(found, words, unit)
+    one = _ranged(found, words, unit, scale)
     return one["median"] if one["median"] == one["range"] else f"{one['median']} ({one['range']})"
 
 
-def _ledger_row(one: Line, words: Language) -> dict[str, Any]:
+def _ledger_row(one: Line, words: Language, scale: int) -> dict[str, Any]:
     title = words.outcome(one.outcome, _TITLES.get(one.outcome, one.title))
     parts = (one.anyway, one.baseline, one.scenario, one.difference)
     large = one.unit == "EUR" and any(abs(part.median) >= MILLION for part in parts)
     unit = MILLIONS if large else one.unit
     told = f", {words.unit(unit)}" if unit and words.unit(unit).lower() not in title.lower() else ""
-    cells = [_cell(part, words, unit) for part in parts]
+    cells = [_cell(part, words, unit, scale) for part in parts]
     if one.outcome in _LOST and one.anyway.n:
         cells[0] = words("page.of", value=cells[0])
     return {"title": f"{upper(title)}{told}", "cells": cells, "kept": one.kept}
@@ -162,24 +168,32 @@ def _losers(bundle: Bundle) -> dict[str, Any]:
     names = named(bundle)
     worse = sum(one.verdict == "more" for one in found.groups)
     shown = found.groups[: max(worse, MOST_GROUPS)]
-    share = bundle.found.pairs(
-        bundle.quantity.outcome, bundle.quantity.horizon, bundle.quantity.scenario, bundle.quantity.against
-    ).numbers
-    higher = f"{100 * float((share > 0).mean()):.0f}"
+    scale = bundle.source.scale
     rest = len(found.groups) - len(shown)
     return {
         "note": words("page.losers_note", **names) if found.kept else words("page.losers_none"),
-        "draws": words("page.losers_draws", share=higher, **names),
-        "rows": [_group_row(one, words) for one in shown],
+        "draws": _share_with_more(bundle),
+        "rows": [_group_row(one, words, scale) for one in shown],
         "rest": words("page.more_groups", count=rest) if rest else "",
     }
 
 
-def _group_row(one: Group, words: Language) -> dict[str, Any]:
+def _share_with_more(bundle: Bundle) -> str:
+    """Return in how many draws the region as a whole loses more, whatever the page's outcome; empty if not kept."""
+    quantity = bundle.quantity
+    if LOSSES not in bundle.found.outcomes:
+        return ""
+    pairs = bundle.found.pairs(LOSSES, quantity.horizon, quantity.scenario, quantity.against)
+    share = _percent(float((pairs.numbers > 0).mean()))
+    outcome = bundle.words.outcome(LOSSES, _TITLES[LOSSES])
+    return bundle.words("page.losers_draws", share=share, **{**named(bundle), "outcome": outcome})
+
+
+def _group_row(one: Group, words: Language, scale: int) -> dict[str, Any]:
     return {
         "group": f"{words(f'page.groups.{one.by}')}: {words.place(one.name)}",
-        "anyway": _cell(one.anyway, words, "persons"),
-        "change": _cell(one.change, words, "persons"),
+        "anyway": _cell(one.anyway, words, "persons", scale),
+        "change": _cell(one.change, words, "persons", scale),
         "worse": one.verdict == "more",
     }
 
@@ -188,7 +202,7 @@ def _arm_row(one: Estimate, chosen: str, words: Language) -> dict[str, Any]:
     verdicts = {0: words("page.undecided"), 1: words("page.is_more"), -1: words("page.is_fewer")}
     return {
         "scenario": one.quantity.scenario,
-        "change": _cell(one.total, words, one.quantity.unit),
+        "change": _cell(one.total, words, one.quantity.unit, one.scale),
         "verdict": verdicts[one.direction],
         "chosen": one.quantity.scenario == chosen,
     }
@@ -215,15 +229,28 @@ def _sure(bundle: Bundle) -> list[str]:
         step = step_for(*found.seeds_only)
         low, high = (words.number(number(end, step)) for end in found.seeds_only)
         told.append(words("page.sure_seeds", low=low, high=high))
-    told.append(words("page.sure_agree", share=f"{100 * max(found.signs):.0f}"))
+    above, below, equal = map(_percent, found.signs)
+    told.append(words("page.sure_signs", above=above, below=below, equal=equal))
     if found.correlation == found.correlation:
         name = "page.sure_correlation" if found.correlation >= LOW_CORRELATION else "page.sure_correlation_low"
         told.append(words(name, value=words.number(number(found.correlation, 0.01))))
-    failed = len(bundle.source.sweep.failures)
-    if failed:
-        told.append(words("page.sure_failed", count=failed))
+    source = bundle.source
+    if source.drawn < len(source.plan.draws):
+        told.append(words("page.sure_planned", drawn=source.drawn, planned=len(source.plan.draws)))
+    if source.failed:
+        told.append(words("page.sure_failed", count=source.failed))
     purpose = bundle.claim.purpose
     return [*told, words("page.sure_level", level=purpose.name, why=purpose.why(words))]
+
+
+def _percent(share: float) -> str:
+    """Return a share of draws in whole per cent; what is there is never printed as nothing, nor as all.
+
+    >>> _percent(0.0), _percent(0.001), _percent(0.58), _percent(0.999)
+    ('0', '< 1', '58', '> 99')
+    """
+    rounded = f"{100 * share:.0f}"
+    return {"0": "0" if share == 0 else "< 1", "100": "100" if share == 1 else "> 99"}.get(rounded, rounded)
 
 
 def _drivers(bundle: Bundle) -> dict[str, Any]:
@@ -248,25 +275,25 @@ def ledger_csv(page: Mapping[str, Any]) -> str:
     """Return the ledger of a page as CSV, as it stands there."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([page["labels"][name] for name in ("line", "anyway", "against", "scenario", "difference")])
+    writer.writerow(page["labels"]["ledger_columns"])
     writer.writerows([[row["title"], *row["cells"]] for row in page["ledger"]])
     return stream.getvalue()
 
 
-def _labels(bundle: Bundle, *, by_year: bool) -> dict[str, str]:
+def _labels(bundle: Bundle, *, by_year: bool) -> dict[str, Any]:
     """Return the words around the content, those with names in them filled in."""
     words, names = bundle.words, named(bundle)
     plain = (
         "numbers", "chart", "ledger", "line", "anyway", "difference", "losers", "group", "change", "all_arms",
         "scenario", "ranks", "ranks_note", "rank", "rank_range", "first", "price", "can", "cannot", "sure", "drivers",
         "input", "extent", "grade", "share", "grades", "cite", "check", "check_text", "notes", "downloads",
-        "download_card", "download_ledger", "exploratory",
+        "download_card", "download_ledger", "exploratory", "medians", "direction",
     )  # fmt: skip
     found = {name: words(f"page.{name}") for name in plain}
+    less = [words("page.less_none", scenario=names[arm]) for arm in ("against", "scenario")]
     return found | {
         "scenario_column": found["scenario"],
-        "scenario": names["scenario"],
-        "against": names["against"],
+        "ledger_columns": [found["line"], found["anyway"], *less, found["difference"]],
         "under": words("page.under", **names),
         "beside": words("page.beside", **names),
         "ledger_note": words("page.ledger_note", **names),
