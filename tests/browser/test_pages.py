@@ -71,10 +71,10 @@ def test_sliders_move_the_stored_difference_and_the_chart(opened, explorer) -> N
         page.inner_text("#result"),
         page.locator("#chart circle").evaluate_all("all => all.map(one => one.outerHTML)"),
     )
-    assert before[0].startswith("−200 persons (90 % interval")
+    assert before[0].startswith("−200 persons (nine draws of ten ")
     slide(page, "pace", 2)
     assert "pace=1.5, funding=0" in page.inner_text("#point")
-    assert page.inner_text("#result").startswith("200 persons (90 % interval")
+    assert page.inner_text("#result").startswith("200 persons (nine draws of ten ")
     slide(page, "funding", 1)
     assert "pace=1.5, funding=20000000" in page.inner_text("#point")
     assert page.inner_text("#result").startswith("0 persons")

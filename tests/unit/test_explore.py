@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import claimed
 import fake_sweep
@@ -14,7 +15,7 @@ import pytest
 from transitionsim.claims.source import read_source
 from transitionsim.cli import main
 from transitionsim.errors import InputError
-from transitionsim.pages.explorer import explored, explorer_html
+from transitionsim.pages.explorer import _answer, explored, explorer_html, warnings
 
 EVIL = "</script><script>alert(1)</script>"
 
@@ -40,8 +41,36 @@ def test_it_holds_the_stored_points_with_their_numbers_as_text() -> None:
     assert content["levers"][0]["labels"] == ["0.5", "1", "2 million"]
     assert [point["at"] for point in content["points"]] == [[0], [1], [2]]
     lines = content["lines"]["involuntary_losses|2035|current-policy"]
-    assert [lines[f"pace={pace}"]["mean"] for pace in (0.5, 1.0, 2_000_000.0)] == ["−50", "0", "200"]
+    assert [lines[f"pace={pace}"]["median"] for pace in (0.5, 1.0, 2_000_000.0)] == ["−50", "0", "200"]
     assert lines["pace=0.5"]["n"] == 12
+
+
+def test_the_total_interval_decides_what_is_said() -> None:
+    made = source()
+    lines = explored(made, made.measured())["lines"]["involuntary_losses|2035|current-policy"]
+    assert lines["pace=0.5"]["answer"] == "less in nine draws of ten"
+    assert lines["pace=2000000.0"]["answer"] == "more in nine draws of ten"
+    assert lines["pace=1.0"]["answer"] == "no difference"
+    row = SimpleNamespace(p05=3.0, p95=40.0, placebo_p05=-9.0, placebo_p95=4.0)
+    assert _answer(row, 1) == "undecided: some of it lies within what one seat that cannot matter changes"
+    assert _answer(row, 0) == "undecided: nine draws of ten span zero"
+
+
+def test_what_forbids_citing_stands_above_the_numbers() -> None:
+    made = source()
+    few = explored(made, made.measured())
+    assert "12 different seeds stand behind every interval, 20 are needed" in few["warnings"]
+    assert "6 draws of inputs stand behind every interval, 10 are needed" in few["warnings"]
+    other = replace(made, code={**made.code, "sources": "0" * 64}, problems=())
+    assert any(one.startswith("made by other code") for one in warnings(other, other.measured()))
+    whole = explorer_html(other)
+    assert whole.index("Not for citing") < whole.index('id="controls"')
+    facts = dict(few["facts"])
+    assert facts["Level of purpose"].startswith("L0, illustration: ")
+    assert facts["Persons for each agent"] == "1"
+    assert facts["Assumptions that nobody has measured (grade D)"].startswith("0 of 0 varied inputs")
+    good = claimed.made_up(500.0)
+    assert warnings(good, good.measured()) == []
 
 
 def test_numbers_are_those_of_the_comparison() -> None:
@@ -53,7 +82,7 @@ def test_numbers_are_those_of_the_comparison() -> None:
     content = explored(made, found)
     for row in table[table["role"] == "scenario"].itertuples():
         numbers = content["lines"][f"{row.outcome}|{row.horizon}|{row.against}"][row.scenario]["numbers"]
-        assert numbers == pytest.approx([row.mean, row.low, row.high, row.p05, row.p95], abs=1e-5)
+        assert numbers == pytest.approx([row.median, row.p05, row.p95, row.mean, row.low, row.high], abs=1e-5)
 
 
 def test_one_file_that_runs_our_script_and_asks_for_nothing() -> None:

@@ -13,13 +13,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim import __version__
+from transitionsim.claims.drivers import drivers
+from transitionsim.claims.estimate import FEWEST_INPUTS, FEWEST_SEEDS, finest, quantity_of
 from transitionsim.claims.language import language
+from transitionsim.claims.purpose import purpose_of
+from transitionsim.claims.refusals import refusals_of_source
 from transitionsim.claims.source import Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import NOISE_ONLY
 from transitionsim.pages.naming import changes
 from transitionsim.pages.setting import environment, style
-from transitionsim.report.numbers import number, printed, step_for
+from transitionsim.provenance import code
+from transitionsim.report.numbers import printed
 from transitionsim.report.sentence import CAVEAT
 from transitionsim.sweeps.comparing import compared
 from transitionsim.sweeps.samples import plain
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
 BASELINE_VALUE: Final = "as in the baseline"
 SCENARIO: Final = "scenario"
 MILLION: Final = 1e6
+MEASURED: Final = "ABC"
+"""Grades of inputs that are no assumptions."""
 _SCRIPT: Final = "explore.js"
 
 
@@ -72,13 +79,14 @@ def explored(source: Source, found: Measured) -> dict[str, Any]:
     names = list(dict.fromkeys(name for levers in points.values() for name in levers))
     levers = [_lever(name, points) for name in names]
     table = compared(found)
-    lines = _lines(table, points)
+    lines = _lines(table, points, source.scale)
     stored = [label for label in points if any(label in rows for rows in lines.values())]
     region = source.region()
     return {
         "caveat": CAVEAT,
         "title": _title(source, f"{region.name} ({region.code})"),
         "facts": _facts(source, found, f"{region.name} ({region.code})"),
+        "warnings": warnings(source, found),
         "levers": levers,
         "points": [{"name": label, "at": _at(points[label], levers)} for label in stored],
         "planned": len(points),
@@ -109,17 +117,48 @@ def _facts(source: Source, found: Measured, region: str) -> list[tuple[str, str]
         ("Draws", f"{len(plan.draws)}, the same in every scenario"),
         ("Intervals hold", found.interval_holds),
         ("Legal status of the path", source.legal_status or "none given"),
+        ("Persons for each agent", f"{source.scale:,}"),
+        *_purpose(source, found),
     ]
     if plan.question and not plan.question.rstrip().endswith("?"):
         told.append(("Question, as it was written", plan.question))
     changed = (changes(source, arm.label, language("en")) for arm in plan.arms)
     told += [("Changed from the shipped scenario", text) for text in changed if text]
-    if not source.sweep.complete:
-        told.append(("Incomplete", "the sweep has not finished; what stands here is what there is"))
-    if source.sweep.failures:
-        told.append(("Failed", f"{len(source.sweep.failures)} runs, left out of every pair"))
+    if source.failed:
+        told.append(("Failed", f"{source.failed} runs, left out of every pair"))
+    return told
+
+
+def _purpose(source: Source, found: Measured) -> list[tuple[str, str]]:
+    """Return what the figures may be used for, and how many assumptions they rest on."""
+    words = language("en")
+    try:
+        quantity = quantity_of(source, None, None, None)
+        carried = drivers(source, quantity, found)
+    except InputError:
+        return []
+    purpose = purpose_of(carried, own_rules=bool(source.rules))
+    level = words(f"page.level_names.{purpose.level}")
+    varied, held = source.plan.swept, len(source.held)
+    assumed = sum(one.grade not in MEASURED for one in varied)
+    told = f"{assumed} of {len(varied)} varied inputs; {held} others were held at one value each"
+    return [
+        ("Level of purpose", f"{purpose.name}, {level}: {purpose.why(words)}"),
+        ("Assumptions that nobody has measured (grade D)", told),
+    ]
+
+
+def warnings(source: Source, found: Measured) -> list[str]:
+    """Return what forbids a citable page of these results, a sentence each: the page shows it above its numbers."""
+    told = [f"{one.found}; {one.way_out}" for one in refusals_of_source(source, code())]
+    draws = source.plan.draws[: source.drawn]
+    seeds, inputs = len({one.seed for one in draws}), len({one.inputs for one in draws})
+    if seeds < FEWEST_SEEDS:
+        told.append(f"{seeds} different seeds stand behind every interval, {FEWEST_SEEDS} are needed")
     if found.interval_holds == NOISE_ONLY:
-        told.append(("Careful", "such intervals bound very little: no input was varied"))
+        told.append("intervals hold the luck of the seeds alone, no input was varied: they bound very little")
+    elif inputs < FEWEST_INPUTS:
+        told.append(f"{inputs} draws of inputs stand behind every interval, {FEWEST_INPUTS} are needed")
     return told
 
 
@@ -154,45 +193,48 @@ def _at(levers: Mapping[str, Any], all_levers: Sequence[Mapping[str, Any]]) -> l
     ]
 
 
-def _lines(table: pd.DataFrame, points: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _lines(table: pd.DataFrame, points: Mapping[str, Any], scale: int) -> dict[str, dict[str, Any]]:
     """Return for each outcome, year and reference the lines of all stored points, numbers beside their texts."""
     found: dict[str, dict[str, Any]] = {}
     for row in table.itertuples():
         if row.scenario not in points or not row.n:
             continue
         key = f"{row.outcome}|{row.horizon}|{row.against}"
-        found.setdefault(key, {})[str(row.scenario)] = _line(row)
+        found.setdefault(key, {})[str(row.scenario)] = _line(row, scale)
     return found
 
 
-def _line(row: Any) -> dict[str, Any]:
-    million = row.unit == "EUR" and max(abs(row.low), abs(row.high)) >= MILLION
+def _line(row: Any, scale: int) -> dict[str, Any]:
+    """Return a line: the median with its total interval, the mean with its own, and what both allow to say."""
+    million = row.unit == "EUR" and max(abs(row.p05), abs(row.p95)) >= MILLION
     size, unit = (MILLION, "million euros") if million else (1.0, "euros" if row.unit == "EUR" else row.unit)
-    finest = 0.1 if million else 0.01 if row.unit == "percentage points" else 1.0
-    mean = printed(row.mean / size, row.low / size, row.high / size, finest)
-    step = step_for(row.p05 / size, row.p95 / size, finest)
-    spread = [number(end / size, step) for end in (row.p05, row.p95)]
+    step = 0.1 if million else finest(row.unit, scale)
+    total = printed(row.median / size, row.p05 / size, row.p95 / size, step)
+    mean = printed(row.mean / size, row.low / size, row.high / size, step)
     return {
         "unit": unit,
         "n": int(row.n),
-        "numbers": [_or_none(value / size) for value in (row.mean, row.low, row.high, row.p05, row.p95)],
+        "numbers": [_or_none(value / size) for value in (row.median, row.p05, row.p95, row.mean, row.low, row.high)],
+        "median": total.median,
+        "total": total.extent,
         "mean": mean.median,
         "range": mean.extent,
-        "spread": spread[0] if spread[0] == spread[1] else f"{spread[0]} to {spread[1]}",
-        "answer": _answer(row),
+        "answer": _answer(row, total.direction),
+        "effect_answer": str(row.answer) if row.size == row.size else "",
         "floor": [_or_none(value / size) for value in (row.placebo_p05, row.placebo_p95)],
         "effect": _or_none(row.size / size),
     }
 
 
-def _answer(row: Any) -> str:
-    if row.low == row.high == 0:
+def _answer(row: Any, direction: int) -> str:
+    """Return what the total interval allows to say, by the rule of citable pages."""
+    if row.p05 == row.p95 == 0:
         return "no difference"
-    if not (row.low > 0 or row.high < 0):
-        return "undecided: the interval spans zero"
-    if not row.beyond_placebo:
-        return "within what one seat that cannot matter changes"
-    return str(row.answer) if row.size == row.size else "the interval leaves zero out"
+    if direction == 0:
+        return "undecided: nine draws of ten span zero"
+    if row.p05 <= row.placebo_p95 and row.p95 >= row.placebo_p05:
+        return "undecided: some of it lies within what one seat that cannot matter changes"
+    return f"{'more' if direction > 0 else 'less'} in nine draws of ten"
 
 
 def _or_none(value: float) -> float | None:

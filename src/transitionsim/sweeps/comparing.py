@@ -41,11 +41,12 @@ def compared(found: Measured) -> pd.DataFrame:
     """Return one row for each outcome, horizon, reference and arm.
 
     ``mean``, ``low``, ``high``: mean paired difference over clusters and its 90 % interval; ``low_together`` and
-    ``high_together`` hold for all ``together`` arms of an outcome, horizon and reference at once; ``p05`` and ``p95``:
-    where nine draws in ten lie. ``answer`` holds an interval against ``size``, the smallest effect of interest; it
-    takes the one that holds together where several arms are compared. ``sd_seeds`` and ``sd_inputs`` are the two
-    layers, ``needed`` the clusters that bring the half-width down to ``half_width``. ``background`` is the level in the
-    reference, ``placebo_p05`` and ``placebo_p95`` what one seat that cannot matter changes. Everything is in ``unit``.
+    ``high_together`` hold for all ``together`` arms of an outcome, horizon and reference at once; ``median``, ``p05``
+    and ``p95``: the middle draw, and where nine draws in ten lie. ``answer`` holds an interval against ``size``, the
+    smallest effect of interest; it takes the one that holds together where several arms are compared. ``sd_seeds`` and
+    ``sd_inputs`` are the two layers, ``needed`` the clusters that bring the half-width down to ``half_width``.
+    ``background`` is the level in the reference, ``placebo_p05`` and ``placebo_p95`` what one seat that cannot matter
+    changes. Everything is in ``unit``.
     """
     import pandas as pd
 
@@ -128,6 +129,7 @@ def _numbers(pairs: Pairs, mean: MeanInterval) -> dict[str, Any]:
         "low": mean.low,
         "high": mean.high,
         "method": mean.method,
+        "median": spread.median,
         "p05": spread.low,
         "p95": spread.high,
         "share_above_zero": float((pairs.numbers > 0).mean()) if len(pairs) else np.nan,

@@ -126,7 +126,7 @@
     const place = byId("result");
     place.textContent = itself ? "This is what the others are compared with." : line ? "" : "Nothing is stored for this outcome, year and reference.";
     if (!line) return;
-    place.append(element("strong", line.mean + " " + line.unit), " (90 % interval of the mean " + line.range + "; nine draws of ten " + line.spread + "): " + line.answer + ".");
+    place.append(element("strong", line.median + " " + line.unit), " (nine draws of ten " + line.total + "): " + line.answer + ". Mean " + line.mean + " (90 % interval " + line.range + ")" + (line.effect_answer ? ", against the smallest effect of interest: " + line.effect_answer : "") + ".");
   }
   function table(point) {
     const body = byId("table");
@@ -135,7 +135,7 @@
       const line = point ? rows(number).lines[point.name] : undefined;
       const row = element("tr");
       row.append(element("th", line ? one.title + ", " + line.unit : one.title, { scope: "row" }));
-      for (const name of ["mean", "range", "spread"]) row.append(element("td", line ? line[name] : "", { class: "number" }));
+      for (const name of ["median", "total", "mean", "range"]) row.append(element("td", line ? line[name] : "", { class: "number" }));
       row.append(element("td", line ? line.answer : "not stored"));
       if (line && line.answer.startsWith("undecided")) row.className = "undecided";
       body.append(row);
@@ -155,7 +155,7 @@
     const scale = data.scales[now.key];
     const outcome = data.outcomes[state.outcome];
     const title = outcome.title + ", to " + data.horizons[state.horizon] + ", less " + data.references[state.against];
-    svg.append(drawn("title", { id: "chart-title" }, title + ": " + points.map((one) => one.name + " " + now.lines[one.name].mean + " (" + now.lines[one.name].range + ")").join("; ") + ". " + data.caveat + "."));
+    svg.append(drawn("title", { id: "chart-title" }, title + ": " + points.map((one) => one.name + " " + now.lines[one.name].median + " (" + now.lines[one.name].total + ")").join("; ") + ". " + data.caveat + "."));
     const add = (name, attributes, text) => svg.append(drawn(name, attributes, text));
     const left = 90, right = 880, top = 46, bottom = 316;
     add("text", { x: left, y: 24, "font-size": 15, "font-weight": 600, fill: "#1c1c1c" }, title);
@@ -174,13 +174,14 @@
     const gap = (right - left) / points.length;
     points.forEach((one, place) => {
       const x = left + gap * (place + 0.5);
-      const [mean, low, high, p05, p95] = now.lines[one.name].numbers;
+      const [median, p05, p95, mean, low, high] = now.lines[one.name].numbers;
       const chosen = one === point;
       const colour = chosen ? "#00588a" : "#767676";
-      if (p05 !== null) add("line", { x1: x, x2: x, y1: y(p05), y2: y(p95), stroke: colour, "stroke-width": 1.5 });
-      if (low !== null) add("line", { x1: x, x2: x, y1: y(low), y2: y(high), stroke: colour, "stroke-width": chosen ? 9 : 6 });
-      add("circle", { cx: x, cy: y(mean), r: chosen ? 7 : 4.5, fill: chosen ? "#fff" : colour, stroke: colour, "stroke-width": 3, "data-point": one.name });
-      if (chosen) add("text", { x: x + 12, y: y(mean) - 8, "font-size": 14, "font-weight": 600, fill: colour }, now.lines[one.name].mean);
+      if (p05 !== null) add("rect", { x: x - (chosen ? 9 : 6), y: y(p95), width: chosen ? 18 : 12, height: Math.max(1.5, y(p05) - y(p95)), fill: colour, opacity: 0.4 });
+      if (low !== null) add("line", { x1: x, x2: x, y1: y(low), y2: y(high), stroke: colour, "stroke-width": 2.5 });
+      if (mean !== null) add("line", { x1: x - 9, x2: x + 9, y1: y(mean), y2: y(mean), stroke: colour, "stroke-width": 2.5 });
+      add("circle", { cx: x, cy: y(median), r: chosen ? 7 : 4.5, fill: chosen ? "#fff" : colour, stroke: colour, "stroke-width": 3, "data-point": one.name });
+      if (chosen) add("text", { x: x + 14, y: y(median) - 8, "font-size": 14, "font-weight": 600, fill: colour }, now.lines[one.name].median);
       const label = data.levers[state.moved].labels[one.at[state.moved]];
       const short = label.length * 7 > gap * 1.6 ? label.slice(0, Math.max(4, Math.floor(gap * 1.6 / 7))) + "…" : label;
       add("text", { x: x, y: bottom + 20 + (points.length > 5 && place % 2 ? 16 : 0), "font-size": 12, "text-anchor": "middle", fill: chosen ? "#00588a" : "#565656", "font-weight": chosen ? 600 : 400 }, short);
