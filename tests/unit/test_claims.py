@@ -267,6 +267,18 @@ def test_a_sentence_claims_no_direction_that_its_interval_lacks() -> None:
         ("es", "Un fondo que protege a miles"),
         ("en", "Weiterbildung schützt Stellen"),
         ("de", "La formación mantendría empleos"),
+        ("en", "Layoffs averted"),
+        ("en", "Courses beat short-time work"),
+        ("en", "Zero dismissals"),
+        ("de", "Gerettete Stellen"),
+        ("de", "Zehntausend Stellen weniger"),
+        ("de", "Vermiedene Entlassungen"),
+        ("es", "Despidos evitados"),
+        ("es", "Cero despidos"),
+        ("en", "Diez mil empleos"),
+        ("en", "Reskilling s\u200baves"),
+        ("en", "Reskilling s\u0430ves"),
+        ("en", "Reskilling will\u00adpower"),
     ],
 )
 def test_no_page_says_will_save(lang: str, typed: str) -> None:
