@@ -6,8 +6,8 @@ import json
 import re
 
 import pytest
-from tests.docs.blocks import ROOT
 
+from tests.docs.blocks import ROOT
 from transitionsim.claims.card import read_card
 from transitionsim.claims.recipe import unpacked
 
