@@ -31,6 +31,7 @@ from transitionsim.population import Employer, Population, Worker
 from transitionsim.recorder import INVOLUNTARY_LOSSES, LABELS, tidy, tidy_table
 from transitionsim.rule import Rule
 from transitionsim.scenario import Scenario, load_scenario
+from transitionsim.scenario.labels import labels_of
 from transitionsim.world import State
 
 if TYPE_CHECKING:
@@ -223,20 +224,3 @@ def digest_of(state: State) -> str:
         for name in rows.dtype.names or ():
             content.update(rows[name].tobytes())
     return content.hexdigest()
-
-
-def labels_of(scenario: Scenario) -> tuple[str, ...]:
-    """Return the notes that must stand beside every number of a scenario's runs."""
-    region = scenario.load_region()
-    labels = []
-    total = region.facts.automotive_persons.number
-    told = scenario.calendars()
-    large = [plant.name for plant in region.plants if plant.persons.number > 0.2 * total]
-    silent = [name for name in large if name not in told]
-    if silent or not (region.plants or told):
-        who = ", ".join(silent) if silent else "the largest plant"
-        labels.append(f"stylised region: {who} has no calendar of models and volumes of its own")
-    fit = scenario.fit()
-    if fit is not None:
-        labels.append(f"{len(fit.values)} parameters {fit.origin}")
-    return tuple(labels)

@@ -14,6 +14,7 @@ from transitionsim.experiments.outcomes import HIRES, SEPARATIONS
 from transitionsim.months import Month
 from transitionsim.recorder import NAMES
 from transitionsim.scenario import Scenario
+from transitionsim.scenario.labels import labels_of
 
 LEVER = "scenario lever"
 TIERS = ("vehicle plant", "tier 1 supplier")
@@ -25,7 +26,7 @@ class FakeRun:
     seed: int
     series: dict
     digest: str
-    labels: tuple[str, ...] = ("stylised region: suppliers are drawn, not surveyed",)
+    labels: tuple[str, ...] = ()
     careers: Careers | None = None
     tables: dict = field(default_factory=dict)
     places: dict = field(default_factory=lambda: {"tier": TIERS})
@@ -90,7 +91,7 @@ def simulate(scenario, seed, *, rules=(), careers=False) -> FakeRun:
     text = b"".join(series[name].tobytes() for name in sorted(series))
     lost = series["dismissals"] + series["closures"]
     tables = {"automotive_losses_by_tier": np.stack([lost // scale // 3 * scale, lost - lost // scale // 3 * scale], 1)}
-    return FakeRun(scenario, seed, series, hashlib.sha256(text).hexdigest(), tables=tables)
+    return FakeRun(scenario, seed, series, hashlib.sha256(text).hexdigest(), labels_of(scenario), tables=tables)
 
 
 def simulate_failing(scenario, seed, *, rules=(), careers=False) -> FakeRun:

@@ -11,10 +11,11 @@ import pytest
 
 from transitionsim.columns import EMPLOYED
 from transitionsim.errors import InputError
-from transitionsim.model import TransitionModel, labels_of, simulate
+from transitionsim.model import TransitionModel, simulate
 from transitionsim.population import Employer, Worker
 from transitionsim.rule import rule
 from transitionsim.scenario import load_scenario
+from transitionsim.scenario.labels import labels_of
 
 
 def test_populations_are_columns_and_agents(small: Any) -> None:

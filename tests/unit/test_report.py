@@ -56,7 +56,6 @@ def test_the_page_fits_and_says_what_it_must(results, table):
         "(grade D)",
         "a proxy",
         "Reg. 2019/631",
-        "stylised region",
         "of 6 paired differences",
         "simulation noise, swept parameters and structural switches together",
         "of 11,600 automotive jobs (NACE C29) at the start",
@@ -66,6 +65,12 @@ def test_the_page_fits_and_says_what_it_must(results, table):
     ):
         assert text in flat, text
     assert flat.endswith("simulated, not a forecast.")
+
+
+def test_a_region_without_a_calendar_of_its_plants_is_called_stylised():
+    design = design_of(Arm("current-policy", fake.scenario(region="ITC1", **SMALL)), [], draws=2, seeds=None)
+    found = run_design(design, processes=1, simulate=fake.simulate)
+    assert "stylised region: " in " ".join(page_of(found, compared(found)).split())
 
 
 def test_every_cell_has_its_interval(table):

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from transitionsim.columns import POWERTRAINS
 from transitionsim.dated import Dated, DatedMix
 from transitionsim.errors import InputError
+from transitionsim.experiments.design import Arm
+from transitionsim.experiments.sweep import swept_draws
 from transitionsim.months import Month
 from transitionsim.policies import kinds
+from transitionsim.regions import region_codes, settable
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.editors import file_schema
 from transitionsim.scenario.names import scenario_names
@@ -246,3 +249,16 @@ def test_the_schema_for_editors_is_whole():
     assert schema["then"]["required"] == ["region", "start", "electrification"]
     assert schema["$defs"]["reskilling"]["properties"]["kind"]["const"] == "reskilling"
     assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("code", region_codes())
+def test_both_ends_of_every_varied_range_may_be_drawn_in_every_region(code: str) -> None:
+    """A country may give a wider range than a scenario may set: draws stay within what it may."""
+    scenario = load_scenario("current-policy").with_values({"region": code})
+    free = [settable(one) for one in scenario.load_region().register.values() if one.swept]
+    for luck in (0.0, 0.999999):
+        drawn = scenario.with_values({one.key: one.at(luck) for one in free})
+        assert drawn.register()["short_time.most_months"].value == drawn.parameters["short_time.most_months"]
+    draws, _ = swept_draws([Arm("a", scenario)], 30)
+    longest = max(draws, key=lambda draw: draw.values["short_time.most_months"])
+    assert scenario.with_values(dict(longest.values))

@@ -16,6 +16,7 @@ from transitionsim.claims.drivers import Drivers
 from transitionsim.claims.estimate import Estimate
 from transitionsim.claims.language import Language
 from transitionsim.claims.recipe import packed
+from transitionsim.claims.refusals import Asked
 from transitionsim.claims.source import Source
 from transitionsim.claims.statement import Claim, statement
 from transitionsim.errors import InputError
@@ -27,10 +28,15 @@ from transitionsim.yamlfile import read_yaml
 FILE: Final = "claim.yaml"
 ID: Final = "claim_id"
 PREFIX: Final = "tsc-"
+TITLE: Final = "title_chosen_by_the_user"
+SHOWN: Final = "shown_too"
+"""What stands beside the claim on its page because it was asked for: ranks, a price."""
+NOTHING_ASKED: Final = Asked()
 VALID_DAYS: Final = 183
 """Days after which a claim should be made anew: the law, the record and the model move on."""
 LARGEST: Final = 20_000_000
 """Bytes of a card; the recipe of a sweep of some thousand draws takes a few of them."""
+UNKNOWN: Final = "unknown"
 _DIGITS: Final = 12
 IS_NOT: Final = (
     "a forecast",
@@ -46,13 +52,13 @@ def card(
     language: Language,
     *,
     recipe: Mapping[str, Any],
-    title: str = "",
+    asked: Asked = NOTHING_ASKED,
     exploratory: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the card of a claim as plain data, its id first.
 
-    ``recipe`` is what it takes to make the results again; ``title`` is one of the user's own, ``exploratory`` names the
-    rules that the claim breaks.
+    ``recipe`` is what it takes to make the results again; ``asked`` is what else the page was asked for,
+    ``exploratory`` names the rules that the claim breaks.
     """
     region = source.region()
     content = {
@@ -61,7 +67,8 @@ def card(
         "purpose_level": claim.purpose.name,
         "purpose_why": claim.purpose.why(language),
         **_patterns(claim),
-        **({"title_chosen_by_the_user": " ".join(title.split())} if title else {}),
+        **({TITLE: " ".join(asked.title.split())} if asked.title else {}),
+        **({SHOWN: shown} if (shown := asked.shown) else {}),
         **({"exploratory": list(exploratory)} if exploratory else {}),
         "quantity": _quantity(claim.estimate, region),
         "contrast": _contrast(source, claim.estimate),
@@ -162,11 +169,19 @@ def _drivers(found: Drivers, language: Language) -> dict[str, Any]:
 
 
 def _dates(source: Source) -> dict[str, str]:
+    return {"as_of": source.date or UNKNOWN, "valid_until": valid_until(source.date)}
+
+
+def valid_until(made: str) -> str:
+    """Return the day from which a claim should be made anew, by the day it was made on.
+
+    >>> valid_until("2026-11-23"), valid_until("")
+    ('2027-05-25', 'unknown')
+    """
     try:
-        made = date.fromisoformat(source.date)
+        return (date.fromisoformat(made) + timedelta(days=VALID_DAYS)).isoformat()
     except ValueError:
-        return {"as_of": source.date or "unknown", "valid_until": "unknown"}
-    return {"as_of": made.isoformat(), "valid_until": (made + timedelta(days=VALID_DAYS)).isoformat()}
+        return UNKNOWN
 
 
 def _ends(found: Interval) -> list[float | None] | None:

@@ -123,7 +123,7 @@ def quantity_of(source: Source, outcome: str | None, scenario: str | None, horiz
     for names and years that the results have not.
     """
     found = source.measured()
-    key = outcome or _first_outcome(found)
+    key = _first_outcome(found) if outcome is None else outcome
     if key not in found.outcomes:
         why = f": {found.cannot[key]}" if key in found.cannot else nearest(key, found.outcomes)
         raise InputError.one("--outcome", f"{key}: not an outcome of these results{why}")
@@ -133,7 +133,7 @@ def quantity_of(source: Source, outcome: str | None, scenario: str | None, horiz
     if scenario is not None and scenario not in arms:
         raise InputError.one("--scenario", f"{scenario}: not a scenario of these results{nearest(scenario, arms)}")
     label = scenario or (shown[0] if shown else baseline.label if baseline else next(iter(arms)))
-    year = horizon or max(found.horizons)
+    year = max(found.horizons) if horizon is None else horizon
     if year not in found.horizons:
         listed = ", ".join(map(str, found.horizons))
         raise InputError.one("--horizon", f"{year} is not kept; the results hold {listed}")

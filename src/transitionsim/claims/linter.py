@@ -106,6 +106,35 @@ def faults_of_name(name: str) -> list[str]:
     return found[:1]
 
 
+def faults_of_text(text: str) -> list[str]:
+    """Return what a text of a user's own claims: words that no simulated figure carries, and what comes of a scenario.
+
+    >>> faults_of_text("Reg. 2019/631, in force: -100 % in 2035"), faults_of_text("law that will keep jobs")
+    ([], ["says 'will'"])
+    """
+    own, found = readable(text), _disguised(text)
+    for words in map(language, LANGUAGES):
+        found += [f"says '{hit}'" for kind in ("claims", "effects") for hit in _matches(own, words, kind)]
+    return found[:1]
+
+
+def faults_of_question(text: str) -> list[str]:
+    """Return what a question presupposes: words that no simulated figure carries, and numbers of jobs or losses.
+
+    >>> faults_of_question("Does money avoid involuntary job losses?")
+    []
+    >>> faults_of_question("Is it proven that 4,200 jobs are at stake?")
+    ["says 'proven'"]
+    """
+    own, found = readable(text), _disguised(text)
+    for words in map(language, LANGUAGES):
+        found += [f"says '{hit}'" for hit in _matches(own, words, "claims")]
+        if _matches(own, words, "subjects"):
+            found += [f"says '{hit.group(0)}' of jobs or losses" for hit in _NUMBER.finditer(own)]
+            found += [f"says '{hit}' of jobs or losses" for hit in _matches(own, words, "amounts")]
+    return found[:1]
+
+
 def readable(text: str) -> str:
     """Return a text as it is read: compatible letters in their plain form, nothing unseen, an underscore as a space.
 

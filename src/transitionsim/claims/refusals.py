@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from transitionsim import __version__
 from transitionsim.claims.estimate import FEWEST_INPUTS, FEWEST_SEEDS, Estimate
 from transitionsim.claims.language import Language, language
-from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_title
+from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_text, faults_of_title
 from transitionsim.claims.ranking import Rank
 from transitionsim.claims.source import Source
 from transitionsim.claims.statement import Claim
@@ -54,6 +54,11 @@ class Asked:
     ranks: bool = False
     price: bool = False
 
+    @property
+    def shown(self) -> list[str]:
+        """What stands on the page beside the claim because it was asked for."""
+        return [name for name, asked in (("ranks", self.ranks), ("price", self.price)) if asked]
+
 
 def refusals_of_source(source: Source, now: Code) -> Iterator[Refusal]:
     """Give the reasons that lie in a folder: what it compares, by which code it was made, whether it is whole."""
@@ -66,9 +71,16 @@ def refusals_of_source(source: Source, now: Code) -> Iterator[Refusal]:
         yield Refusal("unfinished", "the sweep has not finished", f"transitionsim sweep --resume {source.folder.name}")
     for text in _hidden(source):
         yield Refusal("hidden", text, "show every run that was planned")
+    yield from _of_words(source)
+
+
+def _of_words(source: Source) -> Iterator[Refusal]:
+    """Give what names and texts of a user's own say that a page prints as they are."""
     for arm in source.plan.arms:
         for fault in faults_of_name(arm.label):
             yield Refusal("words", f"the scenario's name {fault}", "rename the scenario")
+    for fault in faults_of_text(source.legal_status):
+        yield Refusal("words", f"the legal status of the path {fault}", "name the law or the proposal, with its date")
 
 
 def _of_code(source: Source, now: Code) -> Iterator[Refusal]:
@@ -110,6 +122,9 @@ def refusals_of_claim(
 ) -> Iterator[Refusal]:
     """Give the reasons that lie in a claim, and in what a user asks to print beside it."""
     yield from _of_estimate(claim.estimate)
+    if claim.estimate.floor.n == 0:
+        text = "no placebo was run, so that nobody knows what one training seat that cannot matter changes"
+        yield Refusal("direction", text, "take compare, or a sweep with placebo: true")
     if asked.ranks and not ranked:
         yield Refusal(
             "ranking", "ranks have no intervals with fewer than two scenarios or five draws of the inputs",

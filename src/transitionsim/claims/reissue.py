@@ -7,11 +7,12 @@ sentence and any number into it. So the claim is made anew, by the code that is 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from transitionsim.claims.bundle import bundle
-from transitionsim.claims.card import card
+from transitionsim.claims.card import ID, SHOWN, TITLE, card, valid_until
 from transitionsim.claims.language import language
 from transitionsim.claims.purpose import Patterns
 from transitionsim.claims.recipe import damaged
@@ -20,13 +21,10 @@ from transitionsim.claims.sameness import Held
 from transitionsim.claims.source import read_source
 from transitionsim.provenance import code
 
-SAID: Final = (
-    "statement", "purpose_level", "purpose_why", "patterns", "quantity", "contrast", "estimate", "drivers", "scenarios",
-    "failed_runs", "is_not", "legal_status", "data",
-)  # fmt: skip
-"""What a card says of its results; the rest is of the run that made them."""
-NOT_OF_RESULTS: Final = frozenset({"other-version", "dirty", "altered", "unfinished", "ranking", "ratio"})
-"""Rules that depend on the code, on the state of a folder, or on what else stood on the page."""
+APART: Final = frozenset({ID, "recipe", "exploratory", TITLE, SHOWN, "as_of", "valid_until", "run"})
+"""Parts of a card that are held against something else than the claim that is made anew."""
+NOT_OF_RESULTS: Final = frozenset({"other-version", "dirty", "unfinished"})
+"""Rules that depend on the code that made the results, or on when it was looked at them."""
 MOST_LETTERS: Final = 300
 
 
@@ -34,18 +32,21 @@ def reissued(said: Mapping[str, Any], recipe: Mapping[str, Any], made: Path, whe
     """Return whether a card says what comes of results that were made again, by its recipe, in the folder ``made``."""
     with damaged(where):
         words = language(str(said["language"]))
-        quantity, title = said["quantity"], str(said.get("title_chosen_by_the_user", ""))
+        quantity, shown = said["quantity"], list(said.get(SHOWN, ()))
+        asked = Asked(str(said.get(TITLE, "")), ranks="ranks" in shown, price="price" in shown)
         found = bundle(
             read_source(made), words, outcome=str(quantity["outcome"]), horizon=int(quantity["horizon"]),
-            scenario=str(said["contrast"]["scenario"]["name"]), asked=Asked(title), patterns=_patterns(said),
+            scenario=str(said["contrast"]["scenario"]["name"]), asked=asked, patterns=_patterns(said),
         )  # fmt: skip
         again = card(found.source, found.claim, words, recipe={})
         broken = {one.key for one in found.refusals(code())} - NOT_OF_RESULTS
-        run = dict(said["run"])
+        run, dates = dict(said["run"]), (str(said["as_of"]), str(said["valid_until"]))
         hidden = sorted(broken - set(said.get("exploratory", ())))
-    pairs = {key: (said.get(key), again.get(key)) for key in SAID if key in said or key in again}
-    by_recipe = {**recipe["code"], "id": recipe["id"], "version": recipe["version"]}
-    pairs["run"] = _run(run), _run(by_recipe)
+    keys = [key for key in dict.fromkeys((*again, *said)) if key not in APART]
+    pairs = {key: (said.get(key), again.get(key)) for key in keys}
+    by_recipe = {key: recipe["code"].get(key) for key in ("commit", "dirty", "sources")}
+    pairs["run"] = run, {**again["run"], **by_recipe, "id": recipe["id"], "version": recipe["version"]}
+    pairs["valid until"] = dates[1], (valid_until(dates[0]) if dates[0] <= datetime.now(UTC).date().isoformat() else "")
     held = [_other(key, *both) for key, both in pairs.items() if both[0] != both[1]]
     if hidden:
         held.append(Held(f"the card does not say that it breaks rules: {', '.join(hidden)}", False))
@@ -62,10 +63,6 @@ def _patterns(said: Mapping[str, Any]) -> Patterns:
     known = [fact for fact in FACTS if fact.name in asked and fact.fitted == "no" and fact.basis == "FOUND"]
     names, titles = tuple(one.name for one in known), tuple(one.title for one in known)
     return Patterns(names, titles, str(about.get("table_sha256", "")))
-
-
-def _run(about: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: about.get(key) for key in ("id", "version", "commit", "dirty", "sources")}
 
 
 def _other(key: str, said: Any, again: Any) -> Held:

@@ -18,12 +18,13 @@ from transitionsim import __version__
 from transitionsim.claims.recipe import damaged, digest_of_runs, draws_in
 from transitionsim.claims.source import MANIFEST
 from transitionsim.errors import InputError
-from transitionsim.experiments.design import Arm, Design, Draw, Swept
+from transitionsim.experiments.design import Arm, Design, Draw
 from transitionsim.experiments.manifest import PROFILE
+from transitionsim.experiments.paired import compared
 from transitionsim.experiments.runner import Progress, Results, Simulate, run_design, simulate_model
-from transitionsim.experiments.sweep import extent
 from transitionsim.provenance import Code
-from transitionsim.regions.reading import names_a_file
+from transitionsim.regions.reading import names_a_file, settable
+from transitionsim.sweeps.inputs import allowed, swept
 from transitionsim.sweeps.planning import Prepared, chunks_of, role_of
 from transitionsim.sweeps.store import plan_from, write_plan
 
@@ -120,10 +121,8 @@ def design_of(recipe: Mapping[str, Any], folder: Path, rules: Sequence[Path] = (
         )  # fmt: skip
         draws = tuple(Draw(int(one["number"]), int(one["seed"]), one["values"]) for one in draws_in(recipe))
         register = scenarios[0].load_region().register
-        swept = tuple(
-            Swept(one.key, extent(one), one.grade or "-") for one in register.values() if one.key in recipe["keys"]
-        )
-        return Design(arms, draws, swept, tuple(rules))
+        varied = tuple(swept(settable(one)) for one in register.values() if one.key in recipe["keys"])
+        return Design(arms, draws, varied, tuple(rules))
 
 
 def prepared_of(recipe: Mapping[str, Any], folder: Path, *, any_code: bool = False) -> Prepared:
@@ -133,6 +132,8 @@ def prepared_of(recipe: Mapping[str, Any], folder: Path, *, any_code: bool = Fal
         scenarios = scenarios_of(recipe, folder, any_code=any_code)
         content = {key: value for key, value in recipe.items() if key not in NOT_OF_PLAN}
         plan = plan_from({**content, "draws": draws_in(recipe)})
+        register = scenarios[0].load_region().register
+        plan = replace(plan, swept=tuple(map(swept, allowed(register, [one.key for one in plan.swept]))))
         arms = tuple(replace(arm, digest=one.digest()) for arm, one in zip(plan.arms, scenarios, strict=True))
         plan = replace(plan, arms=arms, version=__version__)
         return Prepared(plan, tuple(scenarios), chunks_of(plan))
@@ -150,7 +151,8 @@ def remake_comparison(
     from transitionsim.report.folder import write_results
 
     results = run_design(design, processes=processes, progress=progress, simulate=simulate)
-    write_results(folder, results)
+    compares = any(arm.role == "baseline" for arm in design.arms) and len(design.arms) > 1
+    write_results(folder, results, compared(results) if compares else None)
     return Remade(folder, digest_of_runs(_digests(results)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 ROW: Final = ("scenario", "draw", "year", "month", "indicator")
 """What names a row of a table."""
+OTHER_TABLES: Final = (
+    "tables.parquet", "indicators.parquet", "comparison.csv", "indicators-compared.csv", "displacement.csv",
+)  # fmt: skip
+"""What a folder of a comparison holds beside its table of record."""
 MOST: Final = 5
 """Rows that are named."""
 
@@ -72,7 +76,44 @@ def held(recipe: Mapping[str, Any], made: Remade, folder: Path | None) -> list[H
         found.append(Held(f"{CSV} as it lies there: not the one that was written", False, _rows(folder, made.folder)))
     bits = differences(folder / TABLE, made.folder / TABLE)
     found.append(Held(f"{TABLE}: every value, bit for bit", not bits, () if rows else bits[:MOST]))
-    return found
+    return [*found, *_others(folder, made.folder)]
+
+
+def _others(then: Path, now: Path) -> Iterator[Held]:
+    """Hold the other tables of a comparison, which a page takes its groups and its ledger from."""
+    for name in OTHER_TABLES:
+        if (then / name).is_file() and (now / name).is_file():
+            yield Held(f"{name}: every value", alike(_frame(then / name), _frame(now / name)))
+
+
+def alike(one: pd.DataFrame, two: pd.DataFrame) -> bool:
+    """Return whether two tables have the same rows in the same order, whatever their columns are stored as."""
+    if list(one) != list(two) or len(one) != len(two):
+        return False
+    return all(_equal(one[name], two[name]) for name in one)
+
+
+def rows_of_run(path: Path, scenario: str, draw: int) -> pd.DataFrame:
+    """Return the rows of one run in a table."""
+    import pandas as pd
+
+    table = pd.read_parquet(path)
+    return table[(table["scenario"].astype(str) == scenario) & (table["draw"] == draw)].reset_index(drop=True)
+
+
+def _equal(one: pd.Series, two: pd.Series) -> bool:
+    if one.dtype.kind in "if" and two.dtype.kind in "if":
+        return bool(np.array_equal(one.to_numpy(np.float64), two.to_numpy(np.float64), equal_nan=True))
+    return one.astype(str).tolist() == two.astype(str).tolist()
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        return pd.read_csv(path, dtype=str) if path.suffix == ".csv" else pd.read_parquet(path)
+    except (OSError, ValueError):
+        raise InputError.one(path.name, "is damaged: no table of results can be read from it") from None
 
 
 def _rows(then: Path, now: Path) -> tuple[Difference, ...]:

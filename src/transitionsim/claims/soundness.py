@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +19,10 @@ from transitionsim.claims.sameness import MOST, ROW, unlike_tables
 from transitionsim.claims.source import MANIFEST, TABLE, TABLES
 from transitionsim.errors import InputError
 from transitionsim.experiments.manifest import short_id
+from transitionsim.experiments.sweep import extent
+from transitionsim.regions import settable
+from transitionsim.scenario.labels import labels_of
+from transitionsim.sweeps.inputs import allowed, values_of
 from transitionsim.sweeps.planning import plan_id
 
 if TYPE_CHECKING:
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 
 CLOSE: Final = 1e-8
 """Relative difference below which two values are the same number: a CSV holds nine digits."""
+MOST_INPUTS: Final = 1000
+"""Inputs that are looked at."""
 MOST_SCENARIOS: Final = 40
 """Scenarios that are held against their digests; a sweep has thousands, which verify and reproduce make again."""
 
@@ -36,8 +43,11 @@ MOST_SCENARIOS: Final = 40
 def unsound(source: Source) -> tuple[str, ...]:
     """Return a sentence for each thing that does not fit together; nothing where all does."""
     if source.kind == "sweep" and not source.sweep.complete:
-        return (*_grades(source), *_scenarios(source), *_experiment(source))
-    return (*_tables(source.folder), *_grades(source), *_scenarios(source), *_experiment(source), *_groups(source))
+        return (*_grades(source), *_draws(source), *_scenarios(source), *_experiment(source))
+    return (
+        *_tables(source.folder), *_grades(source), *_draws(source), *_scenarios(source), *_experiment(source),
+        *_parts(source), *_about(source),
+    )  # fmt: skip
 
 
 def _tables(folder: Path) -> Iterator[str]:
@@ -74,12 +84,41 @@ def _numbers(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 
 
 def _grades(source: Source) -> Iterator[str]:
-    """Hold the grades of varied inputs against the register of the region."""
+    """Hold keys, ranges and grades of varied inputs against the register of the region."""
     register = source.region().register
-    own = {one.key: register[one.key].grade or "-" for one in source.plan.swept if one.key in register}
-    other = [one for one in source.plan.swept if own.get(one.key, one.grade) != one.grade]
-    for one in other[:MOST]:
-        yield f"{one.key} is said to be of grade {one.grade}, the register of the region says {own[one.key]}"
+    for one in source.plan.swept[:MOST_INPUTS]:
+        if one.key not in register:
+            yield f"{one.key} is said to have been varied, and is no parameter"
+            continue
+        own = register[one.key]
+        if (own.grade or "-") != one.grade:
+            yield f"{one.key} is said to be of grade {one.grade}, the register of the region says {own.grade or '-'}"
+        elif one.extent != (known := extent(settable(own))):
+            yield f"{one.key} is said to vary over {one.extent}, the register of the region says {known}"
+
+
+def _draws(source: Source) -> Iterator[str]:
+    """Hold numbers, seeds and values of draws against their design: nobody chose them, and none was left out."""
+    plan, register = source.plan, source.region().register
+    keys = [one.key for one in plan.swept]
+    if any(key not in register for key in keys) or not plan.draws:
+        return
+    known = plan.sampling.get("names") == keys
+    kind = str(plan.sampling["kind"]) if known else "random"
+    inputs = max(draw.inputs for draw in plan.draws) + 1 if keys else len(plan.draws)
+    count = int(plan.sampling["size"]) if known else inputs
+    expected = values_of(kind, count, allowed(register, keys)) if keys else [{}] * inputs
+    seeds = max(1, len(plan.draws) // max(1, len({draw.inputs for draw in plan.draws})))
+    for place, draw in enumerate(plan.draws):
+        if keys and source.kind == "sweep":
+            seed = place % seeds if kind in ("morris", "sobol") else place
+            right = draw.inputs == place // seeds
+        else:
+            seed, right = place, True
+        values = expected[draw.inputs if source.kind == "sweep" and keys else place] if right else None
+        if (draw.number, draw.seed, dict(draw.values)) != (place, seed, values):
+            yield f"draw {draw.number} has not the seed and the values of its place: draws were chosen or left out"
+            return
 
 
 def _scenarios(source: Source) -> Iterator[str]:
@@ -110,7 +149,28 @@ def _experiment(source: Source) -> Iterator[str]:
         yield "its id is not that of these scenarios, draws and rules: some were added, left out or changed"
 
 
-def _groups(source: Source) -> Iterator[str]:
-    """Hold what a comparison always keeps against what is there: without groups of people nobody would lose."""
-    if source.kind == "comparison" and not (source.folder / TABLES).is_file():
+def _parts(source: Source) -> Iterator[str]:
+    """Hold what a comparison always has against what is there: without groups of people nobody would lose."""
+    if source.kind != "comparison":
+        return
+    if not (source.folder / TABLES).is_file():
         yield f"{TABLES} is missing, from which is seen who loses"
+    roles = [arm.role for arm in source.plan.arms]
+    for role in ("no transition", "placebo"):
+        if role not in roles:
+            yield f"the arm '{role}' is missing, which every comparison has"
+
+
+def _about(source: Source) -> Iterator[str]:
+    """Hold notes against the scenarios, which decide them, and the date against today's."""
+    if source.date > datetime.now(UTC).date().isoformat():
+        yield f"is said to have been made on {source.date}"
+    known: set[str] = set()
+    for arm in source.plan.arms[:MOST_SCENARIOS]:
+        try:
+            known |= set(labels_of(scenario_of(source.scenarios.get(arm.label, {}), source.folder)))
+        except InputError:
+            return
+    for note in source.labels:
+        if note not in known:
+            yield f"has a note that no scenario gives: {note}"

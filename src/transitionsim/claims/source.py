@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from transitionsim.claims.shape import check_shape
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import NO_TRANSITION, Swept
 from transitionsim.experiments.runner import Failure
@@ -98,13 +99,15 @@ class Source:
     def scale(self) -> int:
         """How many persons one record stands for, the same in every arm."""
         arm = self.baseline or self.plan.arms[0]
-        return int(self.scenarios.get(arm.label, {}).get("persons_per_agent", 1))
+        own = self.scenarios.get(arm.label, {}).get("persons_per_agent", 1)
+        return own if isinstance(own, int) and own > 0 else 1
 
     @property
     def legal_status(self) -> str:
         """The law or proposal that the path of the baseline rests on, with its date; empty where none is given."""
         arm = self.baseline or self.plan.arms[0]
-        return str(self.scenarios.get(arm.label, {}).get("electrification", {}).get("legal_status", ""))
+        road = self.scenarios.get(arm.label, {}).get("electrification", {})
+        return str(road.get("legal_status", "")) if isinstance(road, Mapping) else ""
 
     def tables(self) -> pd.DataFrame | None:
         """Return the tables by tier, size, profile and age of a comparison; nothing where none were kept."""
@@ -118,10 +121,13 @@ def read_source(folder: Path) -> Source:
     """Return the results in a folder; raises :class:`InputError` where there are none that can be read."""
     if not folder.is_dir():
         raise InputError.one(str(folder), "no such folder")
-    if (folder / PLAN).is_file():
-        return _looked_at(_of_sweep(folder))
-    if (folder / MANIFEST).is_file():
-        return _looked_at(_of_comparison(folder))
+    try:
+        if (folder / PLAN).is_file():
+            return _looked_at(_of_sweep(folder))
+        if (folder / MANIFEST).is_file():
+            return _looked_at(_of_comparison(folder))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        raise InputError.one(str(folder), "its manifest or its plan is damaged; run it again") from None
     raise InputError.one(str(folder), f"holds no results: neither {PLAN} of a sweep nor {MANIFEST} of a comparison")
 
 
@@ -152,6 +158,7 @@ def _of_comparison(folder: Path) -> Source:
 
     about = _json(folder / MANIFEST)
     try:
+        check_shape(about)
         problems = _problems(folder, about)
         values = pd.read_parquet(folder / TABLE)
         plan = _plan_of(about, values)
@@ -162,7 +169,7 @@ def _of_comparison(folder: Path) -> Source:
         scenarios = {one["label"]: one["resolved"] for one in about["scenarios"]}
         rules = tuple(one["file"] for one in about["rules"])
         notes = tuple(about["labels"])
-    except (AttributeError, KeyError, TypeError, ValueError, OSError):
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OSError):
         raise InputError.one(str(folder), f"{MANIFEST} or {TABLE} is damaged; run it again") from None
     sweep = Sweep(plan, values, failures, complete=True, folder=folder)
     return Source(

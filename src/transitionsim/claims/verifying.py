@@ -13,9 +13,11 @@ from typing import Any, Final
 
 from transitionsim.claims.recipe import damaged, recipe_of
 from transitionsim.claims.remaking import design_of, prepared_of
+from transitionsim.claims.sameness import alike, rows_of_run
 from transitionsim.claims.source import MANIFEST, Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Design
+from transitionsim.experiments.indicated import levels, tidy_tables
 from transitionsim.experiments.runner import Failure, Simulate, run_design, simulate_model
 from transitionsim.experiments.store import tidy
 from transitionsim.sweeps.planning import chunks_of
@@ -23,19 +25,24 @@ from transitionsim.sweeps.store import meta_of, whole_parts
 from transitionsim.sweeps.work import Task
 
 FEWEST: Final = 3
+KEPT: Final = ("tables.parquet", "indicators.parquet")
+"""Tables of single runs that a comparison keeps beside its table of record."""
 MOST: Final = 24
 """Runs that are made again where nothing else is said: one of every scenario, within these."""
 Name = tuple[str, int, int]
 """Indicator, year and month of one value."""
-Made = tuple[dict[Name, float], str]
-"""The values of a run, and the digest of all its rows at the end."""
+Tables = tuple[Any, ...]
+Made = tuple[dict[Name, float], str, Tables]
+"""The values of a run, the digest of all its rows at the end, and its other tables, as a comparison keeps them."""
 
 
 @dataclass(frozen=True)
 class Checked:
     """One run made again: the values that differ, each with what it was and what came of it now (``none``: no value).
 
-    ``digest`` says whether all rows of the run at its end are the same; nothing where the folder does not hold that.
+    ``digest`` says whether all rows of the run at its end are the same, ``tables`` whether its rows in the tables by
+    group and of indicators are; nothing where the folder does not hold that. ``failed`` says of a run that is said to
+    have failed whether it does.
     """
 
     scenario: str
@@ -43,11 +50,13 @@ class Checked:
     values: int
     differing: tuple[tuple[Name, float | None, float | None], ...]
     digest: bool | None
+    tables: bool | None = None
+    failed: bool | None = None
 
     @property
     def same(self) -> bool:
         """Whether everything is as it was."""
-        return not self.differing and self.digest is not False
+        return not self.differing and False not in (self.digest, self.tables, self.failed)
 
 
 def default_count(source: Source) -> int:
@@ -62,8 +71,9 @@ def chosen(source: Source, count: int, key: str = "") -> list[tuple[str, int]]:
     scenarios. Whoever gives a key of their own verifies other runs.
     """
     table = source.sweep.values
-    runs = sorted({(str(arm), int(draw)) for arm, draw in zip(table["scenario"], table["draw"], strict=True)})
-    if not runs:
+    there = {(str(arm), int(draw)) for arm, draw in zip(table["scenario"], table["draw"], strict=True)}
+    runs = sorted(there | _failed(source))
+    if not there:
         raise InputError.one(str(source.folder), "no run has finished; nothing can be made again")
     digest = recipe_of(source)["table_sha256"] or source.plan.id
 
@@ -98,14 +108,39 @@ def verified(
     else:
         make = _of_comparison(design_of(recipe, folder, rules, any_code=any_code), simulate)
     for scenario, draw in chosen(source, count, key):
+        if (scenario, draw) in _failed(source):
+            yield Checked(scenario, draw, 0, (), None, failed=_fails(make, scenario, draw))
+            continue
         then = _then(source, scenario, draw)
-        now, digest = make(scenario, draw)
+        now, digest, tables = make(scenario, draw)
         names = sorted(then.keys() | now.keys())
         differing = tuple(
             (name, then.get(name), now.get(name)) for name in names if not _same(then.get(name), now.get(name))
         )
         known = digests.get((scenario, draw))
-        yield Checked(scenario, draw, len(names), differing, None if known is None else known == digest)
+        kept = [rows_of_run(source.folder / name, scenario, draw) for name in KEPT] if tables else []
+        same = [alike(one, two) for one, two in zip(kept, tables, strict=True)]
+        yield Checked(
+            scenario,
+            draw,
+            len(names),
+            differing,
+            None if known is None else known == digest,
+            all(same) if same else None,
+        )
+
+
+def _failed(source: Source) -> set[tuple[str, int]]:
+    return {(one.arm, one.draw) for one in source.sweep.failures}
+
+
+def _fails(make: Callable[[str, int], Made], scenario: str, draw: int) -> bool:
+    """Return whether a run that is said to have failed fails."""
+    try:
+        make(scenario, draw)
+    except InputError:
+        return True
+    return False
 
 
 def _same(then: float | None, now: float | None) -> bool:
@@ -144,7 +179,7 @@ def _of_comparison(design: Design, simulate: Simulate) -> Callable[[str, int], M
         own = next(one for one in design.draws if one.number == draw)
         results = run_design(Design((arm,), (own,), rules=design.rules), processes=1, simulate=simulate)
         _raise(results.failures)
-        return _named(tidy(results)), results.runs[0].digest
+        return _named(tidy(results)), results.runs[0].digest, (tidy_tables(results), levels(results))
 
     return make
 
@@ -163,7 +198,7 @@ def _of_sweep(
             plan.horizons, simulate,
         )()  # fmt: skip
         _raise(done.failures)
-        return {(row.indicator, row.year, row.month): row.value for row in done.rows}, done.digests[scenario]
+        return {(row.indicator, row.year, row.month): row.value for row in done.rows}, done.digests[scenario], ()
 
     return make
 

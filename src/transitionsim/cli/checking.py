@@ -270,7 +270,7 @@ def verify(
     same = all(one.same for one in found)
     if not same:
         _say_environment(recipe)
-    every = len(source.sweep.values.groupby(["scenario", "draw"], observed=True))
+    every = len(source.sweep.values.groupby(["scenario", "draw"], observed=True)) + len(source.sweep.failures)
     say((_verified(len(found), every) if same else "not verified: other values") + _loud(reasons))
     if not same:
         raise typer.Exit(DIFFERENT)
@@ -292,10 +292,15 @@ def _files_of(source: Source) -> str:
 
 
 def _say_run(one: Any) -> None:
+    if one.failed is not None:
+        what = "fails as it did" if one.failed else "is said to have failed, and finishes"
+        say(f"{'same ' if one.same else 'OTHER'}  {one.scenario}, draw {one.draw}: {what}")
+        return
     digest = {True: ", and all its rows at the end", False: "; all its rows at the end are NOT the same", None: ""}
+    tables = {True: ", and its groups and indicators", False: "; its groups or indicators are NOT the same", None: ""}
     differ = f"{len(one.differing)} of {one.values} values are not the same"
-    what = differ if one.differing else f"{one.values} values"
-    say(f"{'same ' if one.same else 'OTHER'}  {one.scenario}, draw {one.draw}: {what}{digest[one.digest]}")
+    what = (differ if one.differing else f"{one.values} values") + digest[one.digest] + tables[one.tables]
+    say(f"{'same ' if one.same else 'OTHER'}  {one.scenario}, draw {one.draw}: {what}")
     for (name, year, month), then, now in one.differing[:_SHOWN]:
         say(f"       {year}-{month:02d}, {name}: then {then}, now {now}")
 

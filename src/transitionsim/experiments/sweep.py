@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transitionsim.errors import InputError
-from transitionsim.evidence import Parameter
+from transitionsim.evidence import Parameter, Register
 from transitionsim.experiments.design import Arm, Draw, Swept
+from transitionsim.regions import settable
 
 
 def swept_draws(arms: Sequence[Arm], count: int) -> tuple[tuple[Draw, ...], tuple[Swept, ...]]:
@@ -19,12 +20,9 @@ def swept_draws(arms: Sequence[Arm], count: int) -> tuple[tuple[Draw, ...], tupl
         raise InputError.one("--draws", f"found {count}, at least 1 is needed")
     register = arms[0].scenario.load_region().register
     fixed: set[str] = set().union(*(keys_set_by(arm) for arm in arms))
-    swept = [parameter for parameter in register.values() if parameter.swept and parameter.key not in fixed]
-    keys = {parameter.key for parameter in swept}
-    draws = tuple(
-        Draw(number, number, {key: value for key, value in register.draw(number).items() if key in keys})
-        for number in range(count)
-    )
+    swept = [settable(one) for one in register.values() if one.swept and one.key not in fixed]
+    varied = Register({one.key: one for one in swept})
+    draws = tuple(Draw(number, number, varied.draw(number)) for number in range(count))
     return draws, tuple(Swept(one.key, extent(one), one.grade or "-") for one in swept)
 
 

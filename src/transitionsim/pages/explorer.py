@@ -16,6 +16,7 @@ from transitionsim import __version__
 from transitionsim.claims.drivers import drivers
 from transitionsim.claims.estimate import FEWEST_INPUTS, FEWEST_SEEDS, finest, quantity_of
 from transitionsim.claims.language import language
+from transitionsim.claims.linter import faults_of_question
 from transitionsim.claims.purpose import purpose_of
 from transitionsim.claims.refusals import refusals_of_source
 from transitionsim.claims.source import Source
@@ -102,9 +103,14 @@ def explored(source: Source, found: Measured) -> dict[str, Any]:
 def _title(source: Source, region: str) -> str:
     """Return the question of the sweep, if it is one; what answers itself heads nothing and stands below as written."""
     asked = source.plan.question
-    if asked.rstrip().endswith("?"):
+    if _is_heading(asked):
         return asked
     return f"{region}: scenarios beside {source.baseline.label if source.baseline else 'each other'}"
+
+
+def _is_heading(asked: str) -> bool:
+    """Return whether a question may head a page: it is one, and takes nothing for granted that no figure carries."""
+    return asked.rstrip().endswith("?") and not faults_of_question(asked)
 
 
 def _facts(source: Source, found: Measured, region: str) -> list[tuple[str, str]]:
@@ -120,7 +126,7 @@ def _facts(source: Source, found: Measured, region: str) -> list[tuple[str, str]
         ("Persons for each agent", f"{source.scale:,}"),
         *_purpose(source, found),
     ]
-    if plan.question and not plan.question.rstrip().endswith("?"):
+    if plan.question and not _is_heading(plan.question):
         told.append(("Question, as it was written", plan.question))
     changed = (changes(source, arm.label, language("en")) for arm in plan.arms)
     told += [("Changed from the shipped scenario", text) for text in changed if text]
@@ -232,6 +238,8 @@ def _answer(row: Any, direction: int) -> str:
         return "no difference"
     if direction == 0:
         return "undecided: nine draws of ten span zero"
+    if row.placebo_p05 != row.placebo_p05:
+        return "undecided: no placebo was run"
     if row.p05 <= row.placebo_p95 and row.p95 >= row.placebo_p05:
         return "undecided: some of it lies within what one seat that cannot matter changes"
     return f"{'more' if direction > 0 else 'less'} in nine draws of ten"

@@ -57,13 +57,7 @@ class Report:
 def report(bundle: Bundle, broken: tuple[Refusal, ...], today: date) -> Report:
     """Return the report of a claim; ``broken`` are the rules it breaks, which mark every part of it."""
     keys = tuple(dict.fromkeys(one.key for one in broken))
-    own = card(
-        bundle.source,
-        bundle.claim,
-        bundle.words,
-        recipe=recipe_of(bundle.source),
-        title=bundle.asked.title,
-        exploratory=keys,
-    )
+    recipe, asked = recipe_of(bundle.source), bundle.asked
+    own = card(bundle.source, bundle.claim, bundle.words, recipe=recipe, asked=asked, exploratory=keys)
     drawn = chart(bundle, str(own[ID]), exploratory=bool(broken))
     return Report(own, drawn, content(bundle, own, broken, today, by_year=drawn.by_year))

@@ -1,6 +1,13 @@
 """Car regions: what is known about each, with source, year and grade, and what all share as assumptions."""
 
-from transitionsim.regions.reading import base_register, country_codes, load_region, read_region, region_codes
+from transitionsim.regions.reading import (
+    base_register,
+    country_codes,
+    load_region,
+    read_region,
+    region_codes,
+    settable,
+)
 from transitionsim.regions.schema import Country, Facts, Plant, Region
 
 __all__ = [
@@ -13,4 +20,5 @@ __all__ = [
     "load_region",
     "read_region",
     "region_codes",
+    "settable",
 ]

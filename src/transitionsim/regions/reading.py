@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from transitionsim.errors import InputError, Mistake, nearest
-from transitionsim.evidence import LABOUR_CONTENT, Register, Sourced, load_register
+from transitionsim.evidence import LABOUR_CONTENT, Parameter, Register, Sourced, load_register
 from transitionsim.regions.schema import Country, Region
 from transitionsim.sentences import mistakes_in
 from transitionsim.yamlfile import Node, is_file, read_yaml
@@ -29,6 +29,20 @@ def region_codes() -> tuple[str, ...]:
 def base_register() -> Register:
     """Return the assumptions that all regions inherit."""
     return load_register(PROFILES / ASSUMPTIONS)
+
+
+def settable(parameter: Parameter) -> Parameter:
+    """Return a parameter whose range lies within what a scenario may set; a country's own range may be wider.
+
+    Draws take their values from this range, since a draw is a scenario with other values.
+    """
+    shared = base_register().get(parameter.key)
+    if shared is None or shared.low is None or shared.high is None or parameter.low is None or parameter.high is None:
+        return parameter
+    low, high = max(parameter.low, shared.low), min(parameter.high, shared.high)
+    if low > high:  # what the country says lies outside: it stays as it is
+        low = high = parameter.low
+    return parameter.model_copy(update={"low": low, "high": high})
 
 
 def country_codes() -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.evidence import LABOUR_CONTENT, Grade, PlainValue, Register, Value
 from transitionsim.months import Month
 from transitionsim.policies import Policy, policy_from
-from transitionsim.regions import Region, base_register, load_region, region_codes
+from transitionsim.regions import Region, base_register, load_region, region_codes, settable
 from transitionsim.regions.calendar import Calendar
 from transitionsim.regions.fitted import NO_FIT, Fit, find_fit
 from transitionsim.regions.reading import names_a_file
@@ -261,7 +261,8 @@ class Scenario(PlainModel):
 
     def with_draw(self, draw: int, seed_base: int = 0) -> Self:
         """Return the scenario with the swept parameters of one draw; what the scenario sets, or was fitted, stays."""
-        drawn, fit = self.load_region().register.draw(draw, seed_base), self.fit()
+        free = Register({one.key: settable(one) for one in self.load_region().register.values() if one.swept})
+        drawn, fit = free.draw(draw, seed_base), self.fit()
         own = {*self.parameters, *(self.model_fields_set & {LABOUR_CONTENT}), *(fit.values if fit else ())}
         return self.with_values({key: value for key, value in drawn.items() if key not in own}, f"draw {draw}")
 

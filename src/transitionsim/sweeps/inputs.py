@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from transitionsim.errors import InputError, nearest
 from transitionsim.evidence import Parameter, Register
 from transitionsim.experiments.design import Swept
 from transitionsim.experiments.sweep import extent
-from transitionsim.regions import base_register
+from transitionsim.regions import settable
 from transitionsim.sweeps.points import unit_sample
 from transitionsim.sweeps.question import GRADED, NONE, SWEPT, Question
 
@@ -23,33 +23,32 @@ def uncertain(question: Question, register: Register, held: Collection[str]) -> 
         unknown = [key for key in asked if key not in register]
         if unknown:
             raise InputError.one("inputs", f"no parameter '{unknown[0]}'" + nearest(unknown[0], register))
-        return [_allowed(register[key]) for key in asked if key not in held]
-    every = [_allowed(one) for one in register.values() if one.key not in held]
+        return [settable(register[key]) for key in asked if key not in held]
+    every = [settable(one) for one in register.values() if one.key not in held]
     free = [one for one in every if one.choices or one.low != one.high]
     if asked == SWEPT:
         return [one for one in free if one.swept]
     return [one for one in free if (one.grade or "") in GRADED[asked] and (one.choices or one.low is not None)]
 
 
-def _allowed(parameter: Parameter) -> Parameter:
-    """Return a parameter whose range lies within what a scenario may set; a country's own range may be wider."""
-    shared = base_register().get(parameter.key)
-    if shared is None or shared.low is None or shared.high is None or parameter.low is None or parameter.high is None:
-        return parameter
-    low, high = max(parameter.low, shared.low), min(parameter.high, shared.high)
-    if low > high:  # what the country says lies outside: it stays as it is
-        low = high = parameter.low
-    return parameter.model_copy(update={"low": low, "high": high})
-
-
-def drawn(question: Question, parameters: list[Parameter], register: Register) -> list[dict[str, Any]]:
+def drawn(question: Question, parameters: Sequence[Parameter]) -> list[dict[str, Any]]:
     """Return the values of the uncertain inputs, one mapping for each draw of them."""
     if not parameters:
         return [{}] * question.draws
-    if question.inputs_design == "random":
+    return values_of(question.inputs_design, question.draws, parameters)
+
+
+def allowed(register: Register, keys: Sequence[str]) -> list[Parameter]:
+    """Return the parameters of some keys with the ranges that draws take them from; keys must be registered."""
+    return [settable(register[key]) for key in keys]
+
+
+def values_of(design: str, count: int, parameters: Sequence[Parameter]) -> list[dict[str, Any]]:
+    """Return the values of every draw of a design: they depend on its kind, its size and the ranges alone."""
+    if design == "random":
         wide = Register({one.key: one.model_copy(update={"swept": True}) for one in parameters})
-        return [dict(wide.draw(number)) for number in range(question.draws)]
-    unit = unit_sample(question.inputs_design, len(parameters), question.draws)
+        return [dict(wide.draw(number)) for number in range(count)]
+    unit = unit_sample(design, len(parameters), count)
     inside = unit.clip(0.0, 1.0 - 1e-12)
     return [{one.key: one.at(float(place)) for one, place in zip(parameters, row, strict=True)} for row in inside]
 

@@ -69,7 +69,7 @@ def prepare(path: Path) -> Prepared:
         parameters = uncertain(question, register, held)
     except InputError as error:
         raise InputError(placed(error, tree, ["inputs"], "inputs")) from None
-    values = drawn(question, parameters, register)
+    values = drawn(question, parameters)
     draws = [
         PlannedDraw(number * question.seeds + seed, _seed(question, number, seed), number, own)
         for number, own in enumerate(values)
@@ -261,4 +261,7 @@ def plan_id(content: Mapping[str, Any]) -> str:
 def role_of(text: str) -> Role:
     """Return a role from its word in a plan."""
     roles: tuple[Role, ...] = ("no transition", "baseline", "scenario", "placebo")
-    return next(role for role in roles if role == text)
+    found = next((role for role in roles if role == text), None)
+    if found is None:
+        raise ValueError(f"no role '{text}'")
+    return found
