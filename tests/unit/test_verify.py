@@ -16,6 +16,7 @@ from transitionsim.claims.source import read_source
 from transitionsim.claims.verifying import chosen, default_count
 from transitionsim.cli import main
 from transitionsim.experiments.manifest import short_id
+from transitionsim.report.folder import digests
 
 
 @pytest.fixture(autouse=True)
@@ -149,6 +150,41 @@ def test_parts_of_a_sweep_prove_what_its_runs_ended_with(tmp_path, capsys) -> No
     code, said = verify(capsys, tmp_path / "out", "--runs", 2)
     assert code == 0
     assert said.count("all its rows at the end") == 2
+
+
+def test_groups_of_a_run_are_made_again_too(folder, capsys) -> None:
+    def forge(table):
+        return table.assign(value=table["value"].mask(table["scenario"].astype(str) == "reskilling", 0.0))
+
+    remade.rewrite(folder / "tables.parquet", forge)
+    about = json.loads((folder / "manifest.json").read_text())
+    about["files"] = digests(folder)
+    (folder / "manifest.json").write_text(json.dumps(about))
+    code, said = verify(capsys, folder)
+    assert code == 1
+    assert said.count("its groups or indicators are NOT the same") == 1
+
+
+def test_a_run_that_is_said_to_have_failed_is_run_again(folder, capsys) -> None:
+    path = folder / "manifest.json"
+    about = json.loads(path.read_text())
+    about["failed"] = [{"scenario": "fast", "draw": 1, "seed": 1, "stage": "month", "cause": "out of memory"}]
+
+    def without(table):
+        return table[~((table["scenario"].astype(str) == "fast") & (table["draw"].astype(int) == 1))]
+
+    for name in ("table.parquet", "tables.parquet", "indicators.parquet"):
+        remade.rewrite(folder / name, without)
+    lines = (folder / "table.csv").read_text().splitlines(keepends=True)
+    columns = lines[0].split(",")
+    at, draw = columns.index("scenario"), columns.index("draw")
+    kept = [line for line in lines if (line.split(",")[at], line.split(",")[draw]) != ("fast", "1")]
+    (folder / "table.csv").write_text("".join(kept))
+    about["files"] = digests(folder)
+    path.write_text(json.dumps(about))
+    code, said = verify(capsys, folder)
+    assert "OTHER  fast, draw 1: is said to have failed, and finishes" in said
+    assert code == 1
 
 
 def test_rules_of_ones_own_are_needed_and_never_taken_from_the_folder(folder, capsys) -> None:

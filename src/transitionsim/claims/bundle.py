@@ -142,7 +142,6 @@ def bundle(
     found = source.measured()
     own = estimate(source, quantity, found)
     carried = drivers(source, quantity, found)
-    region = source.region()
     purpose = purpose_of(carried, own_rules=bool(source.rules), patterns=patterns)
-    claim = Claim(own, carried, purpose, f"{region.name} ({region.code})")
+    claim = Claim(own, carried, purpose, source.place(words))
     return Bundle(source, found, claim, words, asked or Asked())

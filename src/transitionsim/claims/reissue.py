@@ -48,6 +48,8 @@ def reissued(said: Mapping[str, Any], recipe: Mapping[str, Any], made: Path, whe
     pairs["run"] = run, {**again["run"], **by_recipe, "id": recipe["id"], "version": recipe["version"]}
     pairs["valid until"] = dates[1], (valid_until(dates[0]) if dates[0] <= datetime.now(UTC).date().isoformat() else "")
     held = [_other(key, *both) for key, both in pairs.items() if both[0] != both[1]]
+    if "patterns" in said:
+        held.append(Held(f"the table of facts behind level 2, SHA-256 {_table_of(said)}: not made again", True))
     if hidden:
         held.append(Held(f"the card does not say that it breaks rules: {', '.join(hidden)}", False))
     fits = [key.replace("_", " ") for key, both in pairs.items() if both[0] == both[1]]
@@ -63,6 +65,10 @@ def _patterns(said: Mapping[str, Any]) -> Patterns:
     known = [fact for fact in FACTS if fact.name in asked and fact.fitted == "no" and fact.basis == "FOUND"]
     names, titles = tuple(one.name for one in known), tuple(one.title for one in known)
     return Patterns(names, titles, str(about.get("table_sha256", "")))
+
+
+def _table_of(said: Mapping[str, Any]) -> str:
+    return str(said["patterns"].get("table_sha256", ""))[:16]
 
 
 def _other(key: str, said: Any, again: Any) -> Held:

@@ -21,6 +21,7 @@ from transitionsim.errors import InputError
 from transitionsim.experiments.manifest import short_id
 from transitionsim.experiments.sweep import extent
 from transitionsim.regions import settable
+from transitionsim.report.folder import INDICATORS
 from transitionsim.scenario.labels import labels_of
 from transitionsim.sweeps.inputs import allowed, values_of
 from transitionsim.sweeps.planning import plan_id
@@ -122,11 +123,12 @@ def _draws(source: Source) -> Iterator[str]:
 
 
 def _scenarios(source: Source) -> Iterator[str]:
-    """Hold scenarios against their digests; those that this version cannot read are left to its other rules."""
+    """Hold scenarios against their digests."""
     for arm in source.plan.arms[:MOST_SCENARIOS]:
         try:
             own = scenario_of(source.scenarios.get(arm.label, {}), source.folder)
         except InputError:
+            yield f"the scenario {arm.label} cannot be read"
             continue
         if own.digest() != arm.digest:
             yield f"the scenario {arm.label} is not the one that its digest names"
@@ -153,8 +155,9 @@ def _parts(source: Source) -> Iterator[str]:
     """Hold what a comparison always has against what is there: without groups of people nobody would lose."""
     if source.kind != "comparison":
         return
-    if not (source.folder / TABLES).is_file():
-        yield f"{TABLES} is missing, from which is seen who loses"
+    for name in (TABLES, INDICATORS):
+        if not (source.folder / name).is_file():
+            yield f"{name} is missing, which every comparison has"
     roles = [arm.role for arm in source.plan.arms]
     for role in ("no transition", "placebo"):
         if role not in roles:

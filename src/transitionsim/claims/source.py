@@ -27,6 +27,7 @@ from transitionsim.sweeps.store import plan_content
 if TYPE_CHECKING:
     import pandas as pd
 
+    from transitionsim.claims.language import Language
     from transitionsim.regions.schema import Region
 
 Kind = Literal["run", "comparison", "sweep"]
@@ -94,6 +95,12 @@ class Source:
         """
         own = self.folder / PROFILE
         return load_region(PROFILE, self.folder) if own.is_file() else load_region(self.plan.region)
+
+    def place(self, words: Language) -> str:
+        """Return what the region is called, and that its profile is one of the user's own where it is."""
+        region = self.region()
+        own = (self.folder / PROFILE).is_file()
+        return words("own_profile", region=region.name, code=region.code) if own else f"{region.name} ({region.code})"
 
     @property
     def scale(self) -> int:

@@ -82,11 +82,11 @@ def explored(source: Source, found: Measured) -> dict[str, Any]:
     table = compared(found)
     lines = _lines(table, points, source.scale)
     stored = [label for label in points if any(label in rows for rows in lines.values())]
-    region = source.region()
+    place = source.place(language("en"))
     return {
         "caveat": CAVEAT,
-        "title": _title(source, f"{region.name} ({region.code})"),
-        "facts": _facts(source, found, f"{region.name} ({region.code})"),
+        "title": _title(source, place),
+        "facts": _facts(source, found, place),
         "warnings": warnings(source, found),
         "levers": levers,
         "points": [{"name": label, "at": _at(points[label], levers)} for label in stored],
