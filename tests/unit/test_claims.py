@@ -218,7 +218,7 @@ def test_the_generator_passes_its_own_linter(lang: str, effect: float, grade: st
 
 @pytest.mark.parametrize(
     ("lang", "said"),
-    [("en", "no difference shows between"), ("de", "kein Unterschied"), ("es", "no aparece diferencia")],
+    [("en", "no difference shows between"), ("de", "kein Unterschied"), ("es", "no se aprecia diferencia")],
 )
 def test_no_difference_at_all_is_said_so(lang: str, said: str) -> None:
     found = of(claimed.made_up(0.0, spread=0.0), lang)
@@ -278,6 +278,19 @@ def test_a_sentence_claims_no_direction_that_its_interval_lacks() -> None:
         ("es", "Despidos evitados"),
         ("es", "Cero despidos"),
         ("en", "Diez mil empleos"),
+        ("en", "Dismissals avoided"),
+        ("en", "Tens of thousands of jobs"),
+        ("de", "Arbeitsplätze gerettet"),
+        ("de", "Abgewendete Entlassungen"),
+        ("de", "Qualifizierung schlägt Kurzarbeit"),
+        ("de", "Der Stellenabbau, aufgehalten"),
+        ("de", "Fünfhundert Stellen"),
+        ("de", "Ohne Entlassungen"),
+        ("es", "Empleos salvados"),
+        ("es", "El plan rescata la planta"),
+        ("es", "La formación superó a la reducción de jornada"),
+        ("es", "El fondo protegería la planta"),
+        ("es", "Sin despidos"),
         ("en", "Reskilling s\u200baves"),
         ("en", "Reskilling s\u0430ves"),
         ("en", "Reskilling will\u00adpower"),
@@ -301,6 +314,28 @@ def test_what_an_illustration_may_not_say() -> None:
         "“fast” beside “current-policy”",
     ):
         assert faults_of_title(plain, found.claim, found.words) == [], plain
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "Halbleiter, Kurse und Kurzarbeit",
+        "Bestehende Maßnahmen neben dem heutigen Kurs",
+        "Höherqualifizierung und Meisterschule in der Zulieferindustrie",
+        "Das Jahrhundert der Batterie",
+        "Werkzeugbau und Instandhaltung in Siegen",
+        "Entlassungen wegen Auftragsmangels",
+        "La factoría y su carrocería",
+        "Mantenimiento, baterías e ingeniería",
+        "Proveedores de primer nivel",
+        "Prueba piloto en la industria de conservas",
+        "Consejería de Industria, asesoría y previsión social",
+        "Sistemas de frenado",
+    ],
+)
+def test_a_title_may_name_its_subject_in_german_and_spanish(plain: str) -> None:
+    found = of(claimed.made_up(500.0, spread=20.0))
+    assert faults_of_title(plain, found.claim, found.words) == []
 
 
 def test_a_sentence_without_its_parts_is_found_out() -> None:

@@ -260,7 +260,7 @@ def test_the_command_writes_a_page_paper_image_and_card(tmp_path: Path, capsys) 
         "report.html", "report.pdf", "report.png", "claim.yaml",
     }  # fmt: skip
     said = capsys.readouterr().out
-    assert said.startswith("En esta simulación ilustrativa")
+    assert said.startswith("En esta ejecución ilustrativa del modelo")
     assert "exploratory: few-seeds" in said
     assert command(str(folder), "--exploratory", "--json") == 0
     content = json.loads(capsys.readouterr().out)
