@@ -144,7 +144,10 @@ def test_the_manifest_repeats_the_experiment_and_names_no_place(results):
     assert all(len(run["digest"]) == 64 for run in content["runs"])
     resolved = {arm["label"]: arm["resolved"] for arm in content["scenarios"]}
     assert resolved["paid"]["policies"][0]["kind"] == "reskilling"
-    assert content["labels"] == ["stylised region: suppliers are drawn, not surveyed"]
+    assert content["labels"] == []
+    told = design_of(Arm("current-policy", fake.scenario(region="ITC1", **SMALL)), [], draws=1, seeds=None)
+    notes = manifest(run_design(told, processes=1, simulate=fake.simulate))["labels"]
+    assert [note.partition(":")[0] for note in notes] == ["stylised region"]
 
 
 def test_the_id_is_that_of_the_experiment(results):
