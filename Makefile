@@ -21,9 +21,9 @@ demo: $(STAMP)
 
 # The pages that the README shows, of a comparison and of a sweep: refused in a working tree with changes, so commit first.
 example: demo
-	$(BIN)/transitionsim report results/demo --scenario reskilling --pdf --out docs/example-report
 	rm -rf results/pace
 	$(BIN)/transitionsim sweep experiments/pace-x-funding.yaml --out results/pace
+	$(BIN)/transitionsim report results/demo --scenario reskilling --pdf --out docs/example-report
 	$(BIN)/transitionsim explore results/pace --out docs/example-report/explore.html
 
 # Debian's chromium, for the tests that open pages; where it cannot be had they are skipped, with the reason.
