@@ -22,6 +22,12 @@ from transitionsim.sweeps.plan import Effect
 
 EVIL = "<script>alert(1)</script>"
 MARKS = "all => all.map(one => one.outerHTML)"
+PHONE = {"width": 390, "height": 844}
+SIDEWAYS = """() => [...document.querySelectorAll('.wide')].filter((one) => one.querySelector('table'))
+  .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.getAttribute('aria-labelledby'))"""
+"""Tables that have to be moved sideways to be read."""
+BARS = """() => ({ bars: document.querySelectorAll("#chart rect[opacity='0.4']").length,
+  points: document.querySelectorAll('#chart circle').length })"""
 PACES, MONEY = (0.5, 1.0, 1.5), (0, 20_000_000)
 
 
@@ -133,3 +139,26 @@ def test_the_report_can_be_read_and_reached(opened, tmp_path: Path, size, lang: 
     assert reached == there > 5
     assert page.locator("script").count() == 0
     assert EVIL in page.inner_text("main")
+
+
+def test_tables_of_the_report_stack_on_a_phone(opened, tmp_path: Path) -> None:
+    made = report(claimed.claimed(claimed.comparison(tmp_path / "demo", draws=4)), (), date(2026, 11, 23))
+    path = tmp_path / "report.html"
+    path.write_text(report_html(made.page, made.chart, made.card), encoding="utf-8")
+    page = opened(path, PHONE)
+    assert page.evaluate(SIDEWAYS) == []
+    cell = page.locator("[aria-labelledby=ledger] tbody td").nth(2)
+    shown = cell.evaluate("one => getComputedStyle(one, '::before').content")
+    assert made.page["labels"]["ledger_columns"][3] in shown
+    first, second = (page.locator("[aria-labelledby=ledger] tbody td").nth(n).bounding_box() for n in (0, 1))
+    assert second["y"] >= first["y"] + first["height"] - 1, "one below the other"
+    wide = opened(path)
+    first, second = (wide.locator("[aria-labelledby=ledger] tbody td").nth(n).bounding_box() for n in (0, 1))
+    assert second["y"] == first["y"], "side by side where there is room"
+
+
+def test_the_bar_of_the_explorer_is_the_total_interval(opened, explorer) -> None:
+    page = opened(explorer(grid()))
+    shown = page.evaluate(BARS)
+    assert shown["bars"] == shown["points"] == len(PACES)
+    assert "Nine draws of ten" in page.locator("thead th").nth(2).inner_text()

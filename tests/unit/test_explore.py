@@ -71,6 +71,9 @@ def test_what_forbids_citing_stands_above_the_numbers() -> None:
     assert facts["Assumptions that nobody has measured (grade D)"].startswith("0 of 0 varied inputs")
     good = claimed.made_up(500.0)
     assert warnings(good, good.measured()) == []
+    assert "2 of 2 varied inputs, first of all carries;" in str(explored(good, good.measured())["facts"])
+    unclear = claimed.made_up(500.0, inputs=12)
+    assert "and the draws do not tell which" in str(explored(unclear, unclear.measured())["facts"])
 
 
 def test_numbers_are_those_of_the_comparison() -> None:

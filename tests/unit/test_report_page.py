@@ -10,10 +10,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import claimed
+import fake_sweep
 import pytest
 
+from transitionsim.claims.bundle import bundle
 from transitionsim.claims.changed import changed
-from transitionsim.claims.language import LANGUAGES
+from transitionsim.claims.language import LANGUAGES, language
 from transitionsim.claims.refusals import Asked, Refusal
 from transitionsim.cli import main
 from transitionsim.pages.html import report_html
@@ -162,6 +164,109 @@ def test_a_title_of_ones_own_is_text_too(folder: Path) -> None:
     read = Page(text)
     assert "b" not in read.tags
     assert "Beside <b>each</b> other & #strong[x]" in read.text
+
+
+def test_a_title_of_ones_own_stands_below_the_heading_and_says_whose_it_is(folder: Path) -> None:
+    _, page, text = made(folder, asked=Asked(title="Courses  in Navarra"))
+    _, plain, clean = made(folder)
+    heads = re.findall(r"<h1>(.*?)</h1>", text)
+    assert heads == re.findall(r"<h1>(.*?)</h1>", clean)
+    assert re.search(r"<title>(.*?) – ", text).group(1) == heads[0]
+    mark = "Title chosen by the user: Courses in Navarra"
+    assert text.index("</h1>") < text.index(mark) < text.index(page.page["statement"], text.index("<h1>"))
+    assert plain.page["own_title"] == ""
+    assert "Title chosen" not in clean
+
+
+def test_columns_say_what_they_differ_from(folder: Path) -> None:
+    found, page, text = made(folder, scenario="fast")
+    columns = page.page["labels"]["ledger_columns"]
+    assert columns[2:4] == [
+        "“current-policy”, difference from no transition", "“fast”, difference from no transition",
+    ]  # fmt: skip
+    labels = re.findall(r'<td role="cell" data-label="(.*?)"', text[text.index('id="ledger"') :])
+    assert labels[:4] == columns[1:], "on a phone each cell has its own head"
+    assert found.words("page.medians") in Page(text).text
+
+
+def test_who_loses_counts_losses_whatever_the_outcome(folder: Path) -> None:
+    told = {
+        made(folder, scenario="fast", outcome=outcome)[1].page["losers"]["draws"]
+        for outcome in ("involuntary_losses", "losses_avoided", "net_employment")
+    }
+    assert len(told) == 1
+    assert re.fullmatch(
+        r"In (> )?\d+ % of the draws “fast” has more involuntary job losses in the region as a whole\.", told.pop()
+    )
+
+
+def swept(**more):
+    """A sweep of two scenarios, made up."""
+    values = [{"carries": float(n % 7)} for n in range(20)]
+
+    def formula(arm, draw, name, year):
+        shift = 0.0 if arm.label != "fast" else (-5.0, 0.0, 5.0, 5.0)[draw.number % 4]
+        return 1000.0 + draw.values["carries"] + shift
+
+    content = {"arms": fake_sweep.arms("fast", fake_sweep.PAID), "draws": fake_sweep.draws(20, 1, values), **more}
+    return claimed.source_of(fake_sweep.sweep(formula, **content))
+
+
+def page_of(source, monkeypatch: pytest.MonkeyPatch, **what):
+    monkeypatch.setattr("transitionsim.pages.report.recipe_of", lambda source: {})
+    made_up = report(bundle(source, language("en"), **what), (), TODAY)
+    return made_up.page, report_html(made_up.page, made_up.chart, made_up.card)
+
+
+def test_without_losses_nothing_is_said_of_them(monkeypatch) -> None:
+    page, text = page_of(swept(indicators=("posts_lost",)), monkeypatch, scenario="fast")
+    assert page["losers"]["draws"] == ""
+    assert "region as a whole" not in text
+
+
+def test_draws_above_below_and_at_zero_stand_apart(monkeypatch) -> None:
+    page, text = page_of(swept(), monkeypatch, scenario="fast")
+    told = "Of the draws 50 % are above zero, 25 % below it, 25 % at zero."
+    assert told in page["sure"]
+    assert told in text
+
+
+def test_all_scenarios_are_counted_without_what_they_stand_beside(monkeypatch) -> None:
+    page, _ = page_of(swept(), monkeypatch, scenario="fast")
+    assert page["arms_note"].startswith("2 of 2 planned scenarios stand here beside “current-policy”.")
+    assert len(page["arms"]) == 2
+    gone, text = page_of(swept(without=[(fake_sweep.PAID, n) for n in range(20)]), monkeypatch, scenario="fast")
+    assert gone["arms_note"].startswith("1 of 2 planned scenarios")
+    assert gone["arms_note"].endswith("No draw finished “paid”.")
+    assert "No draw finished “paid”." in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_size_of_the_industry_stands_beside_its_definition(folder: Path, lang: str) -> None:
+    found, page, _ = made(folder, lang=lang)
+    jobs = found.source.region().facts.automotive_persons
+    assert found.words.number(f"{jobs.number:,.0f}") in page.page["notes"][0]
+    assert str(jobs.year) in page.page["notes"][0]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("own_title",), ("losers", "note"), ("losers", "draws"), ("labels", "ledger_note"), ("labels", "medians"),
+        ("labels", "ledger_columns", 2), ("labels", "ledger_columns", 3),
+    ],
+    ids=lambda place: ".".join(map(str, place)),
+)  # fmt: skip
+def test_what_must_stand_on_the_paper_does(folder: Path, place: tuple) -> None:
+    _, page, _ = made(folder, asked=Asked(title="Courses"))
+    other = json.loads(json.dumps(page.page))
+    *path, last = place
+    inner = other
+    for name in path:
+        inner = inner[name]
+    assert inner[last]
+    inner[last] = "Zyzzyva"
+    assert report_pdf(other, page.chart) != report_pdf(page.page, page.chart)
 
 
 def test_the_same_folder_gives_the_same_bytes(folder: Path) -> None:

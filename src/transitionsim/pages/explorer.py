@@ -13,13 +13,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim import __version__
-from transitionsim.claims.drivers import drivers
+from transitionsim.claims.drivers import Drivers, drivers
 from transitionsim.claims.estimate import FEWEST_INPUTS, FEWEST_SEEDS, finest, quantity_of
 from transitionsim.claims.language import language
 from transitionsim.claims.linter import faults_of_question
 from transitionsim.claims.purpose import purpose_of
 from transitionsim.claims.refusals import refusals_of_source
 from transitionsim.claims.source import Source
+from transitionsim.claims.statement import MOST_INPUTS
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import NOISE_ONLY
 from transitionsim.pages.naming import changes
@@ -147,11 +148,20 @@ def _purpose(source: Source, found: Measured) -> list[tuple[str, str]]:
     level = words(f"page.level_names.{purpose.level}")
     varied, held = source.plan.swept, len(source.held)
     assumed = sum(one.grade not in MEASURED for one in varied)
-    told = f"{assumed} of {len(varied)} varied inputs; {held} others were held at one value each"
+    told = f"{assumed} of {len(varied)} varied inputs{_foremost(carried)}; {held} others were held at one value each"
     return [
         ("Level of purpose", f"{purpose.name}, {level}: {purpose.why(words)}"),
         ("Assumptions that nobody has measured (grade D)", told),
     ]
+
+
+def _foremost(carried: Drivers) -> str:
+    """Return which assumptions carry the figure, the first ones by name, or that the draws do not tell."""
+    if not carried.assumed:
+        return ""
+    if not carried.known:
+        return ", and the draws do not tell which of them matter"
+    return f", first of all {', '.join(one.key for one in carried.assumed[:MOST_INPUTS])}"
 
 
 def warnings(source: Source, found: Measured) -> list[str]:
