@@ -162,3 +162,15 @@ def test_the_bar_of_the_explorer_is_the_total_interval(opened, explorer) -> None
     shown = page.evaluate(BARS)
     assert shown["bars"] == shown["points"] == len(PACES)
     assert "Nine draws of ten" in page.locator("thead th").nth(2).inner_text()
+
+
+def test_the_table_of_the_explorer_stacks_on_a_phone(opened, explorer) -> None:
+    path = explorer(grid())
+    page = opened(path, PHONE)
+    assert page.evaluate(SIDEWAYS) == []
+    assert page.evaluate(CONTRAST) == []
+    cells = page.locator("#table tr").first.locator("td")
+    shown = cells.nth(1).evaluate("one => getComputedStyle(one, '::before').content")
+    assert "Nine draws of ten" in shown
+    assert cells.nth(1).bounding_box()["y"] > cells.nth(0).bounding_box()["y"]
+    assert page.get_by_role("cell").count() == 2 * 5, "a stacked table is a table still"

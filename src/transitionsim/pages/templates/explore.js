@@ -133,11 +133,11 @@
     body.textContent = "";
     data.outcomes.forEach((one, number) => {
       const line = point ? rows(number).lines[point.name] : undefined;
-      const row = element("tr");
-      row.append(element("th", line ? one.title + ", " + line.unit : one.title, { scope: "row" }));
+      const row = element("tr", undefined, { role: "row" });
+      row.append(element("th", line ? one.title + ", " + line.unit : one.title, { scope: "row", role: "rowheader" }));
       const heads = Array.from(document.querySelectorAll("#all ~ .wide thead th"), (head) => head.textContent);
-      ["median", "total", "mean", "range"].forEach((name, place) => row.append(element("td", line ? line[name] : "", { class: "number", "data-label": heads[place + 1] })));
-      row.append(element("td", line ? line.answer : "not stored", { "data-label": heads[5] }));
+      ["median", "total", "mean", "range"].forEach((name, place) => row.append(element("td", line ? line[name] : "", { class: "number", role: "cell", "data-label": heads[place + 1] })));
+      row.append(element("td", line ? line.answer : "not stored", { role: "cell", "data-label": heads[5] }));
       if (line && line.answer.startsWith("undecided")) row.className = "undecided";
       body.append(row);
     });
