@@ -370,6 +370,10 @@ def test_names_of_users_are_quoted_and_may_not_claim() -> None:
 def test_the_ledger_has_every_way_a_job_ends(folder: Path) -> None:
     found = claimed.claimed(folder, scenario="fast")
     assert [line.outcome for line in found.ledger][: len(LINES)] == list(LINES)
+    beside = {line.outcome: line for line in claimed.claimed(folder, scenario="current-policy").ledger}
+    assert (beside["posts_lost"].baseline.median, beside["posts_lost"].baseline.n) == (0.0, 1), (
+        "no transition by itself"
+    )
     lost = next(line for line in found.ledger if line.outcome == "involuntary_losses")
     assert lost.kept
     assert lost.difference.median == found.estimate.total.median

@@ -60,8 +60,10 @@ def _line(key: str, quantity: Quantity, found: Measured, null: str | None) -> Li
     one, year = found.outcomes[key], quantity.horizon
 
     def between(arm: str, reference: str | None) -> Interval:
-        if reference is None or not reference or arm == reference:
+        if not reference:
             return _NOTHING
+        if arm == reference:
+            return interval(np.zeros(1))  # nothing differs from itself
         return interval(found.pairs(key, year, arm, reference).numbers)
 
     anyway = _NOTHING if null is None else interval(found.level(key, year, null).numbers)
