@@ -14,10 +14,7 @@ from transitionsim.replications.mean_field import mean_field
 from transitionsim.replications.networks import complete, loop, of_matrix
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = (ROOT.parent / "shared", Path("/work/shared"))
-FOLDER = next(
-    (found for place in PLACES if (found := place / "reference" / "occupational-mobility").is_dir()), Path("absent")
-)
+FOLDER = ROOT.parent / "shared" / "reference" / "occupational-mobility"
 OWN = 0.5502916755953751
 FILES = {
     "traj_Kn_null.csv": ("none", lambda n: complete(n)),

@@ -176,8 +176,6 @@ def test_a_direction_lies_beyond_the_seat_that_cannot_matter() -> None:
     text = statement(replace(claim, estimate=near), language("en"))
     assert "it is undecided" in text
     assert "Some of these values are no larger than what one training seat" in text
-    coarse = of(claimed.made_up(2.0, spread=0.3))
-    assert coarse.estimate.direction in (0, 1)
     wide = replace(
         found, total=replace(found.total, low=0.4, median=20.0, high=60.0), floor=replace(found.floor, high=0.1)
     )
@@ -243,7 +241,7 @@ def test_a_sentence_claims_no_direction_that_its_interval_lacks() -> None:
     undecided = of(claimed.made_up(3.0, spread=5.0))
     assert "it is undecided whether “fast” and “current-policy” differ" in undecided.statement
     changed = undecided.statement.replace("it is undecided whether", "it is clear that fewer")
-    assert any("spans zero" in fault for fault in faults_of_statement(changed, undecided.claim, undecided.words))
+    assert any("no direction" in fault for fault in faults_of_statement(changed, undecided.claim, undecided.words))
 
 
 @pytest.mark.parametrize(

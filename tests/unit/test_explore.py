@@ -51,7 +51,7 @@ def test_the_total_interval_decides_what_is_said() -> None:
     assert lines["pace=0.5"]["answer"] == "less in nine draws of ten"
     assert lines["pace=2000000.0"]["answer"] == "more in nine draws of ten"
     assert lines["pace=1.0"]["answer"] == "no difference"
-    row = SimpleNamespace(p05=3.0, p95=40.0, placebo_p05=-9.0, placebo_p95=4.0)
+    row = SimpleNamespace(n=24, median=20.0, p05=3.0, p95=40.0, placebo_p05=-9.0, placebo_p95=4.0)
     assert _answer(row, 1) == "undecided: some of it lies within what one seat that cannot matter changes"
     assert _answer(row, 0) == "undecided: nine draws of ten span zero"
 

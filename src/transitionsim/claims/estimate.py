@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import InputError, nearest
-from transitionsim.experiments.paired import Interval, interval
+from transitionsim.experiments.paired import Interval, interval, overlaps
 from transitionsim.report.numbers import Printed, printed
 from transitionsim.sweeps.intervals import layers, mean_interval
 
@@ -89,7 +89,7 @@ class Estimate:
     @property
     def within_floor(self) -> bool:
         """Whether some of the total interval lies within what one training seat that cannot matter changes."""
-        return self.floor.n > 0 and self.total.low <= self.floor.high and self.total.high >= self.floor.low
+        return overlaps(self.total, self.floor)
 
     def __float__(self) -> float:
         """Refuse to be a bare number."""

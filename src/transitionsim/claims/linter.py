@@ -48,7 +48,7 @@ def _faults(text: str, claim: Claim, words: Language, *, ranked: bool) -> list[s
     """Return a sentence for each word that no claim of this direction, level and page may use."""
     found = [f"says '{one}': no simulated figure carries that" for one in _matches(text, words, "claims")]
     if claim.estimate.direction == 0:
-        found += [f"says '{one}', but the interval spans zero" for one in _matches(text, words, "directions")]
+        found += [f"says '{one}', but the interval gives no direction" for one in _matches(text, words, "directions")]
     if not ranked:
         found += [f"says '{one}', but no ranks with intervals are shown" for one in _matches(text, words, "ranks")]
     if claim.purpose.level == 0:

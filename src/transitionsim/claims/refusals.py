@@ -135,14 +135,14 @@ def refusals_of_claim(
     for fault in faults_of_name(claim.region):
         yield Refusal("words", f"the region's name {fault}", "rename it in its profile")
     for fault in faults_of_title(asked.title, claim, words, ranked=bool(asked.ranks and ranked)):
-        key = "direction" if "spans zero" in fault else "ranking" if "ranks" in fault else "words"
+        key = "direction" if "no direction" in fault else "ranking" if "ranks" in fault else "words"
         yield Refusal(key, f"the title {fault}", "leave it out, or say what the interval says")
 
 
 def refusals_of_sentence(text: str, claim: Claim, words: Language) -> Iterator[Refusal]:
     """Give the reasons that lie in the sentence of a claim, such as one that was changed by hand."""
     for fault in faults_of_statement(text, claim, words):
-        key = "grade-d" if "grade D" in fault else "direction" if "spans zero" in fault else "words"
+        key = "grade-d" if "grade D" in fault else "direction" if "no direction" in fault else "words"
         yield Refusal(key, f"the sentence {fault}", "let transitionsim report write it")
 
 

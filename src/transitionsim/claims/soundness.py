@@ -7,7 +7,8 @@ one table against the other, grades against the register, scenarios and the whol
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -23,8 +24,8 @@ from transitionsim.experiments.sweep import extent
 from transitionsim.regions import settable
 from transitionsim.report.folder import INDICATORS
 from transitionsim.scenario.labels import labels_of
-from transitionsim.sweeps.inputs import allowed, values_of
-from transitionsim.sweeps.planning import plan_id
+from transitionsim.sweeps.inputs import allowed
+from transitionsim.sweeps.planning import plan_id, planned_draws
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from transitionsim.claims.source import Source
+    from transitionsim.scenario.schema import Scenario
 
 CLOSE: Final = 1e-8
 """Relative difference below which two values are the same number: a CSV holds nine digits."""
@@ -43,12 +45,11 @@ MOST_SCENARIOS: Final = 40
 
 def unsound(source: Source) -> tuple[str, ...]:
     """Return a sentence for each thing that does not fit together; nothing where all does."""
+    read = _read(source)
+    found = (*_grades(source), *_draws(source), *_scenarios(source, read), *_experiment(source))
     if source.kind == "sweep" and not source.sweep.complete:
-        return (*_grades(source), *_draws(source), *_scenarios(source), *_experiment(source))
-    return (
-        *_tables(source.folder), *_grades(source), *_draws(source), *_scenarios(source), *_experiment(source),
-        *_parts(source), *_about(source),
-    )  # fmt: skip
+        return found
+    return (*_tables(source.folder), *found, *_parts(source), *_about(source, read))
 
 
 def _tables(folder: Path) -> Iterator[str]:
@@ -102,35 +103,39 @@ def _draws(source: Source) -> Iterator[str]:
     """Hold numbers, seeds and values of draws against their design: nobody chose them, and none was left out."""
     plan, register = source.plan, source.region().register
     keys = [one.key for one in plan.swept]
-    if any(key not in register for key in keys) or not plan.draws:
+    if any(key not in register for key in keys):
         return
-    known = plan.sampling.get("names") == keys
-    kind = str(plan.sampling["kind"]) if known else "random"
-    inputs = max(draw.inputs for draw in plan.draws) + 1 if keys else len(plan.draws)
-    count = int(plan.sampling["size"]) if known else inputs
-    expected = values_of(kind, count, allowed(register, keys)) if keys else [{}] * inputs
-    seeds = max(1, len(plan.draws) // max(1, len({draw.inputs for draw in plan.draws})))
+    sampled = plan.sampling.get("names") == keys
+    kind, inputs = str(plan.sampling["kind"]) if sampled else "random", len({draw.inputs for draw in plan.draws})
+    # Without varied inputs every draw is one of its seed alone, whatever the plan calls them.
+    seeds = len(plan.draws) // inputs if keys else 1
+    count = int(plan.sampling["size"]) if sampled else inputs if keys else len(plan.draws)
+    expected = planned_draws(kind, count, seeds, allowed(register, keys))
     for place, draw in enumerate(plan.draws):
-        if keys and source.kind == "sweep":
-            seed = place % seeds if kind in ("morris", "sobol") else place
-            right = draw.inputs == place // seeds
-        else:
-            seed, right = place, True
-        values = expected[draw.inputs if source.kind == "sweep" and keys else place] if right else None
-        if (draw.number, draw.seed, dict(draw.values)) != (place, seed, values):
+        own = expected[place] if place < len(expected) else None
+        if own is None or replace(draw, inputs=draw.inputs if keys else own.inputs) != own:
             yield f"draw {draw.number} has not the seed and the values of its place: draws were chosen or left out"
             return
 
 
-def _scenarios(source: Source) -> Iterator[str]:
-    """Hold scenarios against their digests."""
+def _read(source: Source) -> dict[str, Scenario | None]:
+    """Return the scenario of each arm by its label, none for one that cannot be read."""
+    found: dict[str, Scenario | None] = {}
     for arm in source.plan.arms[:MOST_SCENARIOS]:
         try:
-            own = scenario_of(source.scenarios.get(arm.label, {}), source.folder)
+            found[arm.label] = scenario_of(source.scenarios.get(arm.label, {}), source.folder)
         except InputError:
+            found[arm.label] = None
+    return found
+
+
+def _scenarios(source: Source, read: Mapping[str, Scenario | None]) -> Iterator[str]:
+    """Hold scenarios against their digests."""
+    for arm in source.plan.arms[:MOST_SCENARIOS]:
+        own = read[arm.label]
+        if own is None:
             yield f"the scenario {arm.label} cannot be read"
-            continue
-        if own.digest() != arm.digest:
+        elif own.digest() != arm.digest:
             yield f"the scenario {arm.label} is not the one that its digest names"
 
 
@@ -164,16 +169,11 @@ def _parts(source: Source) -> Iterator[str]:
             yield f"the arm '{role}' is missing, which every comparison has"
 
 
-def _about(source: Source) -> Iterator[str]:
+def _about(source: Source, read: Mapping[str, Scenario | None]) -> Iterator[str]:
     """Hold notes against the scenarios, which decide them, and the date against today's."""
     if source.date > datetime.now(UTC).date().isoformat():
         yield f"is said to have been made on {source.date}"
-    known: set[str] = set()
-    for arm in source.plan.arms[:MOST_SCENARIOS]:
-        try:
-            known |= set(labels_of(scenario_of(source.scenarios.get(arm.label, {}), source.folder)))
-        except InputError:
-            return
+    known = {note for one in read.values() if one is not None for note in labels_of(one)}
     for note in source.labels:
         if note not in known:
             yield f"has a note that no scenario gives: {note}"

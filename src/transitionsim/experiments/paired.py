@@ -157,6 +157,11 @@ def beyond(found: Interval, floor: Interval) -> bool:
     return bool(found.median > floor.high or found.median < floor.low)
 
 
+def overlaps(found: Interval, floor: Interval) -> bool:
+    """Return whether some of an interval lies within that of the placebo contrast; never without both."""
+    return bool(found.low <= floor.high and found.high >= floor.low)
+
+
 def _denominators(results: Results) -> dict[str, dict[str, Any]]:
     """Return what each outcome is a part of: the number over the no-transition runs, and its name."""
     runs: Sequence[Any] = list(results.of(NO_TRANSITION).values()) or results.runs

@@ -23,6 +23,7 @@ from transitionsim.claims.source import Source
 from transitionsim.claims.statement import MOST_INPUTS
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import NOISE_ONLY
+from transitionsim.experiments.paired import Interval, overlaps
 from transitionsim.pages.naming import changes
 from transitionsim.pages.setting import environment, style
 from transitionsim.provenance import code
@@ -250,7 +251,8 @@ def _answer(row: Any, direction: int) -> str:
         return "undecided: nine draws of ten span zero"
     if row.placebo_p05 != row.placebo_p05:
         return "undecided: no placebo was run"
-    if row.p05 <= row.placebo_p95 and row.p95 >= row.placebo_p05:
+    total = Interval(row.median, row.p05, row.p95, row.n)
+    if overlaps(total, Interval(math.nan, row.placebo_p05, row.placebo_p95, row.n)):
         return "undecided: some of it lies within what one seat that cannot matter changes"
     return f"{'more' if direction > 0 else 'less'} in nine draws of ten"
 

@@ -31,13 +31,6 @@ def uncertain(question: Question, register: Register, held: Collection[str]) -> 
     return [one for one in free if (one.grade or "") in GRADED[asked] and (one.choices or one.low is not None)]
 
 
-def drawn(question: Question, parameters: Sequence[Parameter]) -> list[dict[str, Any]]:
-    """Return the values of the uncertain inputs, one mapping for each draw of them."""
-    if not parameters:
-        return [{}] * question.draws
-    return values_of(question.inputs_design, question.draws, parameters)
-
-
 def allowed(register: Register, keys: Sequence[str]) -> list[Parameter]:
     """Return the parameters of some keys with the ranges that draws take them from; keys must be registered."""
     return [settable(register[key]) for key in keys]

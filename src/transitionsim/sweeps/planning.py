@@ -21,12 +21,13 @@ from transitionsim.experiments.design import (
 )
 from transitionsim.experiments.manifest import as_json
 from transitionsim.experiments.outcomes import OUTCOMES
-from transitionsim.sweeps.inputs import drawn, swept, uncertain
+from transitionsim.sweeps.inputs import swept, uncertain, values_of
 from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw
 from transitionsim.sweeps.points import LEVELS, SEED, lever_points, settings
 from transitionsim.sweeps.question import MOST_RUNS, SAMPLED, Question, placed, read_question
 
 if TYPE_CHECKING:
+    from transitionsim.evidence import Parameter
     from transitionsim.scenario import Scenario
     from transitionsim.yamlfile import Node
 
@@ -69,12 +70,7 @@ def prepare(path: Path) -> Prepared:
         parameters = uncertain(question, register, held)
     except InputError as error:
         raise InputError(placed(error, tree, ["inputs"], "inputs")) from None
-    values = drawn(question, parameters)
-    draws = [
-        PlannedDraw(number * question.seeds + seed, _seed(question, number, seed), number, own)
-        for number, own in enumerate(values)
-        for seed in range(question.seeds)
-    ]
+    draws = planned_draws(question.inputs_design, question.draws, question.seeds, parameters)
     names = [one.key for one in parameters]
     effect = question.smallest_effect
     planned = [
@@ -92,7 +88,7 @@ def prepare(path: Path) -> Prepared:
         "smallest_effect": None if effect is None else Effect(effect.outcome, effect.size, _unit(effect.outcome)),
         "design": question.design if question.levers else "list",
         "swept": tuple(map(swept, parameters)),
-        "sampling": _sampling(question, names, len(values)),
+        "sampling": _sampling(question, names, len(draws) // question.seeds),
         "futures": tuple(name for name, lever in question.levers.items() if lever.future),
     }
     _not_too_many(len(planned) * len(draws), tree)
@@ -108,9 +104,18 @@ def chunks_of(plan: Plan) -> tuple[Chunk, ...]:
     return tuple(Chunk(number, draw, arms) for number, (draw, arms) in enumerate(pieces))
 
 
-def _seed(question: Question, number: int, seed: int) -> int:
-    """Return the seed of a draw: its own, but the same for all samples of a screening design, whose noise cancels."""
-    return seed if question.inputs_design in ("morris", "sobol") else number * question.seeds + seed
+def planned_draws(design: str, count: int, seeds: int, parameters: Sequence[Parameter]) -> list[PlannedDraw]:
+    """Return the draws of a design: every draw of the inputs with each of its seeds, decided by these and nothing else.
+
+    A seed is a draw's own, but the same for all samples of a screening design, whose noise cancels.
+    """
+    values = values_of(design, count, parameters) if parameters else [{}] * count
+    shared = design in ("morris", "sobol")
+    return [
+        PlannedDraw(number * seeds + seed, seed if shared else number * seeds + seed, number, own)
+        for number, own in enumerate(values)
+        for seed in range(seeds)
+    ]
 
 
 def _arms(question: Question, tree: Node) -> list[Arm]:
