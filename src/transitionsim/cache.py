@@ -24,7 +24,7 @@ import numba
 import numpy as np
 
 from transitionsim.folders import cache_folder
-from transitionsim.reading import PACKAGE, names_in
+from transitionsim.reading import PACKAGE, functions_behind, names_in
 from transitionsim.rule import Body, Rule
 
 _IMPORT: Final = re.compile(
@@ -50,7 +50,7 @@ def load(name: str, source: str, given: dict[str, Any], where: Path) -> ModuleTy
     if name in sys.modules:
         return sys.modules[name]
     file = where / f"{name}.py"
-    if not file.exists() or file.read_text(encoding="utf-8") != source:
+    if not file.is_file() or file.read_bytes() != source.encode():
         _write(file, source)
     module = ModuleType(name)
     module.__file__ = str(file)
@@ -68,8 +68,8 @@ def load(name: str, source: str, given: dict[str, Any], where: Path) -> ModuleTy
 def _write(file: Path, source: str) -> None:
     """Write a file in one piece, so that another process sees all of it or nothing."""
     handle, part = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(source)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(source.encode())
     os.utime(part, (_WRITTEN, _WRITTEN))
     Path(part).replace(file)
 
@@ -96,19 +96,12 @@ def _values_behind(body: Body) -> Iterator[str]:
     Source files alone would miss a constant that is computed when its module is imported, and a rule in a
     notebook.
     """
-    waiting: list[Any] = [body]
-    seen: set[int] = set()
-    while waiting:
-        item = waiting.pop()
-        function = getattr(item, "py_func", item)
+    for function in functions_behind(body):
         yield from _code(function.__code__)
         for name in names_in(function.__code__):
             value = function.__globals__.get(name)
-            if isinstance(value, FunctionType) or hasattr(value, "py_func"):
-                if id(value) not in seen:
-                    seen.add(id(value))
-                    waiting.append(value)
-            elif value is not None and not isinstance(value, (ModuleType, Rule)):
+            compiled = isinstance(value, FunctionType) or hasattr(value, "py_func")
+            if value is not None and not compiled and not isinstance(value, (ModuleType, Rule)):
                 yield f"{name}={value!r}"
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -52,10 +52,12 @@ PARTICIPANT_NAMES: Final = (
 # --- level of qualification --------------------------------------------------------------------------------
 HIGHER: Final = 2
 """Higher education; 0 is basic and 1 vocational."""
+LEVEL_NAMES: Final = ("basic", "vocational", "higher")
 
 # --- contract -------------------------------------------------------------------------------------------
 PERMANENT: Final = 0
 TEMPORARY: Final = 1
+CONTRACT_NAMES: Final = ("permanent", "temporary")
 
 # --- causes of separation: one enumeration, over which the job ledger closes -------------------------------
 DISMISSAL: Final = 0
@@ -97,6 +99,7 @@ LIFE_OF_A_LINE: Final = 120
 NOT_CONVERTED: Final = 0
 BUILDING: Final = 1
 CONVERTED: Final = 2
+STAGE_NAMES: Final = ("not converted", "building a line", "converted")
 
 # --- age bands, as the record breaks people down ---------------------------------------------------------------
 AGE_LIMITS: Final = (360, 540, 660)
@@ -143,9 +146,25 @@ SKILLS: Final = (
 """The eight skill pillars, in the order of the columns ``skill_*`` of a worker."""
 
 
+ALLOWED_TYPES: Final = ("f8", "i1", "i2", "i4", "?", "u8")
+"""Record types on which the compiled and the interpreted engine agree bit for bit (``u8`` only for keys)."""
+
+MOST_PAID: Final = 1_000_000_000
+"""The highest wage a column may hold, in cents a month: ten million euros, which may double and still fit."""
+
+ROW: Final = "row"
+ROWS: Final = "rows"
+BIT_MASK: Final = "bit mask"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One attribute of an agent: its name, record type, unit, meaning and the range the audit accepts."""
+    """One attribute of an agent: its name, record type, unit, meaning and the values that it may hold.
+
+    ``low`` and ``high`` bound the value, the record type where they are not given; a code has the names of its
+    values, from 0 on, in ``codes``. ``within`` names a table or a number of the world by which a value is bounded
+    too: as a place in the table, as so many ``rows`` at most, or with a bit for each place in a ``bit mask``.
+    """
 
     name: str
     dtype: str
@@ -153,19 +172,59 @@ class Column:
     meaning: str
     low: float | None = None
     high: float | None = None
+    within: str = ""
+    codes: tuple[str, ...] = ()
+
+    def limits(self, world: Mapping[str, Any]) -> tuple[float, float]:
+        """Return the lowest and the highest value that the column may hold in a world.
+
+        >>> Column("reach", "i4", BIT_MASK, "", 0, None, "profiles").limits({"profiles": 3})
+        (0, 7)
+        >>> Column("cause", "i1", "code", "", NO_CAUSE, codes=CAUSE_NAMES).limits({})
+        (-1, 7)
+        """
+        low, high = type_limits(np.dtype(self.dtype))
+        low, high = (low if self.low is None else self.low), (high if self.high is None else self.high)
+        if self.codes:
+            high = len(self.codes) - 1
+        if self.within in world:
+            there = world[self.within]
+            size = len(there) if isinstance(there, np.ndarray) else int(there)
+            high = min(high, {ROWS: size, BIT_MASK: (1 << size) - 1}.get(self.unit, size - 1))
+        return low, high
+
+    def allowed(self, limits: tuple[float, float]) -> str:
+        """Return in words which values are allowed."""
+        if limits == type_limits(np.dtype("f8")):
+            return "a finite number is allowed"
+        names = f" ({', '.join(self.codes)})" if self.codes else ""
+        return f"{limits[0]:.15g} to {limits[1]:.15g} is allowed{names}"
 
 
-ALLOWED_TYPES: Final = ("f8", "i1", "i2", "i4", "?", "u8")
-"""Record types on which the compiled and the interpreted engine agree bit for bit (``u8`` only for keys)."""
+def type_limits(dtype: np.dtype[Any]) -> tuple[float, float]:
+    """Return the lowest and the highest number of a record type that a column may hold.
+
+    The lowest whole number of a type stays unused: compiled, it is its own negative and its own absolute value.
+    """
+    if dtype.kind == "f":
+        return float(np.finfo(dtype).min), float(np.finfo(dtype).max)
+    if dtype.kind == "b":
+        return 0, 1
+    highest = int(np.iinfo(dtype).max)
+    return (-highest if dtype.kind == "i" else 0), highest
 
 
 WORKER: Final[tuple[Column, ...]] = (
     Column("key", "u8", "", "address of this person's luck; not readable by rules"),
-    Column("employer", "i4", "row", "row of the employer, -1 without one", -1, None),
-    Column("wage", "i4", "EUR cents a month", "gross wage in the present or last job", 0, None),
-    Column("wage_before", "i4", "EUR cents a month", "gross wage in the job lost at the last displacement", 0, None),
-    Column("from_employer", "i4", "row", "employer left at the last separation, -1 for none", -1, None),
-    Column("reach", "i4", "bit mask", "job profiles this person can fill without training, one bit each", 0, None),
+    Column("employer", "i4", ROW, "row of the employer, -1 without one", -1, None, "employers"),
+    Column("wage", "i4", "EUR cents a month", "gross wage in the present or last job", 0, MOST_PAID),
+    Column(
+        "wage_before", "i4", "EUR cents a month", "gross wage in the job lost at the last displacement", 0, MOST_PAID
+    ),
+    Column("from_employer", "i4", ROW, "employer left at the last separation, -1 for none", -1, None, "employers"),
+    Column(
+        "reach", "i4", BIT_MASK, "job profiles this person can fill without training, one bit each", 0, None, "profiles"
+    ),
     Column("birth_month", "i2", "month", "month of birth"),
     Column("exit_month", "i2", "month", "month of pension or death, drawn at birth, at which an entrant takes the row"),
     Column("since", "i2", "month", "month in which the present status began"),
@@ -178,23 +237,35 @@ WORKER: Final[tuple[Column, ...]] = (
     Column("course_end", "i2", "month", "month in which the present course ends, or the last was completed"),
     Column("enrolled", "i2", "month", "month in which the last course began, -32767 for none"),
     Column(
-        "wants_seat", "i2", "bit mask", "training programmes at which this person applies for a seat this month", 0, 255
+        "wants_seat",
+        "i2",
+        BIT_MASK,
+        "training programmes at which this person applies for a seat this month",
+        0,
+        None,
+        "programmes",
     ),
     Column("pace", "i2", "hundredths", "persistent pace out of unemployment of this person, mean 100", 0, None),
     Column("scar", "i2", "ten-thousandths", "part of the wage missing since a displacement", 0, 5000),
     Column("scar_due", "i2", "ten-thousandths", "scar that the next hire will carry, -1 if no job was lost", -1, 5000),
     Column("tenure_lost", "i2", "months", "tenure in the job lost at the last displacement", 0, None),
-    Column("status", "i1", "code", "employed, unemployed, in training, inactive, retired or away", 0, 5),
-    Column("contract", "i1", "code", "permanent or temporary", 0, 1),
-    Column("profile", "i1", "code", "job profile of the present or last job", 0, 31),
-    Column("second", "i1", "code", "job profile before that, or the present one again", 0, 31),
-    Column("qualification", "i1", "code", "level of qualification: 0 basic, 1 vocational, 2 higher", 0, 2),
-    Column("cause", "i1", "code", "cause of the last separation, -1 for none", -1, 7),
-    Column("profile_lost", "i1", "code", "job profile of the job lost at the last displacement", 0, 31),
-    Column("hired_from", "i1", "code", "status before the last hire", 0, 5),
-    Column("course", "i1", "code", "job profile trained for, -1 for none", -1, 31),
-    Column("trained", "i1", "code", "job profile of the last course completed, -1 for none", -1, 31),
-    Column("programme", "i1", "code", "training programme that pays the course, -1 for none", -1, 31),
+    Column(
+        "status", "i1", "code", "employed, unemployed, in training, inactive, retired or away", 0, codes=STATUS_NAMES
+    ),
+    Column("contract", "i1", "code", "permanent or temporary", 0, codes=CONTRACT_NAMES),
+    Column("profile", "i1", "code", "job profile of the present or last job", 0, None, "profiles"),
+    Column("second", "i1", "code", "job profile before that, or the present one again", 0, None, "profiles"),
+    Column(
+        "qualification", "i1", "code", "level of qualification: 0 basic, 1 vocational, 2 higher", 0, codes=LEVEL_NAMES
+    ),
+    Column("cause", "i1", "code", "cause of the last separation, -1 for none", NO_CAUSE, codes=CAUSE_NAMES),
+    Column("profile_lost", "i1", "code", "job profile of the job lost at the last displacement", 0, None, "profiles"),
+    Column("hired_from", "i1", "code", "status before the last hire", 0, codes=STATUS_NAMES),
+    Column("course", "i1", "code", "job profile trained for, -1 for none", NOBODY, None, "profiles"),
+    Column("trained", "i1", "code", "job profile of the last course completed, -1 for none", NOBODY, None, "profiles"),
+    Column(
+        "programme", "i1", "code", "training programme that pays the course, -1 for none", NOBODY, None, "programmes"
+    ),
     Column("commuter", "?", "", "whether this person lives outside the region"),
     Column("applications", "i1", "a round", "job applications this person sends in each round this month", 0, 2),
     *(Column(f"skill_{name}", "i1", "hundredths", f"skill held in {name}", 0, 100) for name in SKILLS),
@@ -206,7 +277,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("key", "u8", "", "address of this employer's luck; not readable by rules"),
     Column("liquidity", "f8", "EUR", "cash at hand, for each firm that the row stands for"),
     Column("revenue_start", "f8", "EUR a month", "revenue at the start", 0, None),
-    Column("premium", "f8", "ratio", "wage premium over the wage of the profile", 0, None),
+    Column("premium", "f8", "ratio", "wage premium over the wage of the profile", 0, 10),
     Column("dependence", "f8", "share", "share of labour hours for combustion components at the start", 0, 1),
     Column("main_share", "f8", "share", "share of labour hours for the main combustion group at the start", 0, 1),
     Column("conversion_cost", "f8", "EUR", "cost of a line for electric components", 0, None),
@@ -219,25 +290,41 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("exit_rate", "f8", "a month", "own exits as a share of staff, mean of the last 24 months", 0, 1),
     Column("revenue", "f8", "EUR a month", "what this month's orders are worth, for each firm of the row", 0, None),
     Column("short_time", "f8", "share", "hours that permanent staff do not work this month for lack of orders", 0, 1),
-    Column("number", "i4", "row", "own row", 0, None),
-    Column("posts", "i4", "rows", "posts wanted this month", 0, None),
-    Column("posts_start", "i4", "rows", "posts at the start", 0, None),
-    Column("posts_ahead", "i4", "rows", "most posts wanted within the look-ahead", 0, None),
-    Column("posts_year", "i4", "rows", "posts wanted in twelve months by the orders published today", 0, None),
-    Column("staff", "i4", "rows", "people employed, those on notice included", 0, None),
-    Column("exits", "i4", "rows", "people who left this month for other reasons than orders", 0, None),
-    Column("on_notice", "i4", "rows", "people employed whose notice is running", 0, None),
-    Column("temporary", "i4", "rows", "people on temporary contracts, those on notice not counted", 0, None),
-    Column("leaving", "i4", "rows", "people known to leave for good within two months", 0, None),
-    Column("trainees", "i4", "rows", "people employed who attend a course", 0, None),
-    Column("misfits", "i4", "rows", "people in profiles the firm has no post for, while posts of others lack", 0, None),
-    Column("dismissals", "i4", "rows", "people to be given notice this month", 0, None),
-    Column("tier", "i1", "code", "vehicle plant, tier 1 to 3, or rest of the economy", 0, 4),
-    Column("support", "i1", "code", "conversion support policy that granted a share of the cost, -1 for none", -1, 31),
+    Column("number", "i4", ROW, "own row", 0, None, "employers"),
+    Column("posts", "i4", ROWS, "posts wanted this month", 0, None, "people"),
+    Column("posts_start", "i4", ROWS, "posts at the start", 0, None, "people"),
+    Column("posts_ahead", "i4", ROWS, "most posts wanted within the look-ahead", 0, None, "people"),
+    Column("posts_year", "i4", ROWS, "posts wanted in twelve months by the orders published today", 0, None, "people"),
+    Column("staff", "i4", ROWS, "people employed, those on notice included", 0, None, "people"),
+    Column("exits", "i4", ROWS, "people who left this month for other reasons than orders", 0, None, "people"),
+    Column("on_notice", "i4", ROWS, "people employed whose notice is running", 0, None, "people"),
+    Column("temporary", "i4", ROWS, "people on temporary contracts, those on notice not counted", 0, None, "people"),
+    Column("leaving", "i4", ROWS, "people known to leave for good within two months", 0, None, "people"),
+    Column("trainees", "i4", ROWS, "people employed who attend a course", 0, None, "people"),
+    Column(
+        "misfits",
+        "i4",
+        ROWS,
+        "people in profiles the firm has no post for, while posts of others lack",
+        0,
+        None,
+        "people",
+    ),
+    Column("dismissals", "i4", ROWS, "people to be given notice this month", 0, None, "people"),
+    Column("tier", "i1", "code", "vehicle plant, tier 1 to 3, or rest of the economy", 0, codes=TIER_NAMES),
+    Column(
+        "support",
+        "i1",
+        "code",
+        "conversion support policy that granted a share of the cost, -1 for none",
+        -1,
+        None,
+        "support_policies",
+    ),
     Column(
         "applies",
         "i1",
-        "bit mask",
+        BIT_MASK,
         "support with which the firm would build: 1 grant, 2 guarantee, 4 advice",
         0,
         7,
@@ -248,10 +335,17 @@ EMPLOYER: Final[tuple[Column, ...]] = (
         "code",
         "sector; 0 for automotive (NACE C29), 7 for NACE G45, 8 for battery and drive plants (NACE 27)",
         0,
-        15,
+        PROJECT,
     ),
-    Column("main_group", "i1", "code", "combustion component group with most labour hours, -1 for none", -1, 6),
-    Column("stage", "i1", "code", "not converted, building a line, converted", 0, 2),
+    Column(
+        "main_group",
+        "i1",
+        "code",
+        "combustion component group with most labour hours, -1 for none",
+        -1,
+        codes=GROUP_NAMES,
+    ),
+    Column("stage", "i1", "code", "not converted, building a line, converted", 0, codes=STAGE_NAMES),
     Column("stage_month", "i2", "month", "month in which the present stage began"),
     Column("loan_end", "i2", "month", "month in which the guaranteed loan is paid back, 32767 without one"),
     Column("months_in_red", "i2", "months", "months in a row without liquidity", 0, None),
@@ -284,3 +378,15 @@ def columns_of(table: Sequence[Column], added: Mapping[str, str]) -> tuple[Colum
     """Return a table with the columns that a student's rules add behind its own."""
     own = tuple(Column(name, dtype, "", "added by a rule") for name, dtype in added.items())
     return (*table, *own)
+
+
+def outside(rows: Records, columns: Sequence[Column], world: Mapping[str, Any]) -> list[str]:
+    """Say which columns hold a value that they may not hold in a world: the first row in which each does."""
+    found = []
+    for column in columns if len(rows) else ():
+        low, high = column.limits(world)
+        values = rows[column.name]
+        if not (values.min() >= low and values.max() <= high):
+            row = int(np.argmax(~((values >= low) & (values <= high))))
+            found.append(f"row {row} holds {column.name} {values[row]}; {column.allowed((low, high))}")
+    return found

@@ -19,6 +19,7 @@ import numba
 from numba.extending import register_jitable
 
 from transitionsim.folders import cache_folder
+from transitionsim.sealed import SealedCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 GROUND: Final = ("arithmetic.py", "columns.py", "compiling.py", "draws.py")
@@ -30,14 +31,24 @@ def compiled(function: Function) -> Function:
     kept = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder("markets", _digest(inspect.getfile(function))))
     try:
-        return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+        dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+        dispatcher._cache = SealedCache(function)
+        return cast("Function", dispatcher)
     finally:
         numba.config.CACHE_DIR = kept
 
 
+def forget(kernel: Any) -> None:
+    """Forget the machine code of a kernel that is on disk."""
+    kernel._cache.flush()
+
+
 def both_ways(function: Function) -> Function:
-    """Mark a function as callable from compiled code; called from Python it stays plain Python."""
-    return cast("Function", register_jitable(function))
+    """Mark a function as callable from compiled code; called from Python it stays plain Python.
+
+    Bounds are checked in it, since a stranger's rule may hand it any number.
+    """
+    return cast("Function", register_jitable(boundscheck=True)(function))
 
 
 @cache

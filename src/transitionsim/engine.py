@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 
 from transitionsim import cache, interpreter
 from transitionsim.columns import Column, Records, record_type
+from transitionsim.compiling import forget
 from transitionsim.draws import mix, number_of, stream
 from transitionsim.errors import InputError, nearest
 from transitionsim.folders import temporary_folder
-from transitionsim.kernels import source_of
-from transitionsim.reading import names_in, read
+from transitionsim.kernels import Desk, desk_of, fractions, source_of
+from transitionsim.reading import functions_behind, is_ours, names_in, read, written_in
 from transitionsim.rehearsal import rehearse
 from transitionsim.rule import KEY, Rule, distinct
 
@@ -76,8 +77,14 @@ class Sweep:
         _check(self.rules, columns, world)
         mentioned = _mentioned(self.rules)
         self.reads = tuple(name for name in world if name in mentioned)
-        self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads}, lists)
         self._row_type = record_type(columns)
+        self._columns = {column.name: column for column in columns}
+        self._desks = tuple(
+            desk_of(place, self._row_type, _mentioned([one]), written_in(one.body))
+            for place, one in enumerate(self.rules)
+            if not is_ours(one.body)
+        )
+        self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads}, lists, self._desks)
         self._types = {name: _type_of(name, world[name]) for name in self.reads}
         self._kinds = {name: kind for name in self.reads if (kind := _kind_of(world[name])) is not None}
         self._whole = tuple(name for name, kind in self._kinds.items() if kind is not float)
@@ -92,16 +99,17 @@ class Sweep:
         Raises :class:`InputError` with file and line for what no rule may do and what cannot be compiled.
         """
         self._refuse_shared(rows, world)
-        rehearse(self.rules, rows, self._view(world))
+        rehearse(self.rules, rows, self._view(world), self._bounds(world))
         if not self.interpret:
-            self._kernel = _kernel(self.rules, self.source, self._row_type, self._types)
+            self._kernel = _kernel(self.rules, self.source, self._row_type, self._desks, self._types)
         self._ready = True
 
     def __call__(self, rows: Records, world: Mapping[str, Any], seed: int, month: int) -> Listed:
         """Apply the rules to all rows, in place, with the luck of a seed and a month; return the rows listed.
 
         ``rows`` has shape (n,) and the record type of the columns. Raises ``TypeError`` where the rows or the
-        world are of another type than announced.
+        world are of another type than announced, and :class:`InputError` where a stranger's rule writes what its
+        column may not hold or reads beyond a table; the pass ends there, and that rule has not touched that row.
         """
         if not self._ready:
             self.prepare(rows, world)
@@ -110,14 +118,51 @@ class Sweep:
             if not isinstance(world[name], _WHOLE):
                 raise TypeError(self._mismatch(rows, world))
         if self.interpret:
-            self._run(rows, world, seed, month)
+            self._interpreted(self.rules, rows, world, seed, month)
             return np.nonzero(rows[self.lists])[0].astype(np.int32) if self.lists else _NONE
         found = np.empty(len(rows), np.int32) if self.lists else _NONE
+        own = self._at_desks(world) if self._desks else []
         try:
-            count = self._kernel(rows, found, self._bases_of(seed), month, *self._gather(world))
+            count = self._kernel(rows, found, self._bases_of(seed), month, *own, *self._gather(world))
         except TypeError as error:
             raise TypeError(self._mismatch(rows, world)) from error
+        except (IndexError, ArithmeticError) as error:
+            if not self._desks:
+                raise
+            raise self._mistake_at(int(own[0][0]), rows, world, seed, month) from error
+        if count < 0:
+            raise self._mistake_at(int(own[0][0]), rows, world, seed, month)
         return found[:count].copy() if self.lists else _NONE
+
+    def _at_desks(self, world: Mapping[str, Any]) -> list[Any]:
+        """Return what a pass with strangers' rules is handed: where it stands, the bounds, and the desks."""
+        bounds = self._bounds(world)
+        limits = [bounds[self.rules[desk.place].name][name][:2] for desk in self._desks for name in desk.written]
+        desks = [np.zeros(1, desk.record) for desk in self._desks]
+        return [np.zeros(1, np.int64), np.array(limits, np.float64).reshape(-1, 2), *desks]
+
+    def _bounds(self, world: Mapping[str, Any]) -> interpreter.Bounds:
+        """Return what the columns that strangers' rules write may hold in this world."""
+        found = {}
+        for desk in self._desks:
+            columns = [self._columns[name] for name in desk.written]
+            limits = {column: column.limits(world) for column in columns}
+            found[self.rules[desk.place].name] = {
+                column.name: interpreter.Bound(*limits[column], column.allowed(limits[column])) for column in columns
+            }
+        return found
+
+    def _mistake_at(self, place: int, rows: Records, world: Mapping[str, Any], seed: int, month: int) -> InputError:
+        """Return what a stranger's rule did wrong where a pass has stopped: the rule is tried on the row once more."""
+        row, number = divmod(place, len(self.rules))
+        one = self.rules[number]
+        try:
+            self._interpreted([one], rows[row : row + 1].copy(), world, seed, month)
+        except InputError as error:
+            return error
+        return InputError(
+            [one.mistake("does compiled what no rule may do: a table's end, a divisor, a column's range")]
+        )
 
     def _refuse_shared(self, rows: Records, world: Mapping[str, Any]) -> None:
         """Refuse a world that shows the rows being written: the order of the agents would matter."""
@@ -131,10 +176,12 @@ class Sweep:
         if shared:
             raise InputError(shared)
 
-    def _run(self, rows: Records, world: Mapping[str, Any], seed: int, month: int) -> None:
+    def _interpreted(
+        self, rules: Sequence[Rule], rows: Records, world: Mapping[str, Any], seed: int, month: int
+    ) -> None:
         addresses = {draw: int(stream(seed, draw, month)) for draw in self.draws}
-        keys = rows[KEY] if addresses else None
-        interpreter.run(self.rules, rows, self._view(world), interpreter.keyed(addresses, keys))
+        luck = interpreter.keyed(addresses, rows[KEY] if addresses else None)
+        interpreter.run(rules, rows, self._view(world), luck, self._bounds(world))
 
     def _view(self, world: Mapping[str, Any]) -> interpreter.WorldView:
         return interpreter.world_view(world, self.reads, self._kinds)
@@ -187,17 +234,7 @@ def _check(rules: Sequence[Rule], columns: Sequence[Column], world: Mapping[str,
 
 def _mentioned(rules: Iterable[Rule]) -> set[str]:
     """Return every name that rules, and the functions they call, look up."""
-    found: set[str] = set()
-    waiting: list[Any] = [one.body for one in rules]
-    while waiting:
-        function = waiting.pop()
-        for name in set(names_in(function.__code__)) - found:
-            found.add(name)
-            value = function.__globals__.get(name)
-            value = getattr(value, "py_func", value)
-            if hasattr(value, "__code__"):
-                waiting.append(value)
-    return found
+    return {name for one in rules for each in functions_behind(one.body) for name in names_in(each.__code__)}
 
 
 def _kind_of(value: Any) -> type | None:
@@ -235,19 +272,34 @@ def _gather(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[An
     return lambda world: [world[name] for name in names]
 
 
-def _kernel(rules: Sequence[Rule], source: str, row_type: np.dtype[np.void], types: Mapping[str, Any]) -> Any:
+def _kernel(
+    rules: Sequence[Rule],
+    source: str,
+    row_type: np.dtype[np.void],
+    desks: Sequence[Desk],
+    types: Mapping[str, Any],
+) -> Any:
     """Return the compiled pass, from the disk where it was compiled before."""
     kinds = numba.types
-    signature = (_rows_type(row_type), kinds.int32[::1], kinds.uint64[::1], kinds.int64, *types.values())
+    own = [kinds.int64[::1], kinds.float64[:, ::1], *(_rows_type(desk.record) for desk in desks)] if desks else []
+    signature = (_rows_type(row_type), kinds.int32[::1], kinds.uint64[::1], kinds.int64, *own, *types.values())
     digest = cache.digest_of(rules, source, [str(kind) for kind in signature])
     name = f"transitionsim_{rules[0].on}_{digest}"
     try:
-        return _compiled(cache.load(name, source, {"RULES": tuple(rules)}, cache.folder()).sweep, signature)
+        module = cache.load(name, source, {"RULES": tuple(rules)}, cache.folder())
     except OSError:
         # The folder exists and yet cannot hold the code: a full disk, or one mounted read-only.
-        return _compiled(cache.load(f"{name}_", source, {"RULES": tuple(rules)}, temporary_folder()).sweep, signature)
+        module = cache.load(f"{name}_", source, {"RULES": tuple(rules)}, temporary_folder())
+    try:
+        kernel = _compiled(module.sweep, signature)
     except NumbaError as error:
         raise _uncompiled(rules, error) from error
+    guarded = [(rules[desk.place], getattr(module, f"rule_{rules[desk.place].name}")) for desk in desks]
+    cut = [one.mistake(text, line) for one, body in guarded for line, text in fractions(body)]
+    if cut:
+        forget(kernel)
+        raise InputError(cut)
+    return kernel
 
 
 def _compiled(kernel: Any, signature: tuple[Any, ...]) -> Any:

@@ -130,6 +130,8 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.workers = _widened(state.workers, tables["workers"])
     state.employers = _widened(state.employers, tables["employers"])
     state.world["employers"] = state.employers
+    state.world["people"] = len(state.workers)
+    state.world["support_policies"] = len(state.grants)
     for rule in extra:
         for name, need in rule.needs.items():
             if name in known:

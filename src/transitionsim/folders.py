@@ -29,7 +29,9 @@ def _private(path: Path) -> Path:
     """Return a folder that only this user can enter and write; raises ``PermissionError`` otherwise."""
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+    # Windows knows no user numbers: there a folder in the user's own profile is the user's.
+    user = getattr(os, "getuid", lambda: found.st_uid)
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != user():
         raise PermissionError(f"{path} is not a folder of this user's own")
     if stat.S_IMODE(found.st_mode) & 0o077:
         path.chmod(0o700)

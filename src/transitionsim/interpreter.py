@@ -7,15 +7,16 @@ that does not fit its column); and they give the same bytes as compiled code whe
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import Records
+from transitionsim.columns import Records, type_limits
 from transitionsim.draws import UNIT, mix
 from transitionsim.errors import InputError, nearest
 from transitionsim.rule import KEY, Rule
@@ -27,25 +28,62 @@ class Refused(AttributeError):
     """A rule did what no rule may do; the text says what and what is allowed."""
 
 
+class Bound(NamedTuple):
+    """What a column may hold in a world: the lowest and the highest value, and both in words."""
+
+    low: float
+    high: float
+    allowed: str
+
+
+Bounds = Mapping[str, Mapping[str, Bound]]
+"""For each rule that is checked, by its name, the bounds of the columns it writes."""
+
+
 class AgentView:
-    """One row of the population a rule is on: columns are read and written as attributes."""
+    """One row of the population a rule is on: columns are read and written as attributes.
 
-    __slots__ = ("_columns", "_name", "_row")
+    What is written stays a draft until the rule has ended and :meth:`settle` has looked at it.
+    """
 
-    def __init__(self, name: str, columns: Mapping[str, NDArray[Any]], row: int) -> None:
-        object.__setattr__(self, "_name", name)
+    __slots__ = ("_columns", "_draft", "_row", "_rule")
+
+    def __init__(self, one: Rule, columns: Mapping[str, NDArray[Any]], row: int) -> None:
+        object.__setattr__(self, "_rule", one)
         object.__setattr__(self, "_columns", columns)
         object.__setattr__(self, "_row", row)
+        object.__setattr__(self, "_draft", {})
 
     def __getattr__(self, name: str) -> Any:
-        return _column(self._columns, self._name, name).item(self._row)
+        if name in self._draft:
+            return self._draft[name][0]
+        return _column(self._columns, self._rule.on, name).item(self._row)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        column = _column(self._columns, self._name, name)
-        column[self._row] = _fitting(value, column.dtype, name)
+        column = _column(self._columns, self._rule.on, name)
+        self._draft[name] = (_fitting(value, column.dtype, name), _line(self._rule, sys._getframe(1)))
 
     def __repr__(self) -> str:
-        return f"<row {self._row} of {self._name}: {_shown(self._columns, self._row)}>"
+        return f"<row {self._row} of {self._rule.on}: {_shown(self._columns, self._row)}>"
+
+
+def settle(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
+    """Write the draft of an agent into its row; raise :class:`InputError` for what a column may not hold.
+
+    Columns without a bound hold every number that fits their record type.
+    """
+    for name, (value, line) in agent._draft.items():
+        column = agent._columns[name]
+        if name in bounds:
+            low, high, allowed = bounds[name]
+            fits = low <= value <= high
+        else:
+            low, high = type_limits(column.dtype)
+            allowed = f"{low} to {high} is allowed"
+            fits = column.dtype.kind == "f" or low <= value <= high
+        if not fits:
+            raise InputError([agent._rule.mistake(f"writes {name} {value}; {allowed}", line)])
+        column[agent._row] = value
 
 
 class RecordView:
@@ -172,17 +210,20 @@ def run(
     rows: Records,
     world: WorldView,
     draw: Callable[[str, int], float],
+    bounds: Bounds,
 ) -> None:
     """Apply rules to every row in turn, interpreted; ``draw`` gives the luck of (name, row).
 
-    Raises :class:`InputError` with file and line where a rule does what no rule may do or fails.
+    Raises :class:`InputError` with file and line where a rule does what no rule may do, writes what ``bounds`` do
+    not allow, or fails.
     """
     columns = _fields(rows)
     for row in range(len(rows)):
         for one in rules:
             luck = LuckView(one.draws, lambda name, row=row: draw(name, row))  # type: ignore[misc]
+            agent = AgentView(one, columns, row)
             try:
-                one.body(AgentView(one.on, columns, row), world, luck)
+                one.body(agent, world, luck)
             except (
                 Refused,
                 ArithmeticError,
@@ -193,6 +234,7 @@ def run(
                 NameError,
             ) as error:
                 raise _placed(one, error) from error
+            settle(agent, bounds.get(one.name, {}))
 
 
 def keyed(addresses: Mapping[str, int], keys: NDArray[np.uint64] | None) -> Callable[[str, int], float]:
@@ -207,13 +249,16 @@ def keyed(addresses: Mapping[str, int], keys: NDArray[np.uint64] | None) -> Call
 def _placed(one: Rule, error: Exception) -> InputError:
     """Return an error with the innermost line of the rule's own file."""
     file = one.body.__code__.co_filename
-    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if _file(frame) == file]
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
     text = str(error) if isinstance(error, Refused) else f"{_named(error)}: {error}"
     return InputError([one.mistake(text, lines[-1] if lines else None)])
 
 
-def _file(frame: FrameType) -> str:
-    return frame.f_code.co_filename
+def _line(one: Rule, frame: FrameType | None) -> int | None:
+    """Return the line of a rule's own file in which a frame, or one that has called it, stands."""
+    while frame is not None and frame.f_code.co_filename != one.body.__code__.co_filename:
+        frame = frame.f_back
+    return None if frame is None else frame.f_lineno
 
 
 def _named(error: Exception) -> str:
@@ -243,17 +288,11 @@ def _refuse_write(target: str) -> NoReturn:
 
 
 def _fitting(value: Any, dtype: np.dtype[Any], name: str) -> int | float | bool:
-    """Return a value as its column stores it; refuse what compiled code would cut off silently."""
+    """Return a value as a number of the kind that its column stores; refuse what compiled code would cut off."""
     if not isinstance(value, int | float):
         raise Refused(f"writes {type(value).__name__} into the column '{name}'; a number is needed")
     if dtype.kind == "f":
         return float(value)
     if isinstance(value, float):
         raise Refused(f"writes the fraction {value} into the whole-number column '{name}'; write int(...) of it")
-    if dtype.kind == "b":
-        return value != 0
-    # The lowest value of a type stays unused: compiled, it is its own negative and its own absolute value.
-    highest = np.iinfo(dtype).max
-    if not -highest <= value <= highest:
-        raise Refused(f"writes {value} into the column '{name}', which holds {-highest} to {highest}")
-    return int(value)
+    return value != 0 if dtype.kind == "b" else int(value)

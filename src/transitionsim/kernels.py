@@ -1,18 +1,27 @@
-"""What a generated kernel is made of: unowned views, inlined rules and the addresses of luck."""
+"""What a generated kernel is made of: unowned views, inlined rules, desks and the addresses of luck.
+
+A rule of the house writes into its row. A stranger's rule works at a *desk*: a record of the columns it names, whole
+numbers as wide as they come, compiled with bounds checks. Only what has been looked at leaves the desk for the row, so
+that no other rule or market reads a number that its column may not hold.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numba
 import numpy as np
-from numba.core import cgutils
+from numba.core import cgutils, ir, types
 from numba.extending import intrinsic
 
 from transitionsim.compiling import both_ways
 from transitionsim.draws import bits_at
-from transitionsim.rule import Body, Rule
+from transitionsim.rule import KEY, Body, Rule
+
+_WIDE: Final = {"i": "i8", "f": "f8", "b": "?"}
+"""Record types at a desk, by the kind of the column: a number too large for its column is seen, not cut off."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -37,18 +46,61 @@ def inlined(body: Body) -> Any:
     return numba.njit(forceinline=True, error_model="numpy")(body)
 
 
+def guarded(body: Body) -> Any:
+    """Compile the body of a stranger's rule: as :func:`inlined`, but bounds and divisors are checked."""
+    return numba.njit(forceinline=True, boundscheck=True)(body)
+
+
+def fractions(body: Any) -> list[tuple[int, str]]:
+    """Return where a rule just compiled writes a fraction into a whole-number column, which would cut it off."""
+    found = []
+    for overload in body.overloads.values():
+        told = overload.type_annotation
+        for block in told.blocks.values():
+            for write in block.find_insts(ir.SetAttr):
+                column = told.typemap[write.target.name].typeof(write.attr)
+                if isinstance(told.typemap[write.value.name], types.Float) and not isinstance(column, types.Float):
+                    text = f"writes a fraction into the whole-number column '{write.attr}'; write int(...) of it"
+                    found.append((write.loc.line, text))
+    return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a stranger's rule, by its place in the pass, works: the columns it names and those of them it writes."""
+
+    place: int
+    record: np.dtype[np.void]
+    written: tuple[str, ...]
+
+
+def desk_of(place: int, row_type: np.dtype[np.void], mentioned: set[str], written: set[str]) -> Desk:
+    """Return the desk of the rule at a place of a pass over rows of a type."""
+    fields = [(name, _WIDE[row_type[name].kind]) for name in row_type.names or () if name in mentioned and name != KEY]
+    return Desk(place, np.dtype(fields, align=True), tuple(name for name, _ in fields if name in written))
+
+
 @both_ways
 def address(base: np.uint64, month: int) -> np.uint64:
     """Return the address of a month from that of seed and purpose: the last step of ``draws.stream``."""
     return bits_at(base + np.uint64(month + 65_536) * np.uint64(0x9E3779B97F4A7C15), np.uint64(0))
 
 
-def source_of(rules: Sequence[Rule], names: Sequence[str], world: Mapping[str, Any], lists: str | None) -> str:
+def source_of(
+    rules: Sequence[Rule],
+    names: Sequence[str],
+    world: Mapping[str, Any],
+    lists: str | None,
+    desks: Sequence[Desk] = (),
+) -> str:
     """Return the generated module: the world and the luck as named tuples and one loop of calls.
 
     ``lists`` names a column: the rows in which it is not zero after the rules are written into ``found``, and their
-    number is returned.
+    number is returned. With ``desks`` the pass stops at a number that its column may not hold and returns -1; where
+    it stands, in rows times rules, is in ``at``.
     """
+    at_desk = {desk.place: desk for desk in desks}
+    bounds = [(desk.place, name) for desk in desks for name in desk.written]
     given = [f"given_{name}" for name in names]
     held = [
         f"unowned({arg})" if isinstance(world[name], np.ndarray) else arg
@@ -61,29 +113,47 @@ def source_of(rules: Sequence[Rule], names: Sequence[str], world: Mapping[str, A
         "",
         "from transitionsim.compiling import compiled",
         "from transitionsim.draws import uniform_at",
-        "from transitionsim.kernels import address, inlined, unowned",
+        "from transitionsim.kernels import address, guarded, inlined, unowned",
         "",
         f"World = namedtuple('World', {tuple(names) or ('nothing',)!r})",
     ]
     for place, one in enumerate(rules):
         if one.draws:
             lines.append(f"Luck_{one.name} = namedtuple('Luck', {one.draws!r})")
-        lines.append(f"rule_{one.name} = inlined(RULES[{place}].body)  # {one.body.__module__}.{one.name}")
+        how = "guarded" if place in at_desk else "inlined"
+        lines.append(f"rule_{one.name} = {how}(RULES[{place}].body)  # {one.body.__module__}.{one.name}")
+    own = ["at", "bounds", *(f"desk_{place}" for place in at_desk)] if desks else []
     lines += [
         "",
         "",
         "@compiled",
-        f"def sweep({', '.join(['rows', 'found', 'bases', 'month', *given])}):",
+        f"def sweep({', '.join(['rows', 'found', 'bases', 'month', *own, *given])}):",
         f"    world = World({', '.join(held) or '0'})",
         *(f"    address_{draw} = address(bases[{place}], month)" for place, draw in enumerate(draws)),
+        *(f"    record_{place} = desk_{place}[0]" for place in at_desk),
+        *(f"    low_{place}_{name}, high_{place}_{name} = bounds[{i}]" for i, (place, name) in enumerate(bounds)),
         "    count = 0",
         "    for i in range(len(rows)):",
         "        row = rows[i]",
         *(["        key = row.key"] if draws else []),
     ]
-    for one in rules:
+    for place, one in enumerate(rules):
         luck = ", ".join(f"uniform_at(address_{draw}, key)" for draw in one.draws)
-        lines.append(f"        rule_{one.name}(row, world, {f'Luck_{one.name}({luck})' if luck else '0'})")
+        agent, desk = ("row", None) if place not in at_desk else (f"record_{place}", at_desk[place])
+        call = f"        rule_{one.name}({agent}, world, {f'Luck_{one.name}({luck})' if luck else '0'})"
+        lines += [call] if desk is None else _at_desk(desk, agent, call, len(rules))
     if lists is not None:
         lines += ["        found[count] = i", f"        count += row.{lists} != 0"]
     return "\n".join([*lines, "    return count"]) + "\n"
+
+
+def _at_desk(desk: Desk, record: str, call: str, rules: int) -> list[str]:
+    """Return the lines that bring a row to a desk, call the rule, look at what it wrote and write that into the row."""
+    tests = [f"low_{desk.place}_{name} <= {record}.{name} <= high_{desk.place}_{name}" for name in desk.written]
+    return [
+        f"        at[0] = i * {rules} + {desk.place}",
+        *(f"        {record}.{name} = row.{name}" for name in desk.record.names or ()),
+        call,
+        *([f"        if not ({' and '.join(tests)}):", "            return -1"] if tests else []),
+        *(f"        row.{name} = {record}.{name}" for name in desk.written),
+    ]

@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 
 from transitionsim.breakdowns import FirmsAtEnd, firms_at_end
 from transitionsim.careers import Careers
+from transitionsim.columns import outside
 from transitionsim.entering import enter, start_of
+from transitionsim.errors import AuditError, InputError, Mistake
 from transitionsim.groups import Populations
 from transitionsim.histories import Earnings
 from transitionsim.histories import table as earnings_table
@@ -67,14 +69,17 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         extra = (*installed_rules(chosen.rules), *rules)
         self._month = LivedMonth(extra, interpret)
         start, shared = start_of(chosen, self.seed)
-        self.state = enter(start, chosen, extra, shared=shared)
-        self.workers = Population(self, "workers", self.state.workers, self._month.columns["workers"])
+        self._state = enter(start, chosen, extra, shared=shared)
+        self._lent = False
+        world = self._state.world
+        self.workers = Population(self, "workers", self._state.workers, self._month.columns["workers"], world=world)
         self.employers = Population(
             self,
             "employers",
-            self.state.employers,
+            self._state.employers,
             self._month.columns["employers"],
-            first_id=len(self.state.workers) + 1,
+            first_id=len(self._state.workers) + 1,
+            world=world,
         )
         self.datacollector = mesa.DataCollector(
             model_reporters={
@@ -84,6 +89,16 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
             }
         )
         self.running = True
+
+    @property
+    def state(self) -> State:
+        """Everything that changes in the run, to be read and written: what the steps of the month work on.
+
+        Whoever holds it may write into any column. So, once asked for, every month begins by looking whether all
+        columns hold what they may: ``InputError`` otherwise.
+        """
+        self._lent = True
+        return self._state
 
     @property
     def agents(self) -> Populations:
@@ -103,17 +118,17 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
     @property
     def series(self) -> dict[str, NDArray[Any]]:
         """The record so far: for each name an array over the months of the run, in persons or cents."""
-        return self.state.series
+        return self._state.series
 
     @property
     def month(self) -> int:
         """The next month to be simulated, counted from 0."""
-        return self.state.month
+        return self._state.month
 
     @property
     def unemployment_rate(self) -> float:
         """Unemployed residents and those in training, as a share of the labour force, at the end of last month."""
-        return self.state.jobless_residents()[1]
+        return self._state.jobless_residents()[1]
 
     @property
     def employment_automotive(self) -> int:
@@ -133,24 +148,40 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
     @property
     def results(self) -> pd.DataFrame:
         """The record as a tidy table: month, indicator, value."""
-        return tidy(self.state)
+        return tidy(self._state)
 
     def table(self, name: str) -> pd.DataFrame:
         """A monthly table of the record, such as the skill gap by profile, one line for each month and place."""
-        return tidy_table(self.state, name)
+        return tidy_table(self._state, name)
 
     @property
     def earnings(self) -> pd.DataFrame:
         """Earnings after displacement and of the comparison group, by cell of age, tenure and profile, and year."""
-        return earnings_table(self.state.histories.earnings, self.state.jobs.names, self.state.scale)
+        return earnings_table(self._state.histories.earnings, self._state.jobs.names, self._state.scale)
 
     def step(self) -> None:
         """Live through one month."""
         if not self.running:
             return
-        self._month.live(self.state)
+        if self._lent:
+            self._look_at_columns()
+        try:
+            self._month.live(self._state)
+        except AuditError as error:
+            own = ", ".join(f"{one.name} ({one.file}:{one.line})" for one in self._month.extra)
+            raise AuditError(f"{error}; rules of your own take part: {own}" if own else str(error)) from error
         self.datacollector.collect(self)
-        self.running = self.state.month < self.transition.months
+        self.running = self._state.month < self.transition.months
+
+    def _look_at_columns(self) -> None:
+        """Raise ``InputError`` for every column that holds a value it may not, before any market reads it."""
+        mistakes = [
+            Mistake(each.name, None, text)
+            for each in (self.workers, self.employers)
+            for text in outside(each.rows, each.columns, self._state.world)
+        ]
+        if mistakes:
+            raise InputError(mistakes)
 
     def run(self) -> Self:
         """Live through all months that are left, and return the model."""
@@ -160,7 +191,12 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
 
     def digest(self) -> str:
         """Return the SHA-256 of all rows of both populations: equal digests mean the same run, byte for byte."""
-        return digest_of(self.state)
+        return digest_of(self._state)
+
+
+def state_of(model: TransitionModel) -> State:
+    """Return the state of a model for code that writes into no column; unlike ``model.state`` it costs no look."""
+    return model._state
 
 
 @dataclass(frozen=True)
@@ -200,7 +236,7 @@ def simulate(
     With ``careers`` the run also hands on who was employed when, in a bit for each row and month.
     """
     model = TransitionModel(scenario, rng=seed, rules=rules)
-    state = model.state
+    state = model._state
     if careers:
         state.careers = Careers.empty(len(state.workers), scenario.months, state.scale)
     followed = None if panel is None else Panel.begin(state, panel, runs)

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transitionsim.columns import Column, Records
-from transitionsim.errors import nearest
+from transitionsim.errors import InputError, nearest
 from transitionsim.groups import Groups
 
 Mask = NDArray[np.bool_]
@@ -60,7 +60,7 @@ class Row(mesa.Agent):  # type: ignore[misc]
         return self._population.whole(name).item(self._place)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._population.whole(name)[self._place] = value
+        self._population.write(name, self._place, value)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Row) and self._identity() == other._identity()
@@ -92,13 +92,23 @@ class Population:
     """All agents of one kind, or a selection of them, in the order of their rows.
 
     ``rows`` has shape (n,) and one field for each of ``columns``; ``first_id`` is the ``unique_id`` of the
-    first row. ``population.wage`` is the column: of a whole population and of a slice without a copy, of a
-    selection a copy. Writing through :meth:`set` or a row always reaches the array. Unknown columns raise
-    ``AttributeError``.
+    first row, ``world`` what bounds some columns. ``population.wage`` is the column, to be read: of a whole
+    population and of a slice a view that follows the run, of a selection a copy. Written is through :meth:`set` or a
+    row, which refuse what the column may not hold. Unknown columns raise ``AttributeError``.
     """
 
-    def __init__(self, model: Any, name: str, rows: Records, columns: Sequence[Column], *, first_id: int = 1) -> None:
+    def __init__(
+        self,
+        model: Any,
+        name: str,
+        rows: Records,
+        columns: Sequence[Column],
+        *,
+        first_id: int = 1,
+        world: Mapping[str, Any] | None = None,
+    ) -> None:
         self.model, self.name, self.columns, self.first_id = model, name, tuple(columns), first_id
+        self.world = {} if world is None else world
         self.agent_type = AGENT_TYPES.get(name, Row)
         self._all = rows
         self._places: NDArray[np.int64] | slice = slice(None)
@@ -106,8 +116,8 @@ class Population:
 
     @property
     def rows(self) -> Records:
-        """The records, of shape (n,)."""
-        return self._all[self._places]
+        """The records, of shape (n,), to be read."""
+        return _read_only(self._all[self._places])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,10 +130,20 @@ class Population:
         return id(self._all)
 
     def whole(self, name: str) -> NDArray[Any]:
-        """Return a column of all rows, also where this is a selection of them."""
+        """Return a column of all rows, to be read, also where this is a selection of them."""
         if name not in (self._all.dtype.names or ()):
             raise AttributeError(f"{self.name} have no column '{name}'{nearest(name, self.names)}")
-        return self._all[name]
+        return _read_only(self._all[name])
+
+    def write(self, name: str, places: Any, value: Any) -> None:
+        """Write into places of a column what it may hold; raise :class:`InputError` for anything else."""
+        self.whole(name)
+        column = next(one for one in self.columns if one.name == name)
+        limits, values = column.limits(self.world), np.asarray(value)
+        wrong = ~((values >= limits[0]) & (values <= limits[1]))
+        if wrong.any():
+            raise InputError.one(self.name, f"{name} cannot be {values[wrong].flat[0]}; {column.allowed(limits)}")
+        self._all[name][places] = value
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name.startswith("_"):
@@ -186,7 +206,7 @@ class Population:
 
     def set(self, name: str, value: Any) -> Population:
         """Write a value, or one for each agent, into a column; returns this population."""
-        self.whole(name)[self._places] = value
+        self.write(name, self._places, value)
         return self
 
     def agg(self, name: str, func: Aggregate | Sequence[Aggregate]) -> Any:
@@ -233,6 +253,13 @@ class Population:
         part = copy.copy(self)
         part._places = places
         return part
+
+
+def _read_only(values: NDArray[Any]) -> NDArray[Any]:
+    """Return a view through which nothing can be written."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
 
 
 def _slice_of(rows: range) -> slice:

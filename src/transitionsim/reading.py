@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dis
 import inspect
 import linecache
 import textwrap
@@ -81,10 +82,28 @@ def helpers(body: FunctionType) -> list[FunctionType]:
         function = waiting.pop()
         for name in names_in(function.__code__):
             value = function.__globals__.get(name)
-            if isinstance(value, FunctionType) and not _is_ours(value) and value is not body and value not in found:
+            if isinstance(value, FunctionType) and not is_ours(value) and value is not body and value not in found:
                 found.append(value)
                 waiting.append(value)
     return found
+
+
+def functions_behind(body: Any) -> list[Any]:
+    """Return a rule's body and every function that it calls, directly or through others, as plain functions."""
+    found: list[Any] = [body]
+    for function in found:
+        for name in names_in(function.__code__):
+            value = function.__globals__.get(name)
+            value = getattr(value, "py_func", value)
+            if hasattr(value, "__code__") and value not in found:
+                found.append(value)
+    return found
+
+
+def written_in(body: Any) -> set[str]:
+    """Return the names of all attributes that a rule's body, and the functions it calls, may write."""
+    codes = [function.__code__ for function in functions_behind(body)]
+    return {one.argval for code in codes for one in dis.get_instructions(code) if one.opname == "STORE_ATTR"}
 
 
 def names_in(code: CodeType) -> Iterator[str]:
@@ -95,8 +114,9 @@ def names_in(code: CodeType) -> Iterator[str]:
             yield from names_in(constant)
 
 
-def _is_ours(value: FunctionType | ModuleType) -> bool:
-    module = value.__name__ if isinstance(value, ModuleType) else value.__module__
+def is_ours(value: Any) -> bool:
+    """Return whether a module, or a function with all it may do, belongs to this package and not to a student."""
+    module = value.__name__ if isinstance(value, ModuleType) else value.__module__ or ""
     return module == PACKAGE or module.startswith(f"{PACKAGE}.")
 
 
@@ -172,11 +192,11 @@ def _unreadable(name: str, value: Any) -> str:
     """Say why a rule may not read a global value, or return nothing."""
     if isinstance(value, ModuleType):
         instead = "transitionsim.arithmetic has exp, log and power, a declared draw is luck"
-        return "" if _is_ours(value) else f"uses the module '{name}'; {instead}"
+        return "" if is_ours(value) else f"uses the module '{name}'; {instead}"
     if isinstance(value, Rule):
         return f"uses the rule '{name}'; rules run one after the other and do not call each other"
     if isinstance(value, FunctionType):
-        marked = _is_ours(value) or _compiles(value)
+        marked = is_ours(value) or _compiles(value)
         return "" if marked else f"calls '{name}', which lacks the mark @both_ways of transitionsim.compiling"
     if hasattr(value, "py_func") or _is_constant(value):
         return ""

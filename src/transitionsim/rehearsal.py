@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from transitionsim.columns import Records
-from transitionsim.interpreter import WorldView, run
+from transitionsim.interpreter import Bounds, WorldView, run
 from transitionsim.rule import Rule
 
 LUCK: Final = (0.0, 0.5, 0.999999)
@@ -21,13 +21,14 @@ LUCK: Final = (0.0, 0.5, 0.999999)
 ROWS: Final = 8
 
 
-def rehearse(rules: Sequence[Rule], rows: Records, world: WorldView) -> None:
+def rehearse(rules: Sequence[Rule], rows: Records, world: WorldView, bounds: Bounds) -> None:
     """Run rules one after the other on copies of up to eight rows spread over a population.
 
-    ``rows`` and the world are not changed. Raises :class:`InputError` at the first thing that no rule may do.
+    ``rows`` and the world are not changed; ``bounds`` say what the columns may hold. Raises :class:`InputError` at
+    the first thing that no rule may do.
     """
     if not len(rows):
         return
     places = np.unique(np.linspace(0, len(rows) - 1, min(ROWS, len(rows))).astype(np.int64))
     for value in LUCK:
-        run(rules, rows[places].copy(), world, lambda name, row, value=value: value)  # type: ignore[misc]
+        run(rules, rows[places].copy(), world, lambda name, row, value=value: value, bounds)  # type: ignore[misc]

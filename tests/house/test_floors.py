@@ -7,7 +7,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "transitionsim"
 FLOORS = (
-    {"errors", "folders", "provenance", "sentences", "months", "series", "tables", "yamlfile"},
+    {"errors", "files", "folders", "provenance", "sealed", "sentences", "months", "series", "tables", "yamlfile"},
     {"compiling"},
     {"arithmetic", "draws", "columns"},
     {"dated", "evidence", "rule"},

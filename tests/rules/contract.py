@@ -15,16 +15,16 @@ from transitionsim.rule import KEY, Rule
 MONTHS = (0, 1, 13)
 
 
-def some_rows(columns: Sequence[Column], count: int, seed: int = 1) -> Records:
-    """Return rows with keys and with values over the range that each column allows, else 0 to 100."""
+def some_rows(columns: Sequence[Column], count: int, seed: int = 1, world: Mapping[str, Any] | None = None) -> Records:
+    """Return rows with keys and with values over the range that each column allows, 0 to 100 where it is wider."""
     chance = np.random.default_rng(seed)
     rows = np.zeros(count, record_type(columns))
     for column in columns:
         if column.name == KEY:
             rows[KEY] = agent_keys("test", "rows", count)
             continue
-        low = 0 if column.low is None else column.low
-        high = 100 if column.high is None else column.high
+        low, high = column.limits(world or {})
+        low, high = max(low, -100.0), min(high, 100.0)
         values = chance.uniform(low, high, count)
         rows[column.name] = values < (low + high) / 2 if column.dtype == "?" else values
     return rows

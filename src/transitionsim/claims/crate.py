@@ -22,6 +22,7 @@ from transitionsim.claims.recipe import damaged, packed, recipe_of
 from transitionsim.claims.source import MANIFEST, Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.manifest import as_json
+from transitionsim.files import cannot_write
 from transitionsim.provenance import PACKAGE
 
 MISSING: Final = "a crate needs the extra 'crate': pip install 'transitionsim[crate]'"
@@ -85,8 +86,7 @@ def write_crate(source: Source, place: Path) -> None:
             else:
                 shutil.copytree(made, place, dirs_exist_ok=True)
         except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise InputError.one("--out", f"cannot write to {place}: {reason}") from None
+            raise cannot_write(place, error) from None
 
 
 def _gathered(source: Source, inside: Path) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -21,9 +20,11 @@ from transitionsim.cli import (
     replicate,
     report,
     runs,
+    streams,
     sweep,
 )
 from transitionsim.errors import InputError, Mistake, TransitionSimError
+from transitionsim.files import reason_of
 
 MISTAKEN: Final = 2
 STOPPED: Final = 130
@@ -80,13 +81,19 @@ app.command("new-rule")(runs.new_rule)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code: 0 done, 1 a run failed, 2 the input is mistaken."""
+    streams.prepare()
     sys.exit(_code(list(sys.argv[1:] if arguments is None else arguments)))
 
 
 def _code(arguments: list[str]) -> int:
     try:
-        result = typer.main.get_command(app).main(arguments, prog_name="transitionsim", standalone_mode=False)
+        # Not the command's own main: it leaves with 1 when the reader of a pipe has gone.
+        command = typer.main.get_command(app)
+        with command.make_context("transitionsim", arguments) as context:
+            result = command.invoke(context)
         sys.stdout.flush()
+    except typer.Exit as error:
+        result = error.exit_code
     except InputError as error:
         return _say(error.mistakes)
     except TransitionSimError as error:
@@ -96,11 +103,16 @@ def _code(arguments: list[str]) -> int:
         sys.stderr.write("stopped\n")
         return STOPPED
     except BrokenPipeError:
-        # The reader of a pipe has gone; nothing must be written when Python closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.give_up_output()
         return 0
     except UsageProblem as error:
         return _say([_usage(error)])
+    except OSError as error:
+        streams.give_up_output()
+        sys.stderr.write(
+            f"{error.filename2 or error.filename or 'transitionsim'}: cannot be read or written: {reason_of(error)}\n"
+        )
+        return 1
     return result if isinstance(result, int) else 0
 
 

@@ -14,6 +14,7 @@ import typer
 from transitionsim import __version__
 from transitionsim.cli.runs import Json, document, first_line, say
 from transitionsim.errors import InputError
+from transitionsim.files import cannot_write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -200,8 +201,7 @@ def _place(out: Path | None, folder: Path) -> Path:
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError.one("--out", f"cannot write to {place}: {reason}") from None
+        raise cannot_write(place, error) from None
     return place
 
 
@@ -211,8 +211,7 @@ def _write(table: pd.DataFrame, path: Path) -> None:
     try:
         write_csv(table, path)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError.one("--out", f"cannot write {path}: {reason}") from None
+        raise cannot_write(path, error) from None
 
 
 def _foot(found: Measured) -> str:

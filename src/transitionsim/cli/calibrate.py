@@ -12,6 +12,7 @@ from transitionsim.cli.files import document
 from transitionsim.cli.runs import at_least_one, first_line
 from transitionsim.cli.tables import say, table
 from transitionsim.errors import InputError
+from transitionsim.files import write_whole
 
 if TYPE_CHECKING:
     from transitionsim.calibration.calibrating import FlowLine
@@ -69,7 +70,7 @@ def calibrate(
         rows = recovered(calibration) if identifiability else ()
         seen = columns(calibration) if identifiability else ()
     if out is not None:
-        _write(out, written_fit(fit))
+        write_whole({out: written_fit(fit).encode()})
     if as_json:
         document(_as_json(flows, fit, rows, seen))
         return
@@ -85,15 +86,6 @@ def _writable(out: Path | None) -> None:
     """Refuse a place that cannot be written before anything is run."""
     if out is not None and (out.is_dir() or not out.resolve().parent.is_dir()):
         raise InputError.one("--out", f"cannot write to {out}: it is a folder, or its folder does not exist")
-
-
-def _write(out: Path, text: str) -> None:
-    try:
-        partial = out.with_name(f".{out.name}.partial")
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(out)
-    except OSError as error:
-        raise InputError.one("--out", f"cannot write to {out}: {error.strerror or error}") from None
 
 
 def _check(path: Path, region: str | None, as_json: bool) -> None:

@@ -16,6 +16,7 @@ import typer
 from transitionsim.cli.runs import AllowCode, at_least_one, first_line, say
 from transitionsim.cli.sweep import time_in_words
 from transitionsim.errors import InputError, Mistake
+from transitionsim.files import cannot_write
 
 if TYPE_CHECKING:
     from transitionsim.claims.remaking import Remade
@@ -220,8 +221,7 @@ def _folder(out: Path | None) -> Iterator[Path]:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError.one("--out", f"cannot write to {out}: {reason}") from None
+        raise cannot_write(out, error) from None
     yield out
 
 

@@ -35,8 +35,8 @@ CHECKED = (
 
 
 def document(content: Any) -> None:
-    """Print one JSON document on standard output."""
-    say(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+    """Print one JSON document on standard output, in ASCII, which every encoding holds."""
+    say(json.dumps(content, indent=2, allow_nan=False))
 
 
 def list_(as_json: Json = False) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from transitionsim.cli.runs import Json, document, first_line, say
 from transitionsim.errors import InputError, Mistake
+from transitionsim.files import write_whole
 
 
 def report(
@@ -95,10 +96,5 @@ def explore(
 
     page = explorer_html(read_source(folder))
     place = out or folder / "explore.html"
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(page, encoding="utf-8")
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError.one("--out", f"cannot write to {place}: {reason}") from None
+    write_whole({place: page.encode()})
     sys.stderr.write(f"written: {place}\n")

@@ -330,7 +330,7 @@ def say(text: str) -> None:
 
 
 def document(content: dict[str, Any]) -> None:
-    """Print one JSON document."""
+    """Print one JSON document, in ASCII, which every encoding holds."""
     from transitionsim.experiments.manifest import as_json
 
-    say(as_json(content, indent=1))
+    say(as_json(content, indent=1, ascii_only=True))

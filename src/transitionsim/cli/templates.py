@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from transitionsim.errors import InputError, Mistake
+from transitionsim.files import write_whole
 
 
 def write_rule(name: str, folder: Path) -> tuple[Path, Path]:
@@ -20,13 +21,8 @@ def write_rule(name: str, folder: Path) -> tuple[Path, Path]:
     there = [Mistake(str(path), None, "exists already; it is left as it is") for path in texts if path.exists()]
     if there:
         raise InputError(there)
-    for path, template in texts.items():
-        text = resources.files("transitionsim").joinpath("templates", template).read_text(encoding="utf-8")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text.format(name=name), encoding="utf-8")
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise InputError.one(str(path), f"cannot be written: {reason}") from None
+    templates = resources.files("transitionsim").joinpath("templates")
+    made = {path: templates.joinpath(one).read_text(encoding="utf-8").format(name=name) for path, one in texts.items()}
+    write_whole({path: text.encode() for path, text in made.items()}, "NAME")
     rule, test = texts
     return rule, test

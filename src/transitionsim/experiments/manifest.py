@@ -158,9 +158,9 @@ def fitted(scenario: Any) -> dict[str, Any]:
     return {} if fit is None else {"fit": {"region": fit.region, "digest": fit.digest, "values": fit.values}}
 
 
-def as_json(content: Any, *, indent: int | None = None) -> str:
+def as_json(content: Any, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Return content as JSON with sorted keys and no NaN: what is not a number is null."""
-    return json.dumps(_finite(content), indent=indent, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return json.dumps(_finite(content), indent=indent, sort_keys=True, ensure_ascii=ascii_only, allow_nan=False)
 
 
 def _finite(content: Any) -> Any:

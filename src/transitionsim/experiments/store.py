@@ -20,6 +20,7 @@ import numpy as np
 from transitionsim.errors import InputError
 from transitionsim.experiments.outcomes import LABOUR_FORCE, jobless_rate
 from transitionsim.experiments.runner import ArmRun, Results
+from transitionsim.files import cannot_write
 from transitionsim.indicators.record import by_year, last_months
 from transitionsim.series import BY_NAME
 
@@ -104,7 +105,8 @@ def results_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
 
     The folder is made beside ``out`` before the runs start, so that a place that cannot be written to is
     known at once; after an error or an interruption nothing of it is left. Raises :class:`InputError` when
-    ``out`` is a file, holds something, or cannot be made. With ``replace`` earlier results may be there.
+    ``out`` is a file, holds something, cannot be made, or when the disk takes no more. With ``replace`` earlier
+    results may be there.
     """
     _check_free(out, replace)
     place = out.absolute()
@@ -113,15 +115,17 @@ def results_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
     try:
         partial.mkdir(parents=True)
     except OSError as error:
-        raise InputError.one("--out", f"cannot write to {out}: {_reason(error)}") from None
+        raise cannot_write(out, error) from None
     try:
         yield partial
         _take_place(partial, place)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
         with suppress(OSError):
             for folder in made:
                 folder.rmdir()
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise cannot_write(out, error) from error
         raise
 
 
@@ -129,7 +133,7 @@ def _check_free(out: Path, replace: bool) -> None:
     try:
         taken = out.is_file() or (out.is_dir() and any(out.iterdir()))
     except OSError as error:
-        raise InputError.one("--out", f"cannot write to {out}: {_reason(error)}") from None
+        raise cannot_write(out, error) from None
     if out.is_file():
         raise InputError.one("--out", f"{out} is a file; a folder is needed")
     if taken and replace and not (out / MANIFEST).is_file():
@@ -156,7 +160,3 @@ def _take_place(partial: Path, out: Path) -> None:
         raise
     if old is not None:
         shutil.rmtree(old)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

@@ -11,6 +11,7 @@ from transitionsim.columns import OTHER_ECONOMY
 from transitionsim.facts.definition import Fact
 from transitionsim.facts.lives import Cohort, Laboratory, live
 from transitionsim.histories import Earnings, EarningsLoss, displaced_earnings_loss
+from transitionsim.model import state_of
 
 FALL: Final = {"2025-01": 1.0, "2026-12": 1.0, "2027-12": 0.7}
 """Three in ten car-making posts go within the third year."""
@@ -36,7 +37,7 @@ def _losses(laboratory: Laboratory, others: float) -> EarningsLoss:
     for path in (FALL, {"2025-01": 1.0}):
         values = {"mechanisms.local_response": False, "demand.volume": path}
         model = live(laboratory.load(values=values, months=MONTHS), laboratory.seed, others=demand)
-        found.append(model.state.histories.earnings)
+        found.append(state_of(model).histories.earnings)
     return displaced_earnings_loss(found[0], found[1])
 
 

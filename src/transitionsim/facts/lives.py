@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.columns import CAUSE_NAMES, EARLY_EXIT, EMPLOYED, INACTIVE, INVOLUNTARY, OEM, Records
-from transitionsim.model import TransitionModel
+from transitionsim.model import TransitionModel, state_of
 from transitionsim.regions import load_region
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.world import State
@@ -96,10 +96,10 @@ def live(
     while model.running:
         month = model.month
         if others is not None:
-            model.state.response = float(others[month]) * model.state.other_start
+            state_of(model).response = float(others[month]) * state_of(model).other_start
         model.step()
         for watch_month in watchers:
-            watch_month(model.state, month)
+            watch_month(state_of(model), month)
     return model
 
 
@@ -135,7 +135,7 @@ def leavers(people: Records, firms: NDArray[np.bool_], month: int) -> NDArray[np
 def watch(scenario: Scenario, seed: int, chosen: Chosen) -> Watched:
     """Live through a run and count who leaves the firms chosen at its start."""
     model = TransitionModel(scenario, rng=seed)
-    state = model.state
+    state = state_of(model)
     firms = chosen(state)
     months, scale = scenario.months, scenario.persons_per_agent
     left, (posts, staff, short_time) = np.zeros((months, len(CAUSE_NAMES))), np.zeros((3, months))

@@ -14,7 +14,7 @@ from transitionsim.experiments.outcomes import jobless_rate, together
 from transitionsim.facts.definition import Fact
 from transitionsim.facts.lives import Laboratory, live
 from transitionsim.facts.measures import percent, ratio
-from transitionsim.model import TransitionModel, simulate
+from transitionsim.model import TransitionModel, simulate, state_of
 from transitionsim.scenario import Scenario
 from transitionsim.world import State
 
@@ -53,7 +53,7 @@ def impulse(load: Load, seed: int, response: float) -> Impulse:
     """
     values = {"region.local_response": response}
     model = TransitionModel(load("no-transition", values, MONTHS), rng=seed)
-    state = model.state
+    state = state_of(model)
     employed = float(state.staff.sum())
     cut = 0.01 * employed / float(state.posts_reference)
     still = model.run().series

@@ -11,7 +11,7 @@ from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.card import FILE, ID, card, written
 from transitionsim.claims.recipe import recipe_of
 from transitionsim.claims.refusals import Refusal
-from transitionsim.errors import InputError
+from transitionsim.files import write_whole
 from transitionsim.pages.charts import Chart, chart
 from transitionsim.pages.content import content
 from transitionsim.pages.html import report_html
@@ -38,20 +38,14 @@ class Report:
     def write(self, folder: Path, *, paper: bool) -> list[Path]:
         """Write the page, the image and the card, with ``paper`` the PDF too; return the files."""
         files = {
-            PAGE: report_html(self.page, self.chart, self.card).encode(),
-            IMAGE: self.chart.png,
-            FILE: written(self.card).encode(),
+            folder / PAGE: report_html(self.page, self.chart, self.card).encode(),
+            folder / IMAGE: self.chart.png,
+            folder / FILE: written(self.card).encode(),
         }
         if paper:
-            files[PAPER] = report_pdf(self.page, self.chart)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, made in files.items():
-                (folder / name).write_bytes(made)
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise InputError.one("--out", f"cannot write to {folder}: {reason}") from None
-        return [folder / name for name in files]
+            files[folder / PAPER] = report_pdf(self.page, self.chart)
+        write_whole(files)
+        return list(files)
 
 
 def report(bundle: Bundle, broken: tuple[Refusal, ...], today: date) -> Report:

@@ -14,6 +14,7 @@ from typing import Final, TextIO
 import numpy as np
 
 from transitionsim.errors import InputError, Mistake, nearest
+from transitionsim.files import cannot_write
 from transitionsim.replications.definition import Floats, Trajectory, automated, start_of
 
 COLUMNS: Final = ("id", "employment_0", "auto_prob", "unemployment_0", "vacancies_0", "D_0", "D_f")
@@ -182,7 +183,7 @@ def written_whole(out: Path, keep: Sequence[Path]) -> Iterator[TextIO]:
             yield file
         partial.replace(place)
     except OSError as error:
-        raise InputError.one("--out", f"cannot write to {out}: {error.strerror or error}") from None
+        raise cannot_write(out, error) from None
     finally:
         with suppress(OSError):
             partial.unlink()

@@ -22,7 +22,7 @@ def reckon_the_loss(worker: Any, world: Any, luck: Any) -> None:
     if worker.notice_end == NEVER or worker.status != EMPLOYED:
         return
     worker.profile_lost = worker.profile
-    worker.tenure_lost = world.month - worker.hired
+    worker.tenure_lost = max(0, min(world.month - worker.hired, NEVER))
     if not world.scars:
         return
     years = min(worker.tenure_lost / 12.0, LONGEST_TENURE)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from transitionsim.columns import NOBODY, Records
 from transitionsim.draws import stream, uniform
 from transitionsim.errors import InputError, nearest
-from transitionsim.model import TransitionModel
+from transitionsim.model import TransitionModel, state_of
 from transitionsim.rule import Rule
 from transitionsim.scenario import Scenario
 
@@ -45,7 +45,7 @@ def person_of(key: str, scenario: Scenario, seed: int, rules: Sequence[Rule] = (
     if not key.isascii() or not (key.isdigit() or key in WORDS):
         raise InputError.one("--worker", f"found '{key}'{nearest(key, WORDS)}, or the number of a person")
     model = TransitionModel(scenario, rng=seed, rules=rules)
-    rows = model.state.workers
+    rows = state_of(model).workers
     if key.isdigit():
         if not 1 <= int(key) <= len(rows):
             raise InputError.one("--worker", f"found {key}; the region has persons 1 to {len(rows):,}")
@@ -59,9 +59,9 @@ def person_of(key: str, scenario: Scenario, seed: int, rules: Sequence[Rule] = (
 def _first(word: str, model: TransitionModel) -> int:
     found, happens = _FIRST[word]
     while model.running:
-        before, month = model.state.workers.copy(), model.month
+        before, month = state_of(model).workers.copy(), model.month
         model.step()
-        rows = model.state.workers
+        rows = state_of(model).workers
         places = np.flatnonzero(found(before, rows, month) & (before["exit_month"] > month))
         if len(places):
             return int(places[np.argmin(rows["key"][places])]) + 1

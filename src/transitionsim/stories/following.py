@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from transitionsim.columns import NOBODY
-from transitionsim.model import TransitionModel
+from transitionsim.model import TransitionModel, state_of
 from transitionsim.months import Month
 from transitionsim.rule import Rule
 from transitionsim.scenario import Scenario
@@ -40,13 +40,13 @@ class Story:
 def follow(person: int, scenario: Scenario, seed: int, rules: Sequence[Rule] = ()) -> Story:
     """Run a scenario and tell the life of the person with this number, from 1 on, until the end of the run or of it."""
     model = TransitionModel(scenario, rng=seed, rules=rules)
-    said = Words(scenario.start, tuple(model.state.jobs.names))
-    now = _moment(model.state, person - 1)
+    said = Words(scenario.start, tuple(state_of(model).jobs.names))
+    now = _moment(state_of(model), person - 1)
     lines = [Line(scenario.start, "start", f"before the first month: {standing(now, said)}")]
     while model.running:
         before = now
         model.step()
-        now = _moment(model.state, person - 1)
+        now = _moment(state_of(model), person - 1)
         lines += told(before, now, said)
         if ends(before, now):
             break

@@ -27,6 +27,7 @@ from transitionsim.experiments.design import Swept
 from transitionsim.experiments.manifest import PROFILE, as_json, document, environment, fit_file
 from transitionsim.experiments.runner import Failure
 from transitionsim.experiments.store import canonical
+from transitionsim.files import reason_of
 from transitionsim.provenance import code
 from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw
 from transitionsim.sweeps.planning import Prepared, chunks_of, role_of
@@ -237,27 +238,28 @@ def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
     rows = failed = 0
     digests = hashlib.sha256()
     codes: dict[str, Any] = {}
-    for name in (TABLE, CSV):
-        (folder / f".{name}").unlink(missing_ok=True)
-    with (folder / f".{CSV}").open("w", encoding="utf-8", newline="\n") as text:
-        writer = None
-        for path in parts:
-            table = pq.read_table(path).replace_schema_metadata(None)
-            writer = writer or pq.ParquetWriter(folder / f".{TABLE}", table.schema, compression="zstd")
-            writer.write_table(table)
-            if rows == 0 and text.tell() == 0:
-                text.write(",".join(table.column_names) + "\n")
-            text.writelines(_lines(table))
-            rows += table.num_rows
-            meta = meta_of(path)
-            failed += len(meta["failures"])
-            codes[as_json(meta.get("code"))] = meta.get("code")
-            digests.update(as_json(meta["digests"]).encode())
-        if writer is not None:
-            writer.close()
-    for name in (TABLE, CSV):
-        if (folder / f".{name}").exists():
-            (folder / f".{name}").replace(folder / name)
+    with _room_for(CSV, *(folder / f".{name}" for name in (TABLE, CSV))):
+        for name in (TABLE, CSV):
+            (folder / f".{name}").unlink(missing_ok=True)
+        with (folder / f".{CSV}").open("w", encoding="utf-8", newline="\n") as text:
+            writer = None
+            for path in parts:
+                table = pq.read_table(path).replace_schema_metadata(None)
+                writer = writer or pq.ParquetWriter(folder / f".{TABLE}", table.schema, compression="zstd")
+                writer.write_table(table)
+                if rows == 0 and text.tell() == 0:
+                    text.write(",".join(table.column_names) + "\n")
+                text.writelines(_lines(table))
+                rows += table.num_rows
+                meta = meta_of(path)
+                failed += len(meta["failures"])
+                codes[as_json(meta.get("code"))] = meta.get("code")
+                digests.update(as_json(meta["digests"]).encode())
+            if writer is not None:
+                writer.close()
+        for name in (TABLE, CSV):
+            if (folder / f".{name}").exists():
+                (folder / f".{name}").replace(folder / name)
     content = {
         "transitionsim": plan.version,
         "caveat": "simulated, not a forecast",
@@ -314,17 +316,24 @@ def _whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there with all its bytes, on the disk, or not there at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with _room_for(path.name, partial):
         with partial.open("wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(path)
+
+
+@contextmanager
+def _room_for(name: str, *partial: Path) -> Iterator[None]:
+    """Say in one sentence that a file cannot be written; what is there of it goes."""
+    try:
+        yield
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        reason = (error.strerror or type(error).__name__).lower()
-        raise RunError("writing", f"cannot write {path.name}: {reason}; make room and resume") from None
+        for path in partial:
+            with suppress(OSError):
+                path.unlink()
+        raise RunError("writing", f"cannot write {name}: {reason_of(error)}; make room and resume") from None
 
 
 @contextmanager
@@ -334,8 +343,7 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         stream = (folder / LOCK).open("a")
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError.one(str(folder), f"cannot be written to: {reason}") from None
+        raise InputError.one(str(folder), f"cannot be written to: {reason_of(error)}") from None
     with stream:
         try:
             _take(stream.fileno())
