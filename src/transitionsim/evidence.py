@@ -25,6 +25,11 @@ Grade = Literal["A", "B", "C", "D"]
 Value = int | float | str
 LEVER: Final = "scenario lever"
 """The source of a number that a scenario sets on purpose, such as a budget; it has no grade."""
+OWN_VALUE: Final = "own value"
+"""The source of a number that was set on the command line or by a lever; one of a file says "own values of FILE"."""
+DRAWN: Final = "drawn from its range"
+"""The source of a number in a run whose inputs are drawn."""
+ASSUMED: Final = "D"
 SHARED: Final = "all regions"
 """Where a parameter's value comes from when neither country, region nor scenario says otherwise."""
 FITTED: Final = "fitted"
@@ -63,7 +68,9 @@ class Sourced(PlainModel):
     def _honest(self) -> Self:
         if self.grade is None and self.source != LEVER:
             raise ValueError(f"grade is missing: A, B, C or D (only a '{LEVER}' has none)")
-        check_range(self.value, self.low, self.high, needed=self.grade == "D")
+        # A value of the user's own is one point that was chosen: nobody knows its range.
+        own = self.source.startswith(OWN_VALUE)
+        check_range(self.value, self.low, self.high, needed=self.grade == ASSUMED and not own)
         return self
 
     @property
@@ -88,6 +95,13 @@ def check_range(value: Value, low: float | None, high: float | None, *, needed: 
         raise ValueError(f"low {low:.15g} is above high {high:.15g}")
     if not low <= value <= high:
         raise ValueError(f"value {value:.15g} is outside its range {low:.15g} to {high:.15g}")
+
+
+class Evidence(PlainModel):
+    """Where a number comes from and how sure it is, for numbers that have no room for it beside them."""
+
+    source: Text = Field(min_length=1, description="statistic, paper, 'assumption'")
+    grade: Grade | None = Field(default=None, description="A official, B peer-reviewed, C grey or proxy, D assumption")
 
 
 class Parameter(Sourced):
@@ -172,8 +186,14 @@ class Register(Mapping[str, Parameter]):
             return "unknown parameter" + nearest(key, self.parameters)
         return self.parameters[key].problem_with(found)
 
-    def with_overrides(self, values: Mapping[str, Value], file: str = "parameters") -> Register:
-        """Return the register with other values; raise ``InputError`` for one that does not fit."""
+    def with_overrides(
+        self, values: Mapping[str, Value], evidence: Mapping[str, Evidence] | None = None, file: str = "parameters"
+    ) -> Register:
+        """Return the register with other values; raise ``InputError`` for one that does not fit.
+
+        A value without ``evidence`` is the user's own, of grade D; evidence without a grade keeps that of the
+        registered value. What was registered is told in the note.
+        """
         found = [(key, self.problem_with(key, value)) for key, value in values.items()]
         mistakes = [Mistake(file, None, f"{key}: {text}") for key, text in found if text is not None]
         if mistakes:
@@ -181,8 +201,11 @@ class Register(Mapping[str, Parameter]):
         changes = {}
         for key, value in values.items():
             before = self[key]
-            source = f"{LEVER} instead of {before.value}: {before.source}"
-            changes[key] = {"value": value, "source": source}
+            if value != before.value:
+                own = (evidence or {}).get(key, Evidence(source=OWN_VALUE, grade=ASSUMED))
+                note = f"in place of {before.value} ({before.source})"
+                grade = own.grade or before.grade
+                changes[key] = {"value": value, "source": own.source, "grade": grade, "year": None, "note": note}
         return self._updated(changes, "scenario")
 
     def with_fitted(self, values: Mapping[str, float], origin: str) -> Register:

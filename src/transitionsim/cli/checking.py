@@ -197,7 +197,7 @@ def _say_size(recipe: Mapping[str, Any], what: Design | Prepared, workers: int |
     if arms * draws < _FEW or recipe["rules"]:
         say(line)
         return
-    varied = scenario.with_values(values) if values else scenario
+    varied = scenario.with_drawn(values)
     seconds = []
     for _ in range(2):
         begun = time.process_time()

@@ -170,7 +170,7 @@ def _dry_run(prepared: Prepared, count: int | None, as_json: bool) -> None:
     seconds = []
     for place in (0, *pilots):
         scenario = prepared.scenarios[place]
-        varied = scenario.with_values(dict(draw.values)) if draw.values else scenario
+        varied = scenario.with_drawn(draw.values)
         begun = time.process_time()
         simulate_model(varied, draw.seed)
         seconds.append(time.process_time() - begun)

@@ -175,7 +175,7 @@ class _Task:
             return Failure(draw.number, draw.seed, arm.label, stage_of(error), cause_of(error), mistakes)
 
     def _run(self, arm: Arm, known: dict[str, RunLike]) -> RunLike:
-        scenario = arm.scenario.with_values(dict(self.draw.values)) if self.draw.values else arm.scenario
+        scenario = arm.scenario.with_drawn(self.draw.values)
         # A scenario that says the same as an earlier arm has the same run: it is not run again.
         digest = f"{essence(scenario)}{' plain' if arm.plain else ''}"
         if digest not in known:

@@ -88,7 +88,7 @@ def basis(scenario: Scenario) -> str:
     """Return what the mix of powertrains counts, and that registrations are a proxy."""
     path = scenario.electrification
     if path.basis == "registrations":
-        return "mix of new registrations, a proxy for what is made here (grade C)"
+        return f"mix of new registrations, a proxy for what is made here (grade {path.grade or 'C'})"
     return f"mix of cars made, grade {path.grade or 'not given'}"
 
 

@@ -108,8 +108,8 @@ def _demand(scenario: Scenario) -> Iterator[Resolved]:
     paths.update({f"local_sourcing.{name}": getattr(sourcing, name) for name in type(sourcing).model_fields})
     for name, path in paths.items():
         for month, value in path.root.items():
-            key = f"demand.{name}.{month}"
-            yield Resolved(key, value, "ratio to the start", demand.source or LEVER, demand.grade or "")
+            told = scenario.evidence_of(f"demand.{name}")
+            yield Resolved(f"demand.{name}.{month}", value, "ratio to the start", told.source, told.grade or "")
     for plant, calendar in scenario.calendars().items():
         for form in ("vehicles", "mix", "claims"):
             path = getattr(calendar, form)

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from transitionsim.errors import InputError, Mistake, nearest
-from transitionsim.evidence import LEVER
 from transitionsim.scenario.names import first_file, scenario_names, shipped_folder
-from transitionsim.yamlfile import Node, read_yaml, shown_path
+from transitionsim.scenario.owning import CALENDARS, MIX, PATHS, in_file, own_evidence, own_sourced
+from transitionsim.yamlfile import Node, Place, read_yaml, shown_path
 
 LONGEST_CHAIN: Final = 20
-REPLACED_WHOLE: Final = (
-    ("electrification", "mix"),
-    ("demand", "volume"),
-    ("demand", "eu_share"),
-    ("demand", "productivity"),
-    ("demand", "local_sourcing", "combustion"),
-    ("demand", "local_sourcing", "neutral"),
-    ("demand", "local_sourcing", "electric"),
-)
+REPLACED_WHOLE: Final = (MIX, *PATHS)
 """Dated paths: dates of a parent never mix with dates of a child. Calendars of plants are replaced whole too."""
-CALENDARS: Final = ("demand", "plants")
 
 
 @dataclass(slots=True)
@@ -48,6 +38,7 @@ def merged(path: Path, below: tuple[Path, ...] = ()) -> Merged:
     result = Merged(tree, {shown_path(path): path.parent})
     named = tree.value.pop("extends", None)
     if named is None:
+        _mark_own(Node({}, tree.place), tree, tree, path)
         return result
     try:
         parent = _parent_of(path, named, below)
@@ -58,7 +49,37 @@ def merged(path: Path, below: tuple[Path, ...] = ()) -> Merged:
     result.folders = {**above.folders, **result.folders}
     result.mistakes, result.complete = above.mistakes, above.complete
     result.tree = Node(_over(above.tree, tree, (), result.mistakes).value, tree.place)
+    _mark_own(above.tree, tree, result.tree, path)
     return result
+
+
+def _mark_own(parent: Node, child: Node, whole: Node, path: Path) -> None:
+    """Write evidence of their own beside the dated paths, calendars and parameters that a file changes."""
+    marks = own_evidence(_mapping(parent), _mapping(whole), _mapping(child), in_file(path.name))
+    for keys, found in marks.items():
+        node = whole
+        for key in keys[:-1]:
+            assert isinstance(node.value, dict)
+            # What a parent says is shared with it: only copies are changed.
+            inner = node.value.get(key)
+            old = inner.value if inner is not None and isinstance(inner.value, dict) else {}
+            node.value[key] = Node(dict(old), child.place if inner is None else inner.place)
+            node = node.value[key]
+        assert isinstance(node.value, dict)
+        if found is None:
+            node.value.pop(keys[-1], None)
+        else:
+            node.value[keys[-1]] = _node(found, node.place)
+
+
+def _mapping(node: Node) -> dict[str, Any]:
+    found = node.plain()
+    return found if isinstance(found, dict) else {}
+
+
+def _node(found: Any, place: Place) -> Node:
+    """Return plain text, or a mapping of texts, as it would stand in a file."""
+    return Node({key: Node(text, place) for key, text in found.items()} if isinstance(found, dict) else found, place)
 
 
 def _parent_of(path: Path, named: Node, below: tuple[Path, ...]) -> Path:
@@ -90,25 +111,21 @@ def _over(parent: Node, child: Node, at: tuple[str, ...], mistakes: list[Mistake
         return Node(_policies_over(parent.value, child.value, mistakes), child.place)
     if not isinstance(parent.value, dict) or not isinstance(child.value, dict) or _replaced_whole(at):
         return child
-    _check_source(parent.value, child, at, mistakes)
     content = dict(parent.value)
     for key, node in child.value.items():
         content[key] = _over(content[key], node, (*at, key), mistakes) if key in content else node
+    if "value" in child.value and "source" in parent.value:
+        said = in_file(Path(child.place.file).name)
+        for key, found in own_sourced(_mapping(parent), _mapping(child), said).items():
+            if found is None:
+                content.pop(key)
+            else:
+                content[key] = Node(found, child.place)
     return Node(content, child.place)
 
 
 def _replaced_whole(at: tuple[str, ...]) -> bool:
     return at in REPLACED_WHOLE or (len(at) == len(CALENDARS) + 1 and at[: len(CALENDARS)] == CALENDARS)
-
-
-def _check_source(parent: Mapping[str, Node], child: Node, at: tuple[str, ...], mistakes: list[Mistake]) -> None:
-    """Add a mistake when a number's value changes but it would keep its parent's source."""
-    source = parent.get("source")
-    if source is None or child.child("value") is None or child.child("source") is not None:
-        return
-    if source.value != LEVER and "value" in parent:
-        text = f"{'.'.join(at)}: value changes but source does not; say where the new value comes from"
-        mistakes.append(Mistake(child.place.file, child.place.line, text))
 
 
 def policy_id(node: Node) -> str | None:

@@ -12,7 +12,7 @@ from pydantic import Field, PlainValidator, PrivateAttr, SerializeAsAny, Validat
 
 from transitionsim.dated import DatedMix
 from transitionsim.errors import InputError, Mistake, nearest
-from transitionsim.evidence import LABOUR_CONTENT, Grade, PlainValue, Register, Value
+from transitionsim.evidence import DRAWN, LABOUR_CONTENT, LEVER, Evidence, Grade, PlainValue, Register, Value
 from transitionsim.months import Month
 from transitionsim.policies import Policy, policy_from
 from transitionsim.regions import Region, base_register, load_region, region_codes, settable
@@ -20,6 +20,7 @@ from transitionsim.regions.calendar import Calendar
 from transitionsim.regions.fitted import NO_FIT, Fit, find_fit
 from transitionsim.regions.reading import names_a_file
 from transitionsim.scenario.demand import Demand, Project
+from transitionsim.scenario.owning import PATHS
 from transitionsim.scenario.setting import changed
 from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, problems
 from transitionsim.yamlfile import shown_path
@@ -112,6 +113,10 @@ class Scenario(PlainModel):
         description="none; stored: the values fitted to the region that come with it; or the path of a fit file",
     )
     parameters: dict[str, PlainValue] = Field(default={}, description="other values for registered parameters")
+    evidence: dict[str, Evidence] = Field(
+        default={},
+        description="source and grade of single paths (demand.volume) and parameters (parameters.search.mobility)",
+    )
     rules: tuple[Text, ...] = Field(default=(), description="names of installed rules; never a path to code")
     _source_path: Path | None = PrivateAttr(None)
     _region_folder: Path | None = PrivateAttr(None)
@@ -157,6 +162,15 @@ class Scenario(PlainModel):
             raise problems("parameters", found)
         return parameters
 
+    @field_validator("evidence")
+    @classmethod
+    def _of_something(cls, evidence: dict[str, Evidence]) -> dict[str, Evidence]:
+        names = [*(".".join(path) for path in PATHS), *(f"parameters.{key}" for key in base_register())]
+        found = [((key,), "no such path or parameter" + nearest(key, names)) for key in evidence if key not in names]
+        if found:
+            raise problems("evidence", found)
+        return evidence
+
     @field_validator("rules")
     @classmethod
     def _never_a_path(cls, rules: tuple[str, ...]) -> tuple[str, ...]:
@@ -199,10 +213,21 @@ class Scenario(PlainModel):
         register, fit = self.load_region().register, self.fit()
         if fit is not None:
             register = register.with_fitted(fit.values, fit.origin)
-        register = register.with_overrides(self.parameters)
+        told = {key.removeprefix("parameters."): one for key, one in self.evidence.items()}
+        register = register.with_overrides(self.parameters, told)
         if LABOUR_CONTENT not in self.model_fields_set:
             return register
-        return register.with_overrides({LABOUR_CONTENT: self.labour_content}, "scenario")
+        return register.with_overrides({LABOUR_CONTENT: self.labour_content}, {LABOUR_CONTENT: Evidence(source=LEVER)})
+
+    def evidence_of(self, path: str) -> Evidence:
+        """Return source and grade of a dated path of the demand, such as ``demand.volume``."""
+        if path in self.evidence:
+            return self.evidence[path]
+        *_, inner, name = path.split(".")
+        holder = self.demand.local_sourcing if inner == "local_sourcing" else self.demand
+        if name not in holder.model_fields_set:
+            return Evidence(source=LEVER)
+        return Evidence(source=self.demand.source or LEVER, grade=self.demand.grade)
 
     def calendars(self) -> dict[str, Calendar]:
         """Return the calendar of every plant that has one, by the plant's name, as this scenario lets it run.
@@ -237,10 +262,14 @@ class Scenario(PlainModel):
     def digest(self) -> str:
         """Return the SHA-256 of everything in the scenario that can change a result, in canonical JSON.
 
-        Name, notes and the file's place do not count; a region of the user's own counts with all it says, a fit with
-        its own digest.
+        Name, notes, ``evidence`` and the file's place do not count; a region of the user's own counts with all it
+        says, a fit with its own digest.
         """
-        content = {key: value for key, value in self.written().items() if key not in ("name", "notes", "calibration")}
+        content = {
+            key: value
+            for key, value in self.written().items()
+            if key not in ("name", "notes", "calibration", "evidence")
+        }
         fit = self.fit()
         if fit is not None:
             content["calibration"] = fit.digest
@@ -259,12 +288,21 @@ class Scenario(PlainModel):
             found.fit()
         return found
 
+    def with_drawn(self, values: Mapping[str, Any], draw: str = "draw") -> Self:
+        """Return the scenario with values that were drawn from the ranges of registered parameters: grades stay."""
+        if not values:
+            return self
+        keys = [key for key in values if key in base_register() and key != LABOUR_CONTENT]
+        drawn = {f"parameters.{key}": Evidence(source=DRAWN) for key in keys}
+        found = self.with_values(values, draw)
+        return found.model_copy(update={"evidence": {**found.evidence, **drawn}})
+
     def with_draw(self, draw: int, seed_base: int = 0) -> Self:
         """Return the scenario with the swept parameters of one draw; what the scenario sets, or was fitted, stays."""
         free = Register({one.key: settable(one) for one in self.load_region().register.values() if one.swept})
         drawn, fit = free.draw(draw, seed_base), self.fit()
         own = {*self.parameters, *(self.model_fields_set & {LABOUR_CONTENT}), *(fit.values if fit else ())}
-        return self.with_values({key: value for key, value in drawn.items() if key not in own}, f"draw {draw}")
+        return self.with_drawn({key: value for key, value in drawn.items() if key not in own}, f"draw {draw}")
 
     def placed(self, source_path: Path | None, region_folder: Path | None) -> Self:
         """Return the scenario with its file, and the folder from which a path to its region is followed."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from transitionsim.errors import InputError, Mistake, nearest
-from transitionsim.evidence import LEVER
+from transitionsim.evidence import OWN_VALUE
 from transitionsim.months import Month
 from transitionsim.regions import base_register
+from transitionsim.scenario.owning import own_evidence, own_sourced
 from transitionsim.sentences import dotted
 from transitionsim.yamlfile import scalar
 
@@ -39,16 +40,25 @@ def parse_setting(text: str) -> tuple[str, Any]:
 def changed(scenario: Changed, values: Mapping[str, Any], file: str) -> Changed:
     """Return a scenario with other values; each key is a dotted path into it or a registered parameter."""
     every, own = scenario.written(), scenario.written(only_set=True)
+    before, given = deepcopy(own), dict[str, Any]()
     for entry, policy in zip(own.get("policies", ()), scenario.policies, strict=False):
         entry.setdefault("kind", policy.kind)
     mistakes = []
     for key, value in values.items():
         path = _path(key, every)
         problem = _set(own, every, path, str(value) if isinstance(value, Month) else value)
+        _note(given, path, value)
         if problem is not None:
             mistakes.append(Mistake(file, None, f"{key}: {problem}"))
     if mistakes:
         raise InputError(mistakes)
+    for keys, found in own_evidence(before, own, given, OWN_VALUE).items():
+        holder = own
+        for key in keys[:-1]:
+            holder = holder.setdefault(key, {})
+        holder.update({keys[-1]: found})
+        if found is None:
+            del holder[keys[-1]]
     try:
         return type(scenario).model_validate(own)
     except ValidationError as error:
@@ -90,10 +100,8 @@ def _put(own: dict[str, Any], every: Mapping[str, Any], path: Sequence[str], key
     before = every.get(key)
     is_sourced = isinstance(before, dict) and {"value", "unit", "source"} <= before.keys()
     if before is not None and is_sourced and not isinstance(value, dict):
-        source = before["source"]
-        if not source.startswith(LEVER):
-            source = f"{LEVER} instead of {before['value']}: {source}"
-        own[key] = {**before, "value": value, "source": source}
+        marked = {**before, "value": value, **own_sourced(before, {"value": value}, OWN_VALUE)}
+        own[key] = {name: found for name, found in marked.items() if found is not None}
     elif key in every or _may_grow(every):
         own[key] = value
     else:
@@ -105,6 +113,16 @@ def _unknown(path: Sequence[str], every: Mapping[str, Any]) -> str:
     """Return the nearest key here or parameter; where nothing is near, the keys allowed here."""
     close = nearest(".".join(path), [*every, *base_register()])
     return "unknown key" + (close if "did you mean" in close else nearest(path[0], every))
+
+
+def _note(given: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Note a value under its path in a tree of what was given."""
+    for key in path[:-1]:
+        inner = given.setdefault(key, {})
+        if not isinstance(inner, dict):
+            return
+        given = inner
+    given[path[-1]] = value
 
 
 def _may_grow(every: Mapping[str, Any]) -> bool:

@@ -53,7 +53,7 @@ class Task:
         return Done(self.chunk, tuple(rows), digests, tuple(failures))
 
     def _run(self, scenario: Scenario, known: dict[str, tuple[Series, str]]) -> tuple[Series, str]:
-        varied = scenario.with_values(dict(self.values)) if self.values else scenario
+        varied = scenario.with_drawn(dict(self.values))
         key = essence(varied)
         if key not in known:
             run = self.simulate(varied, self.seed, rules=(), careers=False)
