@@ -69,18 +69,8 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         extra = (*installed_rules(chosen.rules), *rules)
         self._month = LivedMonth(extra, interpret)
         start, shared = start_of(chosen, self.seed)
-        self._state = enter(start, chosen, extra, shared=shared)
+        self._hold(enter(start, chosen, extra, shared=shared))
         self._lent = False
-        world = self._state.world
-        self.workers = Population(self, "workers", self._state.workers, self._month.columns["workers"], world=world)
-        self.employers = Population(
-            self,
-            "employers",
-            self._state.employers,
-            self._month.columns["employers"],
-            first_id=len(self._state.workers) + 1,
-            world=world,
-        )
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "unemployment_rate": "unemployment_rate",
@@ -89,6 +79,20 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
             }
         )
         self.running = True
+
+    def _hold(self, state: State) -> None:
+        """Take a state for the model's own: its rows are the agents."""
+        self._state = state
+        world = state.world
+        self.workers = Population(self, "workers", state.workers, self._month.columns["workers"], world=world)
+        self.employers = Population(
+            self,
+            "employers",
+            state.employers,
+            self._month.columns["employers"],
+            first_id=len(state.workers) + 1,
+            world=world,
+        )
 
     @property
     def state(self) -> State:
@@ -99,6 +103,11 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         """
         self._lent = True
         return self._state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._lent = True
+        self._hold(state)
 
     @property
     def agents(self) -> Populations:
@@ -178,7 +187,7 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         mistakes = [
             Mistake(each.name, None, text)
             for each in (self.workers, self.employers)
-            for text in outside(each.rows, each.columns, self._state.world)
+            for text in outside(getattr(self._state, each.name), each.columns, self._state.world)
         ]
         if mistakes:
             raise InputError(mistakes)

@@ -14,7 +14,16 @@ from tests.docs.blocks import PAGES, ROOT
 from tests.docs.evidence_tables import RECORDS
 from tests.limits.cases import cases
 from transitionsim import series, tables
-from transitionsim.columns import CAUSE_NAMES, GROUP_NAMES, POPULATIONS, POWERTRAINS, SKILLS
+from transitionsim.columns import (
+    BIT_MASK,
+    CAUSE_NAMES,
+    GROUP_NAMES,
+    POPULATIONS,
+    POWERTRAINS,
+    ROWS,
+    SKILLS,
+    Column,
+)
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.indicators import INDICATORS, NOT_MODELLED
 from transitionsim.month import MONTH, describe
@@ -43,8 +52,22 @@ def _cell(cell: object) -> str:
 
 
 def _columns(population: str) -> str:
-    rows = [(f"`{c.name}`", DTYPES[c.dtype], c.unit or "-", c.meaning) for c in POPULATIONS[population]]
-    return _table(("column", "type", "unit", "meaning"), rows)
+    rows = [(f"`{c.name}`", DTYPES[c.dtype], c.unit or "-", c.meaning, _allowed(c)) for c in POPULATIONS[population]]
+    return _table(("column", "type", "unit", "meaning", "may hold"), rows)
+
+
+def _allowed(column: Column) -> str:
+    """Return what a column may hold, as a student reads it: the names of its codes, its ends, or a table's places."""
+    if column.codes:
+        first = ["-1 none"] if column.low == -1 else []
+        return ", ".join([*first, *(f"{code} {name}" for code, name in enumerate(column.codes))])
+    if column.within:
+        none = "-1 or " if column.low == -1 else ""
+        kinds = {ROWS: "0 to {}", BIT_MASK: "a bit for each of {}"}
+        return none + kinds.get(column.unit, "a place in {}").format(f"`world.{column.within}`")
+    if column.low is None and column.high is None:
+        return "any"
+    return f"{column.low:,.15g} {'or more' if column.high is None else f'to {column.high:,.15g}'}"
 
 
 def _month() -> str:

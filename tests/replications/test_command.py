@@ -183,8 +183,8 @@ WRONG_OPTIONS = [
     ({"scale": 1e6, "method": "agents"}, "--scale: 1e+06 makes 6,096,508,060 persons; at most 20,000,000 can be"),
     ({"seeds": 0}, "--seeds: found 0, at least 1 is needed"),
     ({"out": "."}, "--out: . is no ordinary file"),
-    ({"out": "absent/out.csv"}, "--out: cannot write to absent/out.csv: No such file or directory"),
-    ({"out": "inputs.csv/out.csv"}, "--out: cannot write to inputs.csv/out.csv: Not a directory"),
+    ({"out": "absent/out.csv"}, "--out: cannot write to absent/out.csv: no such file or directory"),
+    ({"out": "inputs.csv/out.csv"}, "--out: cannot write to inputs.csv/out.csv: not a directory"),
     ({"out": "inputs.csv"}, "--out: inputs.csv is a file that is read"),
     ({"out": "matrix.csv", "network": "matrix.csv"}, "--out: matrix.csv is a file that is read"),
 ]

@@ -79,8 +79,8 @@ CASES = [
     ("  basis: production", "  basis: production\n  pace: .inf", "6: electrification.pace: found inf; a finite number is needed"),
     (
         "  basis: production",
-        "  basis: registrations\n  grade: A",
-        "6: electrification.grade: found 'A'; registrations are a proxy for production, C or D is allowed",
+        "  basis: registrations\n  source: a paper\n  grade: A",
+        "7: electrification.grade: found 'A'; registrations are a proxy for production, C or D is allowed",
     ),
     ("bev: 0.6, phev: 0.1", "bev: 0.67, phev: 0.1", "8: electrification.mix.2030: shares sum to 1.07, they must sum to 1"),
     ("bev: 0.6, phev", "bev: 1.2, phev", "8: electrification.mix.2030.bev: found 1.2; at most 1 is allowed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transitionsim import draws
+from transitionsim import draws, engine
 from transitionsim.arithmetic import exp, log, power
 from transitionsim.columns import Column, record_type
 from transitionsim.compiling import both_ways
@@ -107,7 +107,9 @@ def state(rows):
     return [rows[name].tobytes() for name in rows.dtype.names]
 
 
-def test_compiled_and_interpreted_give_the_same_bytes_on_every_type():
+@pytest.mark.parametrize("ours", [True, False], ids=["house", "stranger"])
+def test_compiled_and_interpreted_give_the_same_bytes_on_every_type(monkeypatch, ours):
+    monkeypatch.setattr(engine, "is_ours", lambda body: ours)
     rows = things()
     compiled, interpreted = run(RULES, rows), run(RULES, rows, interpret=True)
     for name in rows.dtype.names:

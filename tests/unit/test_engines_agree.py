@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from transitionsim import draws
+from transitionsim import draws, engine
 from transitionsim.columns import Column, record_type
 from transitionsim.engine import Sweep
 from transitionsim.plugins import rules_from_file
@@ -125,8 +125,10 @@ def some_rows(columns):
     return rows
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_random_expressions_give_the_same_bytes(tmp_path, monkeypatch, seed):
+@pytest.mark.parametrize(("seed", "ours"), [(1, True), (2, True), (2, False)], ids=["house", "house too", "stranger"])
+def test_random_expressions_give_the_same_bytes(tmp_path, monkeypatch, seed, ours):
+    """Rules of the house write into the row, those of strangers at a desk with wide numbers: both as interpreted."""
+    monkeypatch.setattr(engine, "is_ours", lambda body: ours)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     own = [Column("key", "u8", "", ""), Column("f", "f8", "", ""), Column("b", "?", "", "")]
     own += [Column(name, name, "", "") for name in ("i1", "i2", "i4")]

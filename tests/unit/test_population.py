@@ -104,9 +104,13 @@ def test_rows_are_never_removed(workers):
 
 def test_columns_are_views_of_the_whole_and_of_slices(workers):
     assert np.shares_memory(workers.wage, workers.rows)
-    workers[1:3].wage[:] = 5
+    before = workers[1:3].wage
+    workers[1:3].set("wage", 5)
+    assert before.tolist() == [5, 5]
     assert workers.wage.tolist() == [0, 5, 5, 300, 400, 500]
     assert np.shares_memory(workers[1:3].wage, workers.rows)
+    with pytest.raises(ValueError, match="read-only"):
+        workers.wage[0] = 1
 
 
 @pytest.mark.parametrize("part", [slice(None, None, -1), slice(1, 5, 2), slice(5, 0, -2), slice(4, 2), slice(-2, None)])

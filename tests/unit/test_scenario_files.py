@@ -85,11 +85,6 @@ def test_another_kind_under_the_same_id_replaces_the_policy(child_of_root):
     assert [policy.kind for policy in child.policies] == ["sme-support"]
 
 
-def test_a_graded_value_cannot_change_and_keep_its_source(child_of_root):
-    with pytest.raises(InputError, match=r"child.yaml:3: policies.reskilling.cost_per_seat: value changes but source"):
-        child_of_root("policies:\n  - {id: reskilling, cost_per_seat: {value: 1}}\n")
-
-
 def test_switching_off_what_is_not_there(child_of_root):
     with pytest.raises(InputError, match=r"child.yaml:3: policies.reskiling: no policy of that id in the parent; did"):
         child_of_root("policies:\n  - {id: reskiling, off: true}\n")

@@ -152,7 +152,7 @@ def test_single_values_are_set_by_name():
     assert list(scenario.demand.volume.root.values()) == [1.0, 0.9]
     policy = scenario.policy("reskilling")
     assert policy.budget.value == 6_000_000
-    assert policy.duration_months.source.startswith("scenario lever instead of 9: assumption")
+    assert (policy.duration_months.source, policy.duration_months.grade) == ("own value", "D")
     assert scenario.policy("sme-support") is None
 
 

@@ -118,7 +118,7 @@ def _over(parent: Node, child: Node, at: tuple[str, ...], mistakes: list[Mistake
         said = in_file(Path(child.place.file).name)
         for key, found in own_sourced(_mapping(parent), _mapping(child), said).items():
             if found is None:
-                content.pop(key)
+                content.pop(key, None)
             else:
                 content[key] = Node(found, child.place)
     return Node(content, child.place)

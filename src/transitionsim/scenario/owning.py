@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from transitionsim.evidence import ASSUMED, LEVER
+from transitionsim.evidence import ASSUMED, LEVER, OWN_VALUE
 
 Path = tuple[str, ...]
 Tree = Mapping[str, Any]
@@ -38,14 +38,14 @@ def in_file(name: str) -> str:
 def own_sourced(before: Tree, given: Tree, said: str) -> dict[str, Any]:
     """Return what changes beside the value of a sourced number that ``given`` changes; ``None`` removes a key.
 
-    A lever stays a lever. ``said`` is the source of own values.
+    A lever stays a lever. ``said`` is the source of own values. A source of one's own needs a grade of its own.
     """
     if "value" not in given or given["value"] == before.get("value") or before.get("source") in (None, LEVER):
         return {}
     found: dict[str, Any] = {key: None for key in OF_A_NUMBER if key in before and key not in given}
     if "source" not in given:
         return {**found, "source": said, "grade": ASSUMED}
-    return found if "grade" in given or given["source"] == LEVER else {**found, "grade": ASSUMED}
+    return found if "grade" in given else {**found, "grade": None}
 
 
 def own_evidence(before: Tree, after: Tree, given: Tree, said: str) -> dict[Path, Any]:
@@ -60,6 +60,14 @@ def own_evidence(before: Tree, after: Tree, given: Tree, said: str) -> dict[Path
         **dict(_of_paths(before, after, given, said)),
         **dict(_of_parameters(before, after, given, said)),
     }
+
+
+def unnamed(content: Any) -> Any:
+    """Return plain values in which own values name no file: a scenario is the same under another name."""
+    if isinstance(content, Mapping):
+        own = isinstance(content.get("source"), str) and content["source"].startswith(OWN_VALUE)
+        return {key: unnamed(value) for key, value in content.items()} | ({"source": "", "grade": None} if own else {})
+    return [unnamed(value) for value in content] if isinstance(content, list) else content
 
 
 def _of_mix(before: Tree, after: Tree, given: Tree, said: str) -> dict[Path, Any]:

@@ -20,7 +20,7 @@ from transitionsim.regions.calendar import Calendar
 from transitionsim.regions.fitted import NO_FIT, Fit, find_fit
 from transitionsim.regions.reading import names_a_file
 from transitionsim.scenario.demand import Demand, Project
-from transitionsim.scenario.owning import PATHS
+from transitionsim.scenario.owning import PATHS, unnamed
 from transitionsim.scenario.setting import changed
 from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, problems
 from transitionsim.yamlfile import shown_path
@@ -262,8 +262,8 @@ class Scenario(PlainModel):
     def digest(self) -> str:
         """Return the SHA-256 of everything in the scenario that can change a result, in canonical JSON.
 
-        Name, notes, ``evidence`` and the file's place do not count; a region of the user's own counts with all it
-        says, a fit with its own digest.
+        Name, notes, ``evidence`` and the file's name and place do not count; a region of the user's own counts with
+        all it says, a fit with its own digest.
         """
         content = {
             key: value
@@ -275,7 +275,7 @@ class Scenario(PlainModel):
             content["calibration"] = fit.digest
         if names_a_file(self.region):
             content["region"] = self.load_region().digest()
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(unnamed(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def with_values(self, values: Mapping[str, Any], file: str = "--set") -> Self:

@@ -1,0 +1,105 @@
+"""A damaged file of compiled code is removed, said once, and made again; the results are the same."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import numpy as np
+from transitionsim.columns import Column, record_type
+from transitionsim.compiling import compiled
+from transitionsim.engine import Sweep
+from transitionsim.plugins import rules_from_file
+from transitionsim.tallies import count_posts
+from pathlib import Path
+import sys
+table = (Column("key", "u8", "", ""), Column("money", "f8", "", ""))
+rows = np.zeros(2, record_type(table))
+sweep = Sweep(rules_from_file(Path(sys.argv[1])), table, {}, interpret=False)
+sweep(rows, {}, 1, 1)
+by_profile = np.zeros(3, np.int64)
+count_posts(np.ones((4, 3), np.int32), by_profile)
+hits = len(sweep._kernel.stats.cache_hits) + len(count_posts.stats.cache_hits)
+print(rows["money"].tolist(), by_profile.tolist(), hits)
+"""
+RULES = """
+from transitionsim.rule import rule
+
+@rule(on="things")
+def pay(thing, world, luck):
+    thing.money = 4.5
+"""
+ANSWER = "[4.5, 4.5] [4, 4, 4]"
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "rules.py").write_text(RULES)
+
+    def once():
+        environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        found = subprocess.run(
+            [sys.executable, "-c", PROGRAM, str(tmp_path / "rules.py")],
+            env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert found.returncode == 0, found.stderr
+        answer, _, hits = found.stdout.strip().rpartition(" ")
+        assert answer == ANSWER
+        return int(hits), found.stderr
+
+    return once
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def _emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _foreign(path: Path) -> None:
+    path.write_bytes(b"not machine code at all, and long enough to be taken for it" * 9)
+
+
+def _one_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def _a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _swapped(path: Path) -> None:
+    others = [other for other in path.parents[3].rglob(f"*{path.suffix}") if other != path and other.is_file()]
+    shutil.copyfile(others[0], path)
+
+
+@pytest.mark.parametrize("damage", [_cut, _emptied, _foreign, _one_bit, _a_folder, _swapped])
+def test_a_damaged_cache_heals(run, tmp_path, damage):
+    folder = tmp_path / "cache" / "transitionsim"
+    assert run() == (0, "")
+    assert run() == (2, "")
+    for kind in ("nbi", "nbc"):
+        for path in sorted(folder.rglob(f"*.{kind}")):
+            damage(path)
+        hits, said = run()
+        assert hits < 2
+        assert said == f"{folder}: damaged files of compiled code are removed and made again\n"
+        assert run() == (2, "")
+
+
+def test_a_foreign_file_in_place_of_generated_code_is_written_over(run, tmp_path):
+    run()
+    (module,) = (tmp_path / "cache" / "transitionsim" / "kernels").glob("*.py")
+    module.write_bytes(b"\xff\xfe not a module")
+    assert run() == (2, "")

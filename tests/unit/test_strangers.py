@@ -1,0 +1,324 @@
+"""A stranger's rule cannot corrupt a run: what it writes is looked at before anyone reads it, in both engines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from transitionsim import cache
+from transitionsim.cli import main
+from transitionsim.columns import EMPLOYER, POPULATIONS, UNEMPLOYED, WORKER, Column, record_type
+from transitionsim.compiling import both_ways
+from transitionsim.draws import agent_keys
+from transitionsim.engine import Sweep
+from transitionsim.errors import AuditError, InputError
+from transitionsim.model import TransitionModel, state_of
+from transitionsim.rule import rule
+from transitionsim.rules.learning import can_do
+
+TABLE = (
+    Column("key", "u8", "", ""),
+    Column("firm", "i4", "row", "", -1, None, "firms"),
+    Column("code", "i1", "code", "", 0, codes=("red", "green")),
+    Column("small", "i1", "", ""),
+    Column("money", "f8", "", "", 0, None),
+    Column("seen", "i2", "", ""),
+)
+FIRMS = np.ones(3, np.dtype([("pay", "f8")]))
+BOTH = pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
+
+
+def things(count=40):
+    rows = np.zeros(count, record_type(TABLE))
+    rows["key"] = agent_keys("ES22", "things", count)
+    rows["seen"] = np.arange(count)
+    return rows
+
+
+def world(**values):
+    return {"month": 0, "firms": FIRMS, "rates": np.array([0.5, 0.25]), **values}
+
+
+def said(body, *others, interpret, rows=None, **values):
+    """Return rows and the one sentence about a rule that goes wrong in row 30 only, where no rehearsal looks."""
+    made = rule(on="things", draws=("fate",))(body)
+    rows = things() if rows is None else rows
+    with pytest.raises(InputError) as caught:
+        Sweep([made, *others], TABLE, world(**values), interpret=interpret)(rows, world(**values), 1, 0)
+    (mistake,) = caught.value.mistakes
+    assert mistake.file.endswith("test_strangers.py")
+    return rows, mistake.line - body.__code__.co_firstlineno, mistake.text.partition(": ")[2]
+
+
+@BOTH
+def test_a_number_that_its_column_may_not_hold(interpret):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.firm = 1_000_000
+
+    rows, line, text = said(body, interpret=interpret)
+    assert (line, text) == (2, "writes firm 1000000; -1 to 2 is allowed")
+    assert rows["firm"].max() == 0
+
+
+@BOTH
+@pytest.mark.parametrize("value", [256, 257, -255, 2**32, 2**40 + 1])
+def test_a_number_that_would_fit_once_it_is_cut_off(interpret, value):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.code = world.huge
+
+    _, _, text = said(body, interpret=interpret, huge=value)
+    assert text == f"writes code {value}; 0 to 1 is allowed (red, green)"
+
+
+@BOTH
+def test_a_column_without_a_range_holds_what_fits_its_type(interpret):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.small = thing.small - 128
+
+    _, _, text = said(body, interpret=interpret)
+    assert text == "writes small -128; -127 to 127 is allowed"
+
+
+@BOTH
+@pytest.mark.parametrize("number", ["1e308 * 10", "(1e308 * 10) - (1e308 * 10)"])
+def test_a_number_without_end_or_none_at_all(interpret, number):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            huge = 1e308 * world.ten
+            thing.money = huge if world.endless else huge - huge
+
+    _, _, text = said(body, interpret=interpret, ten=10.0, endless="-" not in number)
+    assert text.startswith("writes money inf; 0 to" if "-" not in number else "writes money nan; 0 to")
+
+
+@BOTH
+def test_the_next_rule_of_the_same_pass_does_not_see_it(interpret):
+    @rule(on="things")
+    def reader(thing, world, luck):
+        thing.money = world.firms[thing.firm].pay
+
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.firm = 7
+
+    rows, _, text = said(body, reader, interpret=interpret)
+    assert text == "writes firm 7; -1 to 2 is allowed"
+    assert rows["money"][:30].tolist() == [1.0] * 30
+    assert rows["money"][30] == 0.0
+
+
+@BOTH
+def test_what_is_mended_within_the_rule_is_no_mistake(interpret):
+    @rule(on="things")
+    def counts(thing, world, luck):
+        thing.code = 100
+        thing.firm = thing.code - 98
+        thing.code = 1
+
+    rows = things()
+    Sweep([counts], TABLE, world(), interpret=interpret)(rows, world(), 1, 0)
+    assert set(rows["code"]) == {1}
+    assert set(rows["firm"]) == {2}
+
+
+@BOTH
+def test_a_table_of_the_world_is_read_beyond_its_end(interpret):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.money = world.rates[thing.seen]
+
+    _, line, text = said(body, interpret=interpret)
+    assert (line, text) == (2, "world.rates has 2 entries, number 30 was asked for")
+
+
+@both_ways
+def rate_of(world, number):
+    return world.rates[number]
+
+
+@BOTH
+def test_so_does_a_helper(interpret):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.money = rate_of(world, thing.seen)
+
+    assert said(body, interpret=interpret)[2] == "world.rates has 2 entries, number 30 was asked for"
+
+
+@both_ways
+def hand_over(thing, number):
+    thing.firm = number
+    return True
+
+
+@BOTH
+def test_a_helper_that_writes_is_looked_at_too(interpret):
+    def body(thing, world, luck):
+        if thing.seen == 30 and hand_over(thing, 9):
+            thing.small = 1
+
+    assert said(body, interpret=interpret)[2] == "writes firm 9; -1 to 2 is allowed"
+
+
+@BOTH
+def test_division_by_zero_is_a_sentence_in_both_engines(interpret):
+    def body(thing, world, luck):
+        if thing.seen >= 30:
+            thing.money = 1.0 / (thing.seen - 30)
+
+    _, line, text = said(body, interpret=interpret)
+    assert (line, text.partition(":")[0]) == (2, "divides by zero")
+
+
+def test_a_fraction_that_no_rehearsal_reached_is_refused_each_time(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.firm = thing.firm * 1.5
+
+    for _ in range(2):
+        _, line, text = said(body, interpret=False)
+        assert (line, text) == (2, "writes a fraction into the whole-number column 'firm'; write int(...) of it")
+        for name in [name for name in cache.sys.modules if name.startswith("transitionsim_things")]:
+            del cache.sys.modules[name]
+
+
+@BOTH
+def test_luck_is_the_same_when_the_mistake_is_looked_for(interpret):
+    def body(thing, world, luck):
+        thing.firm = 5 if luck.fate < 0.1 and world.month == 0 and thing.seen % 5 != 0 and thing.seen % 11 != 5 else 0
+
+    assert said(body, interpret=interpret)[2] == "writes firm 5; -1 to 2 is allowed"
+
+
+# --- in a run ----------------------------------------------------------------------------------------------
+
+
+@rule(on="workers", after="look_for_work")
+def late(worker, world, luck):
+    """A person without a job goes to a firm that is not there, after a while."""
+    if worker.status == UNEMPLOYED and world.month == 3:
+        worker.employer = 500
+
+
+@rule(on="workers", after="look_for_work")
+def asks(worker, world, luck):
+    """Asks a helper of the house about a profile that is not there."""
+    if world.month == 2 and can_do(worker, world, 99):
+        worker.applications = 1
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [(late, "writes employer 500; -1 to"), (asks, "world.requirement has 22 x 8 entries, number (99, 0) was asked")],
+)
+def test_a_run_stops_at_the_rule(small, interpret, own, text):
+    scenario = small("reskilling", persons_per_agent=20, months=6)
+    with pytest.raises(InputError, match="test_strangers") as caught:
+        TransitionModel(scenario, rng=1, rules=[own], interpret=interpret).run()
+    assert text in str(caught.value)
+
+
+@rule(on="workers", after="look_for_work")
+def lets_go(worker, world, luck):
+    """Everybody loses the job, and keeps the employer."""
+    if world.month == 1:
+        worker.status = UNEMPLOYED
+
+
+def test_an_identity_that_breaks_names_the_rules_that_took_part(small):
+    model = TransitionModel(small("fast", persons_per_agent=20, months=3), rng=1, rules=[lets_go])
+    with pytest.raises(AuditError, match=r"rules of your own take part: lets_go \(.*test_strangers.py:\d+\)"):
+        model.run()
+
+
+BAD = """
+from transitionsim.columns import UNEMPLOYED
+from transitionsim.rule import rule
+
+
+@rule(on="workers", after="look_for_work")
+def go_to_firm(worker, world, luck):
+    if worker.status == UNEMPLOYED:
+        worker.employer = 1_000_000
+"""
+
+
+@pytest.mark.parametrize("interpret", ["0", "1"])
+def test_the_command_line_says_it_in_one_line_and_writes_nothing(tmp_path, monkeypatch, capsys, interpret):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRANSITIONSIM_INTERPRET", interpret)
+    (tmp_path / "bad.py").write_text(BAD)
+    with pytest.raises(SystemExit) as left:
+        main(["run", "fast", "--rules", "bad.py", "--allow-code", "--set", "persons_per_agent=1000",
+              "--set", "months=3", "--out", "r"])  # fmt: skip
+    assert left.value.code == 2
+    _, *lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("bad.py:9: rule go_to_firm: writes employer 1000000; -1 to ")
+    assert {path.name for path in tmp_path.iterdir()} == {"bad.py"}
+
+
+# --- from Python -------------------------------------------------------------------------------------------
+
+
+def test_columns_are_read_only_unless_the_state_is_asked_for(small):
+    model = TransitionModel(small("fast", persons_per_agent=50, months=3), rng=1)
+    for view in (model.workers.employer, model.workers[3:9].employer, model.workers.rows, model.employers.tier):
+        with pytest.raises(ValueError, match="read-only"):
+            view[:] = view
+    with pytest.raises(InputError, match=r"workers: employer cannot be 1000000; -1 to \d+ is allowed"):
+        model.workers.set("employer", 10**6)
+    with pytest.raises(InputError, match="workers: status cannot be 9; 0 to 5 is allowed"):
+        model.workers[0].status = 9
+    model.workers.set("wage", 150_000)
+    assert set(state_of(model).workers["wage"]) == {150_000}
+
+
+EVERY = [
+    (population, column.name, value)
+    for population, columns in POPULATIONS.items()
+    for column in columns
+    if np.dtype(column.dtype).kind == "i"
+    for value in (np.iinfo(column.dtype).max, -9)
+]
+
+
+@pytest.fixture(scope="module")
+def tiny(small):
+    return small("reskilling", persons_per_agent=100, months=3)
+
+
+@pytest.mark.parametrize(("population", "column", "value"), EVERY)
+def test_a_wild_value_written_into_the_state_is_a_sentence_or_allowed(tiny, population, column, value):
+    """Each whole-number column, three rows set to the largest number of its type or to -9: nothing passes unseen."""
+    model = TransitionModel(tiny, rng=1)
+    model.step()
+    limits = next(one for one in POPULATIONS[population] if one.name == column).limits(state_of(model).world)
+    getattr(model.state, population)[column][:3] = value
+    if limits[0] <= value <= limits[1]:
+        try:
+            model.step()
+        except AuditError:
+            return
+    else:
+        with pytest.raises(InputError, match=f"{population}: row 0 holds {column} {value};"):
+            model.step()
+
+
+def test_a_start_and_a_run_hold_what_their_columns_may(small):
+    model = TransitionModel(small("reskilling-and-sme-support", months=24), rng=3)
+    assert model.state.month == 0
+    model.run()
+
+
+def test_every_column_says_what_it_may_hold():
+    for column in (*WORKER, *EMPLOYER):
+        low, high = column.limits({"employers": FIRMS, "profiles": 22, "programmes": 1, "people": 9})
+        assert low <= high, column.name
+        assert column.dtype in ("f8", "?", "u8") or column.unit, column.name
