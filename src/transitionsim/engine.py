@@ -160,9 +160,7 @@ class Sweep:
             self._interpreted([one], rows[row : row + 1].copy(), world, seed, month)
         except InputError as error:
             return error
-        return InputError(
-            [one.mistake("does compiled what no rule may do: a table's end, a divisor, a column's range")]
-        )
+        return InputError([one.mistake("reads beyond a table, divides by zero or writes what a column may not hold")])
 
     def _refuse_shared(self, rows: Records, world: Mapping[str, Any]) -> None:
         """Refuse a world that shows the rows being written: the order of the agents would matter."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -264,6 +269,31 @@ def test_the_command_line_says_it_in_one_line_and_writes_nothing(tmp_path, monke
     assert {path.name for path in tmp_path.iterdir()} == {"bad.py"}
 
 
+RARE = """
+from transitionsim.rule import rule
+
+
+@rule(on="workers", after="look_for_work", draws=("rare",))
+def stray(worker, world, luck):
+    if world.month > 0 and luck.rare < 0.0001:
+        worker.employer = 999
+"""
+
+
+@pytest.mark.parametrize("command", [("run", "fast", "--seeds", "6"), ("compare", "fast", "slow", "--draws", "6")])
+def test_a_rule_that_errs_in_one_run_of_many_is_no_basis_for_the_others(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rare.py").write_text(RARE)
+    with pytest.raises(SystemExit) as left:
+        main([*command, "--rules", "rare.py", "--allow-code", "--set", "persons_per_agent=1000", "--set", "months=24",
+              "--processes", "1", "--out", "r"])  # fmt: skip
+    assert left.value.code == 2
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "rare.py:8: rule stray: writes employer 999; -1 to 16 is allowed"
+    ]
+    assert {path.name for path in tmp_path.iterdir()} == {"rare.py"}
+
+
 # --- from Python -------------------------------------------------------------------------------------------
 
 
@@ -322,3 +352,11 @@ def test_every_column_says_what_it_may_hold():
         low, high = column.limits({"employers": FIRMS, "profiles": 22, "programmes": 1, "people": 9})
         assert low <= high, column.name
         assert column.dtype in ("f8", "?", "u8") or column.unit, column.name
+
+
+@pytest.mark.soak
+def test_values_within_their_ranges_lead_no_market_out_of_its_tables(tmp_path):
+    environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "XDG_CACHE_HOME": str(tmp_path)}
+    program = [sys.executable, "-W", "ignore", str(Path(__file__).parent / "within_range.py"), "800"]
+    found = subprocess.run(program, env=environment, capture_output=True, text=True, timeout=1200, check=False)
+    assert found.returncode == 0, found.stderr[-3000:]

@@ -255,7 +255,7 @@ def _simulated(
         except KeyboardInterrupt:
             sys.stderr.write("stopped; nothing was written\n")
             raise
-        _something_finished(results)
+        _worth_showing(results)
         from transitionsim.experiments.paired import compared
         from transitionsim.report.folder import write_results
 
@@ -264,8 +264,15 @@ def _simulated(
     return results, table
 
 
-def _something_finished(results: Results) -> None:
-    """Raise the first cause when there is nothing to show: no run, or no pair of runs."""
+def _worth_showing(results: Results) -> None:
+    """Raise the first cause when there is nothing to show: no run, no pair of runs, or a rule that is mistaken.
+
+    A rule of one's own that did wrong in one run was at work in all the others.
+    """
+    if results.design.rules:
+        mistakes = dict.fromkeys(mistake for failure in results.failures for mistake in failure.mistakes)
+        if mistakes:
+            raise InputError(list(mistakes))
     if results.failures and not results.complete_draws():
         first = results.failures[0]
         if first.mistakes:
