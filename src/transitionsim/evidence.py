@@ -101,7 +101,7 @@ class Evidence(PlainModel):
     """Where a number comes from and how sure it is, for numbers that have no room for it beside them."""
 
     source: Text = Field(min_length=1, description="statistic, paper, 'assumption'")
-    grade: Grade | None = Field(default=None, description="A official, B peer-reviewed, C grey or proxy, D assumption")
+    grade: Grade = Field(default="D", description="A official, B peer-reviewed, C grey or proxy, D assumption")
 
 
 class Parameter(Sourced):
@@ -191,8 +191,7 @@ class Register(Mapping[str, Parameter]):
     ) -> Register:
         """Return the register with other values; raise ``InputError`` for one that does not fit.
 
-        A value without ``evidence`` is the user's own, of grade D; evidence without a grade keeps that of the
-        registered value. What was registered is told in the note.
+        A value without ``evidence`` is the user's own, of grade D. What was registered is told in the note.
         """
         found = [(key, self.problem_with(key, value)) for key, value in values.items()]
         mistakes = [Mistake(file, None, f"{key}: {text}") for key, text in found if text is not None]
@@ -202,10 +201,9 @@ class Register(Mapping[str, Parameter]):
         for key, value in values.items():
             before = self[key]
             if value != before.value:
-                own = (evidence or {}).get(key, Evidence(source=OWN_VALUE, grade=ASSUMED))
+                own = (evidence or {}).get(key, Evidence(source=OWN_VALUE))
                 note = f"in place of {before.value} ({before.source})"
-                grade = own.grade or before.grade
-                changes[key] = {"value": value, "source": own.source, "grade": grade, "year": None, "note": note}
+                changes[key] = {"value": value, "source": own.source, "grade": own.grade, "year": None, "note": note}
         return self._updated(changes, "scenario")
 
     def with_fitted(self, values: Mapping[str, float], origin: str) -> Register:

@@ -64,13 +64,29 @@ def test_a_system_without_user_numbers(tmp_path):
     assert (tmp_path / "x" / "table.csv").exists()
 
 
+RUN = "run fast --set persons_per_agent=1000 --set months=12 --out x"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell with pipefail")
-@pytest.mark.parametrize("command", ["parameters", "list --json", "run fast --set persons_per_agent=1000 --out x"])
-def test_a_reader_who_leaves_is_no_failure(command, tmp_path):
-    line = f"set -o pipefail; {sys.executable} -m transitionsim {command} | head -1"
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("parameters | head -2", 0),
+        ("parameters | true", 0),
+        (f"{RUN} | true", 0),
+        (f"{RUN} 2>&1 | true", 0),
+        ("run nosuch 2>&1 | true", 2),
+        (f"{RUN} 2> >(exec true)", 0),
+        (f"{RUN} 2> /dev/full", 0),
+        ("run nosuch 2> /dev/full", 2),
+    ],
+)
+def test_a_reader_who_leaves_costs_no_result_and_no_exit_code(command, code, tmp_path):
+    line = f"set -o pipefail; {sys.executable} -m transitionsim {command}"
     found = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
-    assert found.returncode == 0, found.stderr
+    assert found.returncode == code, found.stderr
     assert "rror" not in found.stderr
+    assert (tmp_path / "x" / "manifest.json").exists() == ("--out x" in command)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -107,14 +123,52 @@ main(sys.argv[1:])
             "--out: cannot write to there/report.html: file too",
         ),
         (("explore", "results", "--out", "there/x.html"), "--out: cannot write to there/x.html: file too large"),
+        (("crate", "results", "--out", "there/x.zip"), "--out: cannot write to there/x.zip: file too large"),
+        (("crate", "results", "--out", "there"), "--out: cannot write to there: file too large"),
+        (("report", "results", "--exploratory", "--pdf", "--out", "there"), "--out: cannot write to there"),
+        (("reproduce", "results", "--any-code", "--out", "there"), "--out: cannot write to there: file too large"),
+        (("regret", "sweep", "--out", "there"), "--out: cannot write to there: file too large"),
+        (("new-rule", "mine", "--out", "there"), "NAME: cannot write to there/mine.py: file too large"),
     ],
 )
 def test_a_full_disk_is_one_sentence_and_leaves_nothing(results, arguments, text):
     before = set(results.rglob("*"))
-    code, _, said = call(*arguments, program=(sys.executable, "-c", SMALL_FILES), cwd=results)
-    assert code == 2
+    program = SMALL_FILES if arguments[0] not in ("regret", "new-rule") else SMALL_FILES.replace("2000", "60")
+    code, _, said = call(*arguments, program=(sys.executable, "-c", program), cwd=results)
+    assert code == 2, said
     assert said.splitlines()[-1].startswith(text)
-    assert {path for path in results.rglob("*") if path.is_file()} == {path for path in before if path.is_file()}
+    assert set(results.rglob("*")) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs RLIMIT_FSIZE")
+def test_a_sweep_that_could_not_begin_says_begin_again(results):
+    code, _, said = call(
+        "sweep", "question.yaml", "--out", "there", program=(sys.executable, "-c", SMALL_FILES), cwd=results
+    )
+    assert code == 1
+    assert said.splitlines()[-1] == "writing: cannot write plan.json: file too large; make room and begin again"
+    (results / "there" / "lock").unlink()
+    (results / "there").rmdir()
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="file names are any bytes on Linux only")
+def test_a_name_that_is_no_text_is_one_sentence(tmp_path):
+    (tmp_path / os.fsdecode(b"lat\xe9.yaml")).write_text("extends: fast\n")
+    code, _, said = call("run", os.fsdecode(b"lat\xe9.yaml"), *TINY, "--out", "x", cwd=tmp_path)
+    assert code == 2
+    assert len(said.splitlines()) == 2
+    assert not (tmp_path / "x").exists()
+
+
+def test_an_umlaut_in_a_name_is_no_mistake_where_the_system_knows_none(tmp_path):
+    (tmp_path / "ü.yaml").write_text(
+        "extends: fast\ndemand: {volume: {2025: 0.5}}\nparameters: {search.mobility: 0.4}\n"
+    )
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    found = subprocess.run(
+        [*COMMAND, "check", "ü.yaml"], env=environment, cwd=tmp_path, capture_output=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
 
 
 @pytest.fixture(scope="module")
@@ -124,4 +178,16 @@ def results(tmp_path_factory):
     code, _, said = call("compare", "current-policy", "fast", "--draws", "2", "--processes", "1", *TINY,
                          "--out", "results", cwd=folder)  # fmt: skip
     assert code == 0, said
+    (folder / "question.yaml").write_text(QUESTION)
+    code, _, said = call("sweep", "question.yaml", "--out", "sweep", cwd=folder)
+    assert code == 0, said
     return folder
+
+
+QUESTION = """
+question: Does the pace matter?
+baseline: current-policy
+set: {persons_per_agent: 1000, months: 12}
+levers: {pace: {key: electrification.pace, values: [1, 1.2]}}
+draws: 2
+"""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from transitionsim.errors import InputError
+from transitionsim.experiments.compare import design_of
+from transitionsim.experiments.design import Arm
 from transitionsim.experiments.manifest import resolved as written_resolved
-from transitionsim.report.header import basis
+from transitionsim.report.header import _of_arms, basis, legal
 from transitionsim.scenario import Scenario, load_scenario
-from transitionsim.scenario.differences import resolved
+from transitionsim.scenario.differences import differences, resolved
+from transitionsim.sweeps.planning import prepare
 
 ROOT = """\
 name: Root
@@ -29,14 +32,21 @@ demand:
   eu_share: {2025: 1.0, 2030: 0.8}
   local_sourcing: {electric: {2025: 1.0, 2030: 1.1}}
   plants:
-    Volkswagen Navarra: {source: a plan, grade: B, vehicles: {2025: 300000}}
+    Volkswagen Navarra: {source: a plan, grade: B, note: of the firm, vehicles: {2025: 300000}}
 policies:
   - kind: reskilling
     from: 2027-01
     to: 2033-12
     starts: on-notice
     budget: {value: 12_000_000, unit: EUR/year, source: scenario lever}
-    cost_per_seat: {value: 7521, unit: EUR, source: a paper on seats, grade: B, year: 2022, note: of Germany}
+    cost_per_seat:
+      {value: 7521, unit: EUR, source: a paper on seats, grade: B, year: 2022, note: of Germany, low: 3500, high: 10461}
+projects:
+  - id: cells
+    kind: battery
+    from: 2028-01
+    capacity: {value: 20, unit: GWh/year, source: press, grade: C, year: 2024}
+    jobs_per_unit: {value: 50, unit: persons, source: press, grade: C}
 """
 OWN = ("own values of child.yaml", "D")
 SET = ("own value", "D")
@@ -123,7 +133,25 @@ CASES = [
     ("policies: [{id: reskilling, cost_per_seat: {value: 9000, source: mine, grade: C}}]", {SEAT: ("mine", "C")}),
     ("policies: [{id: reskilling, cost_per_seat: {value: 9000, grade: A}}]", {SEAT: OWN}),
     ("policies: [{id: reskilling, budget: {value: 1}}]", {}),
-]
+    ("policies: [{id: reskilling, cost_per_seat: {value: 9000, source: a paper on seats, grade: B}}]",
+     {SEAT: ("a paper on seats", "B")}),
+    # The same, written in another way, is no change.
+    ("demand: {volume: {2025-01: 1, 2030-01: 0.9}}", {}),
+    ("demand: {productivity: {2025: 1}}", {"demand.productivity.2025-01": OWN}),
+    ("electrification: {mix: {2025-01: {bev: 0.2, phev: 0.1, hev: 0.3, ice: 0.4}, "
+     "2030-01: {bev: 0.6, phev: 0.1, hev: 0.2, ice: 0.1}}}", {}),
+    ("demand: {plants: {Volkswagen Navarra: {vehicles: {2025-01: 300000.0}}}}", {}),
+    # A source that is named counts, in whatever words; an empty one does not.
+    ("demand: {plants: {Volkswagen Navarra: {source: a plan, grade: B, vehicles: {2025: 200000}}}}", {}),
+    ("electrification: {source: '', mix: {2025: {bev: 0.5, phev: 0.1, hev: 0.3, ice: 0.1}}}", {MIX: OWN}),
+    ("demand: {source: '', volume: {2025: 0.5}}", {"demand.volume.2025-01": OWN}),
+    # A source without a grade is an assumption.
+    ("demand: {volume: {2025: 0.5}}\nevidence: {demand.volume: {source: mine}}",
+     {"demand.volume.2025-01": ("mine", "D")}),
+    ("electrification: {source: newer}", {MIX: ("newer", "D")}),
+    # A grade for what changes lifts no other number.
+    ("demand: {grade: A, volume: {2025: 0.5}}", {"demand.volume.2025-01": OWN}),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
@@ -143,6 +171,48 @@ def test_a_law_stays_with_the_path_that_rests_on_it(child_of_root):
 def test_year_and_note_go_with_the_number_they_are_about(child_of_root):
     seat = child_of_root("policies: [{id: reskilling, cost_per_seat: {value: 9000}}]\n").policy("reskilling")
     assert (seat.cost_per_seat.year, seat.cost_per_seat.note) == (None, "")
+
+
+def test_a_source_named_later_does_not_lift_the_grade(child_of_root):
+    child_of_root("demand: {volume: {2025: 0.5}}\n")
+    grandchild = child_of_root("demand: {source: newest}\n", "grandchild", "child")
+    assert evidence(grandchild)["demand.volume.2025-01"] == ("newest", "D")
+
+
+@pytest.mark.parametrize("text", ["[]", "5", "hello", ""])
+def test_evidence_that_is_no_mapping_is_a_mistake_beside_any_change(child_of_root, text):
+    with pytest.raises(InputError, match=r"child.yaml:3: evidence: "):
+        child_of_root(f"demand: {{volume: {{2025: 0.5}}}}\nevidence: {text}\n")
+
+
+def test_evidence_is_replaced_whole(child_of_root):
+    child_of_root("demand: {volume: {2025: 0.5}}\nevidence: {demand.volume: {source: P, grade: B}}\n")
+    with pytest.raises(InputError, match=r"grandchild.yaml:3: evidence.demand.volume.source: is missing"):
+        child_of_root("demand: {volume: {2025: 0.4}}\nevidence: {demand.volume: {grade: A}}\n", "grandchild", "child")
+
+
+def test_a_difference_has_the_evidence_of_both(root, child_of_root):
+    child = child_of_root("policies: [{id: reskilling, cost_per_seat: {value: 9000}}]\n")
+    for one, other, told in ((root, child, (*BEFORE[SEAT], *OWN)), (child, root, (*OWN, *BEFORE[SEAT]))):
+        (row,) = [row for row in differences(one, other) if row.key == SEAT]
+        assert (row.source, row.grade, row.second_source, row.second_grade) == told
+
+
+def test_the_header_speaks_for_every_scenario(root, child_of_root):
+    child = child_of_root("electrification: {mix: {2025: {bev: 0.5, phev: 0.1, hev: 0.3, ice: 0.1}}}\n")
+    design = design_of(Arm("root", root), [Arm("child", child)], draws=2, seeds=None)
+    assert list(_of_arms(design, basis)) == ["mix of cars made, grade B", "child: mix of cars made, grade D"]
+    assert list(_of_arms(design, legal)) == ["a law", "child: no legal status given"]
+
+
+def test_a_lever_of_an_experiment_is_an_own_value(root, tmp_path):
+    (tmp_path / "question.yaml").write_text(
+        f"question: What do seats cost?\nbaseline: {tmp_path}/root.yaml\ndraws: 1\n"
+        "levers: {seat: {key: policies.reskilling.cost_per_seat.value, values: [8000, 9000]}}\n", encoding="utf-8"
+    )  # fmt: skip
+    prepared = prepare(tmp_path / "question.yaml")
+    found = [evidence(one)[SEAT] for one in prepared.scenarios if one.policy("reskilling")]
+    assert found.count(SET) == 2
 
 
 def test_a_grandchild_that_names_a_source_keeps_the_evidence_of_the_others(child_of_root):
@@ -174,12 +244,46 @@ SETTINGS = [
     ({"policies.reskilling.cost_per_seat": 9000}, {SEAT: SET}),
     ({"policies.reskilling.cost_per_seat": 7521}, {}),
     ({"policies.reskilling.budget": 1}, {}),
+    ({"policies.reskilling.cost_per_seat.value": 9000}, {SEAT: SET}),
+    ({"policies.reskilling.drop_out.value": 0.3}, {"policies.reskilling.drop_out": SET}),
+    ({"policies.reskilling.drop_out": 0.3}, {"policies.reskilling.drop_out": SET}),
+    ({"demand.volume": {"2025": 1.0, "2030": 0.9}}, {}),
+    ({"demand.plants.Volkswagen Navarra.vehicles.2030": 1000.0,
+      "demand.plants.Volkswagen Navarra.source": "mine"}, {PLANT: ("mine", "D")}),
+    ({"projects.cells.capacity.value": 30}, {"projects.cells.capacity": SET}),
+    ({"projects.cells.capacity": 30}, {"projects.cells.capacity": SET}),
+]  # fmt: skip
+SOURCED_BY_SETTING = [
+    ("policies.reskilling.cost_per_seat", "policies.reskilling.cost_per_seat.source"),
+    ("policies.reskilling.cost_per_seat.source", "policies.reskilling.cost_per_seat"),
+    ("policies.reskilling.cost_per_seat.value", "policies.reskilling.cost_per_seat.source"),
 ]
 
 
 @pytest.mark.parametrize(("values", "expected"), SETTINGS)
 def test_what_is_set_is_an_own_value(root, values, expected):
-    assert changed(root.with_values(values)) == expected
+    told = evidence(root)
+    before = {key: told[key] for key in (*BEFORE, "policies.reskilling.drop_out", "projects.cells.capacity")}
+    assert changed(root.with_values(values), before) == expected
+
+
+@pytest.mark.parametrize("order", SOURCED_BY_SETTING)
+def test_the_order_of_settings_does_not_matter(root, order):
+    values = {key: "mine" if key.endswith("source") else 9000 for key in order}
+    with pytest.raises(InputError, match=r"policies.reskilling.cost_per_seat: grade is missing"):
+        root.with_values(values)
+    graded = root.with_values({**values, "policies.reskilling.cost_per_seat.grade": "C"})
+    assert evidence(graded)[SEAT] == ("mine", "C")
+
+
+def test_nothing_of_the_old_evidence_stays_beside_a_value_that_was_set(root):
+    for key in ("policies.reskilling.cost_per_seat", "policies.reskilling.cost_per_seat.value"):
+        seat = root.with_values({key: 20_000}).policy("reskilling").cost_per_seat
+        assert (seat.value, seat.low, seat.high, seat.year, seat.note) == (20_000, None, None, None, "")
+    plant = root.with_values({"demand.plants.Volkswagen Navarra.vehicles.2030": 1.0}).demand.plants[
+        "Volkswagen Navarra"
+    ]
+    assert plant.note == ""
 
 
 def test_parameters_of_a_file_and_of_the_command_line(child_of_root):

@@ -8,6 +8,7 @@ Only files that results consist of are packed, whatever else lies in their folde
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import tempfile
@@ -22,7 +23,7 @@ from transitionsim.claims.recipe import damaged, packed, recipe_of
 from transitionsim.claims.source import MANIFEST, Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.manifest import as_json
-from transitionsim.files import cannot_write
+from transitionsim.files import cannot_write, write_whole
 from transitionsim.provenance import PACKAGE
 
 MISSING: Final = "a crate needs the extra 'crate': pip install 'transitionsim[crate]'"
@@ -72,21 +73,20 @@ def write_crate(source: Source, place: Path) -> None:
         from rocrate.rocrate import ROCrate
     except ImportError:
         raise InputError.one("crate", MISSING) from None
-    with tempfile.TemporaryDirectory(prefix="transitionsim-") as temporary:
-        inside, made = Path(temporary) / "files", Path(temporary) / "crate"
-        inside.mkdir()
-        files = _gathered(source, inside)
-        crate = ROCrate(version=VERSION)
-        _describe(crate, source, files)
-        crate.write(made)
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="transitionsim-") as temporary:
+            inside, made = Path(temporary) / "files", Path(temporary) / "crate"
+            inside.mkdir()
+            files = _gathered(source, inside)
+            crate = ROCrate(version=VERSION)
+            _describe(crate, source, files)
+            crate.write(made)
             if place.suffix == ".zip":
-                _archived(made, place)
+                write_whole({place: _archived(made)})
             else:
-                shutil.copytree(made, place, dirs_exist_ok=True)
-        except OSError as error:
-            raise cannot_write(place, error) from None
+                write_whole({place / path.relative_to(made): path.read_bytes() for path in _files_of(made)})
+    except OSError as error:
+        raise cannot_write(place, error) from None
 
 
 def _gathered(source: Source, inside: Path) -> list[Path]:
@@ -182,13 +182,18 @@ def _file(path: Path) -> dict[str, Any]:
     return properties | ({"description": _ABOUT[path.name]} if path.name in _ABOUT else {})
 
 
-def _archived(folder: Path, place: Path) -> None:
-    """Write a folder as an archive without the times and the owners of its files."""
-    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system = 3
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, path.read_bytes())
+def _files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _archived(folder: Path) -> bytes:
+    """Return a folder as an archive without the times and the owners of its files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in _files_of(folder):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes())
+    return stream.getvalue()

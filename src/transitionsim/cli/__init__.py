@@ -107,6 +107,8 @@ def _code(arguments: list[str]) -> int:
         return 0
     except UsageProblem as error:
         return _say([_usage(error)])
+    except UnicodeError as error:
+        return _say([Mistake("transitionsim", None, f"a name is no text in this system's encoding: {error}")])
     except OSError as error:
         streams.give_up_output()
         sys.stderr.write(

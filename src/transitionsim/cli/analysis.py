@@ -14,11 +14,9 @@ import typer
 from transitionsim import __version__
 from transitionsim.cli.runs import Json, document, first_line, say
 from transitionsim.errors import InputError
-from transitionsim.files import cannot_write
+from transitionsim.files import filled
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from transitionsim.sweeps.contrasts import Measured
     from transitionsim.sweeps.plan import Sweep
 
@@ -27,6 +25,10 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep."
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder for table and figure. Default: DIR/analysis.")
 ]
+
+
+ANALYSIS: Final = "analysis"
+"""The folder within a sweep's own that analyses are written into."""
 
 
 def is_sweep(name: str) -> bool:
@@ -38,26 +40,28 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
     """Print what every arm of a sweep changes, with intervals, answers and both layers of uncertainty."""
     first_line(f"compare: the sweep in {folder}")
     sweep, found = _measured(folder)
+    from transitionsim.experiments.store import write_csv
     from transitionsim.sweeps.apart import lever_terms
     from transitionsim.sweeps.comparing import compared, lever_matrix
     from transitionsim.sweeps.wording import comparison_text, header, matrix_text, terms_text
 
     table = compared(found)
-    place = _place(out, folder)
-    _write(table, place / "comparison.csv")
+    place = out or folder / ANALYSIS
     key, horizon = next(iter(found.outcomes)), found.horizons[-1]
     against = table.loc[(table["outcome"] == key) & (table["role"] == "scenario"), "against"]
     matrix = lever_matrix(found, table, key, horizon, against.iloc[-1]) if len(against) else None
     terms = lever_terms(found, key, horizon)
-    if terms is not None:
-        _write(terms, place / "terms.csv")
     text = ""
-    if matrix is not None:
-        from transitionsim.sweeps.figures import heat_map
+    with filled(place) as made:
+        write_csv(table, made / "comparison.csv")
+        if terms is not None:
+            write_csv(terms, made / "terms.csv")
+        if matrix is not None:
+            from transitionsim.sweeps.figures import heat_map
 
-        one = found.outcomes[key]
-        title = f"{one.title[:1].upper()}{one.title[1:]}, to {horizon}, against {against.iloc[-1]}"
-        text = heat_map(matrix, place / "comparison.png", title=title, unit=one.unit, foot=_foot(found))
+            one = found.outcomes[key]
+            title = f"{one.title[:1].upper()}{one.title[1:]}, to {horizon}, against {against.iloc[-1]}"
+            text = heat_map(matrix, made / "comparison.png", title=title, unit=one.unit, foot=_foot(found))
     if as_json:
         content = {"comparison": table.to_dict("records"), "cannot": dict(found.cannot), "alternative_text": text}
         if terms is not None:
@@ -93,6 +97,7 @@ def sensitivity(
     """Say which inputs of a sweep matter: Morris, Sobol, or ranks, with intervals and a tornado figure."""
     first_line(f"sensitivity: the sweep in {folder}")
     sweep, found = _measured(folder)
+    from transitionsim.experiments.store import write_csv
     from transitionsim.sweeps.figures import tornado
     from transitionsim.sweeps.samples import chosen, samples
     from transitionsim.sweeps.sensitivity import sensitivity as analysed
@@ -100,8 +105,7 @@ def sensitivity(
 
     contrast = chosen(found, outcome, scenario)
     result = analysed(sweep.plan.sampling, samples(found, contrast))
-    place = _place(out, folder)
-    _write(result.table, place / "sensitivity.csv")
+    place = out or folder / ANALYSIS
     title = sensitivity_title(found, result)
     second_name = {"sobol": "first order", "morris": "spread of the effect (sigma)"}.get(result.method, "")
     rows = result.table[["name", "value", "low", "high", *(["second"] if second_name else [])]]
@@ -109,14 +113,16 @@ def sensitivity(
     axis = f"{result.words[0]}{unit}, with 90 % interval"
     foot = f"{sample_words(result)}. Region {sweep.plan.region}, sweep {sweep.plan.id}."
     warned = "".join(f" Warning: {text}." for text in result.warnings)
-    text = tornado(
-        rows,
-        place / "sensitivity.png",
-        title=title,
-        axis=axis,
-        foot=f"{foot}{warned}",
-        second_name=second_name,
-    )
+    with filled(place) as made:
+        write_csv(result.table, made / "sensitivity.csv")
+        text = tornado(
+            rows,
+            made / "sensitivity.png",
+            title=title,
+            axis=axis,
+            foot=f"{foot}{warned}",
+            second_name=second_name,
+        )
     if as_json:
         content = {
             "method": result.method, "samples": result.samples, "fit": result.fit, "warnings": list(result.warnings),
@@ -166,14 +172,16 @@ def regret(folder: Folder, outcome: Outcome = None, out: Out = None, as_json: Js
     """Say how much worse each policy of a sweep is than the best one, future by future."""
     first_line(f"regret: the sweep in {folder}")
     sweep, found = _measured(folder)
+    from transitionsim.experiments.store import write_csv
     from transitionsim.sweeps.regret import outcome_of, regret_text
     from transitionsim.sweeps.regret import regret as regretted
     from transitionsim.sweeps.wording import header
 
     key = outcome_of(found, outcome)
     table = regretted(found, key)
-    place = _place(out, folder)
-    _write(table, place / "regret.csv")
+    place = out or folder / ANALYSIS
+    with filled(place) as made:
+        write_csv(table, made / "regret.csv")
     if as_json:
         document({**_about(sweep, found, place), "outcome": key, "regret": table.to_dict("records")})
     else:
@@ -193,25 +201,6 @@ def _measured(folder: Path) -> tuple[Sweep, Measured]:
         reasons = "; ".join(f"{key}: {why}" for key, why in found.cannot.items())
         raise InputError.one(str(folder), f"no outcome can be made of the values kept: {reasons}")
     return sweep, found
-
-
-def _place(out: Path | None, folder: Path) -> Path:
-    """Return the folder to write into, made if needed."""
-    place = out or folder / "analysis"
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write(place, error) from None
-    return place
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    from transitionsim.experiments.store import write_csv
-
-    try:
-        write_csv(table, path)
-    except OSError as error:
-        raise cannot_write(path, error) from None
 
 
 def _foot(found: Measured) -> str:

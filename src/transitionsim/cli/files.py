@@ -236,13 +236,21 @@ def _show_difference(baseline: Scenario, scenario: Scenario, names: tuple[str, s
     rows = differences(scenario, baseline)
     if as_json:
         said = {"first": "scenario", "second": "baseline"}
+        said |= {f"second_{name}": f"baseline_{name}" for name in ("source", "grade")}
         found = [{said.get(key, key): value for key, value in asdict(row).items()} for row in rows]
         document({"scenario": names[1], "baseline": names[0], "differences": found})
     elif not rows:
         say(f"{names[1]} and {names[0]} assume the same.")
     else:
-        header = ("key", Path(names[1]).stem, Path(names[0]).stem, "unit", "grade", "source")
-        cells = [(row.key, _or_dash(row.first), _or_dash(row.second), row.unit, row.grade, row.source) for row in rows]
+        ours, theirs = Path(names[1]).stem, Path(names[0]).stem
+        header = ("key", ours, theirs, "unit", "grade", "source", f"grade of {theirs}", f"source of {theirs}")
+        cells = [
+            (
+                row.key, _or_dash(row.first), _or_dash(row.second), row.unit, row.grade, row.source,
+                row.second_grade, row.second_source,
+            )
+            for row in rows
+        ]  # fmt: skip
         table(header, cells)
 
 

@@ -6,7 +6,8 @@ import codecs
 import os
 import sys
 import unicodedata
-from typing import Final
+from contextlib import suppress
+from typing import Any, Final, TextIO, cast
 
 _NEAREST: Final = "transitionsim.nearest"
 _LOOK_ALIKE: Final = {
@@ -31,6 +32,27 @@ _LOOK_ALIKE: Final = {
 """What stands for a character that an encoding lacks and that has no letter below its accents."""
 
 
+class Patient:
+    """Standard error that loses what it cannot write: what is said on the way must never end a run."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text, if anybody takes it."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written, if anybody takes it."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 def prepare() -> None:
     """Make both streams write anything: what their encoding lacks by its nearest look, into nothing where they lack."""
     codecs.register_error(_NEAREST, _nearest)
@@ -40,6 +62,8 @@ def prepare() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - lives as long as Python
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=_NEAREST)
+    if not isinstance(sys.stderr, Patient):
+        sys.stderr = cast("TextIO", Patient(sys.stderr))
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

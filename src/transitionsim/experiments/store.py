@@ -20,7 +20,7 @@ import numpy as np
 from transitionsim.errors import InputError
 from transitionsim.experiments.outcomes import LABOUR_FORCE, jobless_rate
 from transitionsim.experiments.runner import ArmRun, Results
-from transitionsim.files import cannot_write
+from transitionsim.files import cannot_write, missing_folders, no_room
 from transitionsim.indicators.record import by_year, last_months
 from transitionsim.series import BY_NAME
 
@@ -110,7 +110,7 @@ def results_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
     """
     _check_free(out, replace)
     place = out.absolute()
-    made = _missing_parents(place)
+    made = missing_folders(place)
     partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
     try:
         partial.mkdir(parents=True)
@@ -124,8 +124,8 @@ def results_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
         with suppress(OSError):
             for folder in made:
                 folder.rmdir()
-        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            raise cannot_write(out, error) from error
+        if isinstance(error, OSError) and no_room(error):
+            raise cannot_write(out, error) from None
         raise
 
 
@@ -140,11 +140,6 @@ def _check_free(out: Path, replace: bool) -> None:
         raise InputError.one("--out", f"{out} holds something else than results; it is left alone")
     if taken and not replace:
         raise InputError.one("--out", f"{out} exists and is not empty; name another folder, or add --replace")
-
-
-def _missing_parents(out: Path) -> list[Path]:
-    """Return the folders above ``out`` that do not exist yet, the deepest first."""
-    return [folder for folder in out.parents if not folder.exists()]
 
 
 def _take_place(partial: Path, out: Path) -> None:

@@ -11,7 +11,7 @@ from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.card import FILE, ID, card, written
 from transitionsim.claims.recipe import recipe_of
 from transitionsim.claims.refusals import Refusal
-from transitionsim.files import write_whole
+from transitionsim.files import cannot_write, write_whole
 from transitionsim.pages.charts import Chart, chart
 from transitionsim.pages.content import content
 from transitionsim.pages.html import report_html
@@ -43,7 +43,10 @@ class Report:
             folder / FILE: written(self.card).encode(),
         }
         if paper:
-            files[folder / PAPER] = report_pdf(self.page, self.chart)
+            try:
+                files[folder / PAPER] = report_pdf(self.page, self.chart)
+            except OSError as error:
+                raise cannot_write(folder / PAPER, error) from None
         write_whole(files)
         return list(files)
 

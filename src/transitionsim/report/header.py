@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim import __version__
@@ -35,8 +35,8 @@ def facts(results: Results) -> list[tuple[str, str]]:
         *_reference(design),
         ("varies", varies(design)),
         ("evidence", evidence(scenario, design.swept)),
-        ("basis", basis(scenario)),
-        ("legal", scenario.electrification.legal_status or "no legal status given"),
+        *(("basis", text) for text in _of_arms(design, basis)),
+        *(("legal", text) for text in _of_arms(design, legal)),
         *(("note", label) for label in results.labels),
     ]
     if design.rules:
@@ -90,6 +90,20 @@ def basis(scenario: Scenario) -> str:
     if path.basis == "registrations":
         return f"mix of new registrations, a proxy for what is made here (grade {path.grade or 'C'})"
     return f"mix of cars made, grade {path.grade or 'not given'}"
+
+
+def legal(scenario: Scenario) -> str:
+    """Return the law or proposal that the mix rests on."""
+    return scenario.electrification.legal_status or "no legal status given"
+
+
+def _of_arms(design: Design, said: Callable[[Scenario], str]) -> Iterator[str]:
+    """Yield what is said of the baseline, and of each scenario of which something else is to be said."""
+    first = said(design.baseline.scenario)
+    yield first
+    for arm in design.arms:
+        if arm.role == "scenario" and (own := said(arm.scenario)) != first:
+            yield f"{arm.label}: {own}"
 
 
 def _scale(persons: int) -> str:

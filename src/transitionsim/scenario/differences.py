@@ -41,10 +41,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value in which two scenarios differ; a value that one of them lacks is nothing.
-
-    Unit, source and grade are those of the first scenario where it has the value, else of the second.
-    """
+    """One value in which two scenarios differ, each with its evidence; what one of them lacks is nothing."""
 
     key: str
     first: Value | None
@@ -52,6 +49,8 @@ class Difference:
     unit: str
     source: str
     grade: str
+    second_source: str
+    second_grade: str
 
 
 def resolved(scenario: Scenario) -> tuple[Resolved, ...]:
@@ -76,7 +75,8 @@ def differences(first: Scenario, second: Scenario) -> tuple[Difference, ...]:
         if row is None or (one and other and one.value == other.value) or key in LABELS:
             continue
         values = one.value if one else None, other.value if other else None
-        found.append(Difference(key, *values, row.unit, row.source, row.grade))
+        evidence = [text for each in (one, other) for text in ((each.source, each.grade) if each else ("", ""))]
+        found.append(Difference(key, *values, row.unit, *evidence))
     return tuple(found)
 
 
@@ -108,8 +108,8 @@ def _demand(scenario: Scenario) -> Iterator[Resolved]:
     paths.update({f"local_sourcing.{name}": getattr(sourcing, name) for name in type(sourcing).model_fields})
     for name, path in paths.items():
         for month, value in path.root.items():
-            told = scenario.evidence_of(f"demand.{name}")
-            yield Resolved(f"demand.{name}.{month}", value, "ratio to the start", told.source, told.grade or "")
+            source, grade = scenario.evidence_of(f"demand.{name}")
+            yield Resolved(f"demand.{name}.{month}", value, "ratio to the start", source, grade)
     for plant, calendar in scenario.calendars().items():
         for form in ("vehicles", "mix", "claims"):
             path = getattr(calendar, form)

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.scenario.names import first_file, scenario_names, shipped_folder
-from transitionsim.scenario.owning import CALENDARS, MIX, PATHS, in_file, own_evidence, own_sourced
+from transitionsim.scenario.owning import CALENDARS, EVIDENCE, MIX, PATHS, in_file, own_evidence
 from transitionsim.yamlfile import Node, Place, read_yaml, shown_path
 
 LONGEST_CHAIN: Final = 20
 REPLACED_WHOLE: Final = (MIX, *PATHS)
-"""Dated paths: dates of a parent never mix with dates of a child. Calendars of plants are replaced whole too."""
+"""Dated paths: dates of a parent never mix with dates of a child. Calendars and evidence are replaced whole too."""
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ def merged(path: Path, below: tuple[Path, ...] = ()) -> Merged:
     result = Merged(tree, {shown_path(path): path.parent})
     named = tree.value.pop("extends", None)
     if named is None:
-        _mark_own(Node({}, tree.place), tree, tree, path)
+        _mark_own(Node({}, tree.place), tree, tree)
         return result
     try:
         parent = _parent_of(path, named, below)
@@ -49,27 +49,40 @@ def merged(path: Path, below: tuple[Path, ...] = ()) -> Merged:
     result.folders = {**above.folders, **result.folders}
     result.mistakes, result.complete = above.mistakes, above.complete
     result.tree = Node(_over(above.tree, tree, (), result.mistakes).value, tree.place)
-    _mark_own(above.tree, tree, result.tree, path)
+    _mark_own(above.tree, tree, result.tree)
     return result
 
 
-def _mark_own(parent: Node, child: Node, whole: Node, path: Path) -> None:
-    """Write evidence of their own beside the dated paths, calendars and parameters that a file changes."""
-    marks = own_evidence(_mapping(parent), _mapping(whole), _mapping(child), in_file(path.name))
-    for keys, found in marks.items():
-        node = whole
+def _mark_own(parent: Node, child: Node, whole: Node) -> None:
+    """Write evidence of their own beside the numbers that a file changes."""
+    said = in_file(Path(child.place.file).name)
+    for keys, found in own_evidence(_mapping(parent), _mapping(whole), _mapping(child), said).items():
+        node: Node | None = whole
         for key in keys[:-1]:
-            assert isinstance(node.value, dict)
-            # What a parent says is shared with it: only copies are changed.
-            inner = node.value.get(key)
-            old = inner.value if inner is not None and isinstance(inner.value, dict) else {}
-            node.value[key] = Node(dict(old), child.place if inner is None else inner.place)
-            node = node.value[key]
-        assert isinstance(node.value, dict)
+            node = node and _opened(node, key, child.place)
+        if node is None or not isinstance(node.value, dict):
+            continue  # something else than a mapping stands there, which the schema refuses
         if found is None:
             node.value.pop(keys[-1], None)
         else:
-            node.value[keys[-1]] = _node(found, node.place)
+            node.value[keys[-1]] = _node(found, child.place)
+
+
+def _opened(node: Node, key: str, place: Place) -> Node | None:
+    """Return what stands under a key, or the policy of that name, as a mapping that no parent shares."""
+    if isinstance(node.value, list):
+        number = [policy_id(entry) for entry in node.value].index(key)
+        inner = node.value[number]
+        assert isinstance(inner.value, dict)
+        node.value[number] = Node(dict(inner.value), inner.place)
+        return node.value[number]
+    if not isinstance(node.value, dict):
+        return None
+    old = node.value.get(key, Node({}, place))
+    if not isinstance(old.value, dict | list):
+        return None
+    node.value[key] = Node(old.value.copy(), old.place)
+    return node.value[key]
 
 
 def _mapping(node: Node) -> dict[str, Any]:
@@ -114,18 +127,11 @@ def _over(parent: Node, child: Node, at: tuple[str, ...], mistakes: list[Mistake
     content = dict(parent.value)
     for key, node in child.value.items():
         content[key] = _over(content[key], node, (*at, key), mistakes) if key in content else node
-    if "value" in child.value and "source" in parent.value:
-        said = in_file(Path(child.place.file).name)
-        for key, found in own_sourced(_mapping(parent), _mapping(child), said).items():
-            if found is None:
-                content.pop(key, None)
-            else:
-                content[key] = Node(found, child.place)
     return Node(content, child.place)
 
 
 def _replaced_whole(at: tuple[str, ...]) -> bool:
-    return at in REPLACED_WHOLE or (len(at) == len(CALENDARS) + 1 and at[: len(CALENDARS)] == CALENDARS)
+    return at in REPLACED_WHOLE or at[:-1] in (CALENDARS, (EVIDENCE,))
 
 
 def policy_id(node: Node) -> str | None:

@@ -12,7 +12,7 @@ from pydantic import Field, PlainValidator, PrivateAttr, SerializeAsAny, Validat
 
 from transitionsim.dated import DatedMix
 from transitionsim.errors import InputError, Mistake, nearest
-from transitionsim.evidence import DRAWN, LABOUR_CONTENT, LEVER, Evidence, Grade, PlainValue, Register, Value
+from transitionsim.evidence import ASSUMED, DRAWN, LABOUR_CONTENT, LEVER, Evidence, Grade, PlainValue, Register, Value
 from transitionsim.months import Month
 from transitionsim.policies import Policy, policy_from
 from transitionsim.regions import Region, base_register, load_region, region_codes, settable
@@ -165,7 +165,8 @@ class Scenario(PlainModel):
     @field_validator("evidence")
     @classmethod
     def _of_something(cls, evidence: dict[str, Evidence]) -> dict[str, Evidence]:
-        names = [*(".".join(path) for path in PATHS), *(f"parameters.{key}" for key in base_register())]
+        keys = [key for key in base_register() if key != LABOUR_CONTENT]
+        names = [*(".".join(path) for path in PATHS), *(f"parameters.{key}" for key in keys)]
         found = [((key,), "no such path or parameter" + nearest(key, names)) for key in evidence if key not in names]
         if found:
             raise problems("evidence", found)
@@ -217,17 +218,17 @@ class Scenario(PlainModel):
         register = register.with_overrides(self.parameters, told)
         if LABOUR_CONTENT not in self.model_fields_set:
             return register
-        return register.with_overrides({LABOUR_CONTENT: self.labour_content}, {LABOUR_CONTENT: Evidence(source=LEVER)})
+        switch = Evidence(source=LEVER, grade=register[LABOUR_CONTENT].grade or ASSUMED)
+        return register.with_overrides({LABOUR_CONTENT: self.labour_content}, {LABOUR_CONTENT: switch})
 
-    def evidence_of(self, path: str) -> Evidence:
-        """Return source and grade of a dated path of the demand, such as ``demand.volume``."""
+    def evidence_of(self, path: str) -> tuple[str, str]:
+        """Return source and grade of a dated path of the demand, such as ``demand.volume``; a lever has no grade."""
         if path in self.evidence:
-            return self.evidence[path]
+            return self.evidence[path].source, self.evidence[path].grade
         *_, inner, name = path.split(".")
         holder = self.demand.local_sourcing if inner == "local_sourcing" else self.demand
-        if name not in holder.model_fields_set:
-            return Evidence(source=LEVER)
-        return Evidence(source=self.demand.source or LEVER, grade=self.demand.grade)
+        told = self.demand.source if name in holder.model_fields_set else ""
+        return told or LEVER, (self.demand.grade or "") if told else ""
 
     def calendars(self) -> dict[str, Calendar]:
         """Return the calendar of every plant that has one, by the plant's name, as this scenario lets it run.
@@ -292,8 +293,12 @@ class Scenario(PlainModel):
         """Return the scenario with values that were drawn from the ranges of registered parameters: grades stay."""
         if not values:
             return self
-        keys = [key for key in values if key in base_register() and key != LABOUR_CONTENT]
-        drawn = {f"parameters.{key}": Evidence(source=DRAWN) for key in keys}
+        known = self.load_region().register
+        drawn = {
+            f"parameters.{key}": Evidence(source=DRAWN, grade=known[key].grade or ASSUMED)
+            for key in values
+            if key in known and key != LABOUR_CONTENT
+        }
         found = self.with_values(values, draw)
         return found.model_copy(update={"evidence": {**found.evidence, **drawn}})
 

@@ -12,7 +12,7 @@ from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.evidence import OWN_VALUE
 from transitionsim.months import Month
 from transitionsim.regions import base_register
-from transitionsim.scenario.owning import own_evidence, own_sourced
+from transitionsim.scenario.owning import BY_NAME, EVIDENCE, name_of, own_evidence
 from transitionsim.sentences import dotted
 from transitionsim.yamlfile import scalar
 
@@ -40,7 +40,8 @@ def parse_setting(text: str) -> tuple[str, Any]:
 def changed(scenario: Changed, values: Mapping[str, Any], file: str) -> Changed:
     """Return a scenario with other values; each key is a dotted path into it or a registered parameter."""
     every, own = scenario.written(), scenario.written(only_set=True)
-    before, given = deepcopy(own), dict[str, Any]()
+    # What is not set has no evidence; but for policies and projects, whose defaults have their own.
+    before, given = {**deepcopy(own), **{name: every[name] for name in BY_NAME}}, dict[str, Any]()
     for entry, policy in zip(own.get("policies", ()), scenario.policies, strict=False):
         entry.setdefault("kind", policy.kind)
     mistakes = []
@@ -52,13 +53,10 @@ def changed(scenario: Changed, values: Mapping[str, Any], file: str) -> Changed:
             mistakes.append(Mistake(file, None, f"{key}: {problem}"))
     if mistakes:
         raise InputError(mistakes)
+    if EVIDENCE in given and isinstance(own[EVIDENCE], Mapping):
+        own[EVIDENCE] = {**every[EVIDENCE], **own[EVIDENCE]}
     for keys, found in own_evidence(before, own, given, OWN_VALUE).items():
-        holder = own
-        for key in keys[:-1]:
-            holder = holder.setdefault(key, {})
-        holder.update({keys[-1]: found})
-        if found is None:
-            del holder[keys[-1]]
+        _write(own, keys, found)
     try:
         return type(scenario).model_validate(own)
     except ValidationError as error:
@@ -100,8 +98,7 @@ def _put(own: dict[str, Any], every: Mapping[str, Any], path: Sequence[str], key
     before = every.get(key)
     is_sourced = isinstance(before, dict) and {"value", "unit", "source"} <= before.keys()
     if before is not None and is_sourced and not isinstance(value, dict):
-        marked = {**before, "value": value, **own_sourced(before, {"value": value}, OWN_VALUE)}
-        own[key] = {name: found for name, found in marked.items() if found is not None}
+        own[key] = {**before, **own.get(key, {}), "value": value}
     elif key in every or _may_grow(every):
         own[key] = value
     else:
@@ -116,13 +113,22 @@ def _unknown(path: Sequence[str], every: Mapping[str, Any]) -> str:
 
 
 def _note(given: dict[str, Any], path: Sequence[str], value: Any) -> None:
-    """Note a value under its path in a tree of what was given."""
+    """Note a value under its path in a tree of what was given; a sourced value has its number under ``value``."""
     for key in path[:-1]:
-        inner = given.setdefault(key, {})
-        if not isinstance(inner, dict):
-            return
-        given = inner
-    given[path[-1]] = value
+        inner = given.get(key, {})
+        given[key] = inner if isinstance(inner, dict) else {"value": inner}
+        given = given[key]
+    old = given.get(path[-1])
+    given[path[-1]] = {**old, "value": value} if isinstance(old, dict) and not isinstance(value, dict) else value
+
+
+def _write(own: Any, keys: Sequence[str], found: Any) -> None:
+    """Write evidence beside a value of what a scenario says itself, or take it away where it is nothing."""
+    for key in keys[:-1]:
+        own = next(one for one in own if name_of(one) == key) if isinstance(own, list) else own.setdefault(key, {})
+    own[keys[-1]] = found
+    if found is None:
+        del own[keys[-1]]
 
 
 def _may_grow(every: Mapping[str, Any]) -> bool:

@@ -333,7 +333,9 @@ def _room_for(name: str, *partial: Path) -> Iterator[None]:
         for path in partial:
             with suppress(OSError):
                 path.unlink()
-        raise RunError("writing", f"cannot write {name}: {reason_of(error)}; make room and resume") from None
+        begun = any((folder / PLAN).exists() for path in partial for folder in path.parents[:2])
+        way_out = "make room and resume" if begun else "make room and begin again"
+        raise RunError("writing", f"cannot write {name}: {reason_of(error)}; {way_out}") from None
 
 
 @contextmanager
