@@ -23,8 +23,8 @@ import llvmlite.binding
 import numba
 import numpy as np
 
-from transitionsim.folders import cache_folder
-from transitionsim.reading import PACKAGE, functions_behind, names_in
+from transitionsim.folders import cache_folder, discard
+from transitionsim.reading import PACKAGE, functions_behind, globals_in
 from transitionsim.rule import Body, Rule
 
 _IMPORT: Final = re.compile(
@@ -51,6 +51,8 @@ def load(name: str, source: str, given: dict[str, Any], where: Path) -> ModuleTy
         return sys.modules[name]
     file = where / f"{name}.py"
     if not file.is_file() or file.read_bytes() != source.encode():
+        if file.exists():
+            discard(file)
         _write(file, source)
     module = ModuleType(name)
     module.__file__ = str(file)
@@ -71,7 +73,11 @@ def _write(file: Path, source: str) -> None:
     with os.fdopen(handle, "wb") as stream:
         stream.write(source.encode())
     os.utime(part, (_WRITTEN, _WRITTEN))
-    Path(part).replace(file)
+    try:
+        Path(part).replace(file)
+    except OSError:
+        Path(part).unlink(missing_ok=True)
+        raise
 
 
 def digest_of(rules: Sequence[Rule], source: str, types: Sequence[str]) -> str:
@@ -98,10 +104,9 @@ def _values_behind(body: Body) -> Iterator[str]:
     """
     for function in functions_behind(body):
         yield from _code(function.__code__)
-        for name in names_in(function.__code__):
+        for name in sorted(globals_in(function.__code__)):
             value = function.__globals__.get(name)
-            compiled = isinstance(value, FunctionType) or hasattr(value, "py_func")
-            if value is not None and not compiled and not isinstance(value, (ModuleType, Rule)):
+            if value is not None and not isinstance(value, (FunctionType, ModuleType, Rule)):
                 yield f"{name}={value!r}"
 
 

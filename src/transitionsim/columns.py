@@ -151,6 +151,8 @@ ALLOWED_TYPES: Final = ("f8", "i1", "i2", "i4", "?", "u8")
 
 MOST_PAID: Final = 1_000_000_000
 """The highest wage a column may hold, in cents a month: ten million euros, which may double and still fit."""
+MOST_EUROS: Final = 1e15
+"""The largest sum of euros a column may hold: sums of sums of it stay finite."""
 
 ROW: Final = "row"
 ROWS: Final = "rows"
@@ -275,20 +277,29 @@ WORKER: Final[tuple[Column, ...]] = (
 
 EMPLOYER: Final[tuple[Column, ...]] = (
     Column("key", "u8", "", "address of this employer's luck; not readable by rules"),
-    Column("liquidity", "f8", "EUR", "cash at hand, for each firm that the row stands for"),
-    Column("revenue_start", "f8", "EUR a month", "revenue at the start", 0, None),
+    Column("liquidity", "f8", "EUR", "cash at hand, for each firm that the row stands for", -MOST_EUROS, MOST_EUROS),
+    Column("revenue_start", "f8", "EUR a month", "revenue at the start", 0, MOST_EUROS),
     Column("premium", "f8", "ratio", "wage premium over the wage of the profile", 0, 10),
     Column("dependence", "f8", "share", "share of labour hours for combustion components at the start", 0, 1),
     Column("main_share", "f8", "share", "share of labour hours for the main combustion group at the start", 0, 1),
-    Column("conversion_cost", "f8", "EUR", "cost of a line for electric components", 0, None),
-    Column("conversion_value", "f8", "EUR", "present value of the orders a new line would bring, as the firm sees it"),
+    Column("conversion_cost", "f8", "EUR", "cost of a line for electric components", 0, MOST_EUROS),
+    Column(
+        "conversion_value",
+        "f8",
+        "EUR",
+        "present value of the orders a new line would bring, as the firm sees it",
+        -MOST_EUROS,
+        MOST_EUROS,
+    ),
     Column("grant_share", "f8", "share", "share of the conversion cost granted by a policy", 0, 1),
     Column("guarantee", "f8", "share", "share of the conversion cost whose loan a policy guarantees", 0, 1),
-    Column("margin", "f8", "share", "profit as a share of revenue at the start"),
-    Column("fixed_cost", "f8", "EUR a month", "cost that does not move with orders"),
-    Column("mean_wage", "f8", "EUR a month", "cost of one person, contributions included, at the start", 0, None),
+    Column("margin", "f8", "share", "profit as a share of revenue at the start", -1, 1),
+    Column("fixed_cost", "f8", "EUR a month", "cost that does not move with orders", -MOST_EUROS, MOST_EUROS),
+    Column("mean_wage", "f8", "EUR a month", "cost of one person, contributions included, at the start", 0, MOST_PAID),
     Column("exit_rate", "f8", "a month", "own exits as a share of staff, mean of the last 24 months", 0, 1),
-    Column("revenue", "f8", "EUR a month", "what this month's orders are worth, for each firm of the row", 0, None),
+    Column(
+        "revenue", "f8", "EUR a month", "what this month's orders are worth, for each firm of the row", 0, MOST_EUROS
+    ),
     Column("short_time", "f8", "share", "hours that permanent staff do not work this month for lack of orders", 0, 1),
     Column("number", "i4", ROW, "own row", 0, None, "employers"),
     Column("posts", "i4", ROWS, "posts wanted this month", 0, None),

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import re
+import threading
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
@@ -17,14 +19,14 @@ from typing import Any, Final
 
 import numba
 import numpy as np
-from numba.core.errors import NumbaError
+from numba.core.errors import NumbaError, NumbaWarning
 from numpy.typing import NDArray
 
 from transitionsim import cache, interpreter
 from transitionsim.columns import Column, Records, record_type
 from transitionsim.compiling import forget
 from transitionsim.draws import mix, number_of, stream
-from transitionsim.errors import InputError, nearest
+from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.folders import temporary_folder
 from transitionsim.kernels import Desk, desk_of, fractions, source_of
 from transitionsim.reading import functions_behind, is_ours, names_in, read, written_in
@@ -38,6 +40,8 @@ COMPILING: Final = "compiling the rules for the first time; this takes some seco
 Listed = NDArray[np.int32]
 _NONE: Final[Listed] = np.empty(0, np.int32)
 _WHOLE: Final = (int, np.integer, np.bool_)
+_ALONE: Final = threading.RLock()
+"""Held while a pass is made: runs of several threads share passes, and make each once."""
 
 on_compile: Callable[[str], None] | None = None
 """Called with a sentence before rules are really compiled, so that a command line can say why it is
@@ -126,8 +130,8 @@ class Sweep:
             count = self._kernel(rows, found, self._bases_of(seed), month, *own, *self._gather(world))
         except TypeError as error:
             raise TypeError(self._mismatch(rows, world)) from error
-        except (IndexError, ArithmeticError) as error:
-            if not self._desks:
+        except (IndexError, ArithmeticError, ValueError) as error:
+            if not self._desks or own[0][0] < 0:
                 raise
             raise self._mistake_at(int(own[0][0]), rows, world, seed, month) from error
         if count < 0:
@@ -139,7 +143,7 @@ class Sweep:
         bounds = self._bounds(world)
         limits = [bounds[self.rules[desk.place].name][name][:2] for desk in self._desks for name in desk.written]
         desks = [np.zeros(1, desk.record) for desk in self._desks]
-        return [np.zeros(1, np.int64), np.array(limits, np.float64).reshape(-1, 2), *desks]
+        return [np.full(1, -1, np.int64), np.array(limits, np.float64).reshape(-1, 2), *desks]
 
     def _bounds(self, world: Mapping[str, Any]) -> interpreter.Bounds:
         """Return what the columns that strangers' rules write may hold in this world."""
@@ -249,6 +253,8 @@ def _type_of(name: str, value: Any) -> Any:
     if isinstance(value, bool | np.bool_):
         return numba.types.boolean
     if isinstance(value, int | np.integer):
+        if not -(2**63) <= value < 2**63:
+            raise TypeError(f"world.{name} is {value}; a whole number of 64 bits is needed")
         return numba.types.int64
     if isinstance(value, float):
         return numba.types.float64
@@ -283,38 +289,51 @@ def _kernel(
     signature = (_rows_type(row_type), kinds.int32[::1], kinds.uint64[::1], kinds.int64, *own, *types.values())
     digest = cache.digest_of(rules, source, [str(kind) for kind in signature])
     name = f"transitionsim_{rules[0].on}_{digest}"
+    with _ALONE:
+        try:
+            module = cache.load(name, source, {"RULES": tuple(rules)}, cache.folder())
+        except OSError:
+            # The folder exists and yet cannot hold the code: a full disk, or one mounted read-only.
+            module = cache.load(f"{name}_", source, {"RULES": tuple(rules)}, temporary_folder())
+        strangers = [rules[desk.place] for desk in desks]
+        try:
+            unset = _compiled(module.sweep, signature)
+        except (NumbaError, LookupError, ValueError, NotImplementedError) as error:
+            raise InputError([_placed(strangers or rules, str(error), _telling(str(error)))]) from error
+        guarded = [(one, getattr(module, f"rule_{one.name}")) for one in strangers]
+        mistakes = [one.mistake(text, line) for one, body in guarded for line, text in fractions(body)]
+        mistakes += [_placed(strangers, text, said) for text, said in unset if strangers]
+        if mistakes:
+            forget(module.sweep)
+            raise InputError(mistakes)
+        return module.sweep
+
+
+def _compiled(kernel: Any, signature: tuple[Any, ...]) -> list[tuple[str, str]]:
+    """Compile a kernel for one signature, or fetch it from the disk, and allow no other.
+
+    Returns what the compiler says of variables that may have no value where they are read, with a sentence for each.
+    """
+    if kernel.signatures:
+        return []
+    stored = Path(kernel.stats.cache_path).glob(f"{kernel.py_func.__module__}.*.nbi")
+    if on_compile is not None and not any(stored):
+        on_compile(COMPILING)
+    kept = numba.config.ALWAYS_WARN_UNINIT_VAR
+    numba.config.ALWAYS_WARN_UNINIT_VAR = 1
     try:
-        module = cache.load(name, source, {"RULES": tuple(rules)}, cache.folder())
-    except OSError:
-        # The folder exists and yet cannot hold the code: a full disk, or one mounted read-only.
-        module = cache.load(f"{name}_", source, {"RULES": tuple(rules)}, temporary_folder())
-    try:
-        kernel = _compiled(module.sweep, signature)
-    except NumbaError as error:
-        raise _uncompiled(rules, error) from error
-    guarded = [(rules[desk.place], getattr(module, f"rule_{rules[desk.place].name}")) for desk in desks]
-    cut = [one.mistake(text, line) for one, body in guarded for line, text in fractions(body)]
-    if cut:
-        forget(kernel)
-        raise InputError(cut)
-    return kernel
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always", NumbaWarning)
+            kernel.compile(signature)
+    finally:
+        numba.config.ALWAYS_WARN_UNINIT_VAR = kept
+    kernel.disable_compile()
+    found = [(str(one.message), re.match(r"Detected uninitialized variable (\w+)", str(one.message))) for one in seen]
+    return [(text, f"'{name[1]}' may have no value here; give it one before") for text, name in found if name]
 
 
-def _compiled(kernel: Any, signature: tuple[Any, ...]) -> Any:
-    """Compile a kernel for one signature, or fetch it from the disk, and allow no other."""
-    if not kernel.signatures:
-        stored = Path(kernel.stats.cache_path).glob(f"{kernel.py_func.__module__}.*.nbi")
-        if on_compile is not None and not any(stored):
-            on_compile(COMPILING)
-        kernel.compile(signature)
-        kernel.disable_compile()
-    return kernel
-
-
-def _uncompiled(rules: Sequence[Rule], error: NumbaError) -> InputError:
-    """Return the compiler's refusal as one sentence at the line of the rule it speaks of."""
-    text = str(error)
-    said = f"cannot be compiled: {_telling(text)}"
+def _placed(rules: Sequence[Rule], text: str, said: str) -> Mistake:
+    """Return what the compiler says as a sentence at the line of the rule it speaks of."""
     for file, line in reversed(re.findall(r'File "([^"]+)", line (\d+)', text)):
         before = [
             one
@@ -322,8 +341,8 @@ def _uncompiled(rules: Sequence[Rule], error: NumbaError) -> InputError:
             if Path(one.body.__code__.co_filename).resolve() == Path(file).resolve() and one.line < int(line)
         ]
         if before:
-            return InputError([max(before, key=lambda one: one.line).mistake(said, int(line))])
-    return InputError([rules[0].mistake(said)])
+            return max(before, key=lambda one: one.line).mistake(f"cannot be compiled: {said}", int(line))
+    return rules[0].mistake(f"cannot be compiled: {said}")
 
 
 def _telling(text: str) -> str:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import stat
 import tempfile
+from functools import cache
 from pathlib import Path
+from typing import Final
+
+OWN: Final = "transitionsim"
+"""The package's own folder in the user's cache folder."""
+_log = logging.getLogger(OWN)
 
 
 def cache_folder(*parts: str) -> Path:
@@ -18,11 +25,28 @@ def cache_folder(*parts: str) -> Path:
     try:
         path = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         path.mkdir(parents=True, exist_ok=True)
-        for part in ("transitionsim", *parts):
+        path = _private(path / OWN)
+        for part in parts:
+            if (path / part).is_file() and not (path / part).is_symlink():
+                discard(path / part)
             path = _private(path / part)
     except (OSError, RuntimeError):
         return temporary_folder()
     return path
+
+
+def discard(path: Path) -> None:
+    """Remove what lies damaged in the cache, so that it is made again, and say so once in a process."""
+    _say(next((folder for folder in path.parents if folder.name == OWN), path.parent))
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@cache
+def _say(folder: Path) -> None:
+    _log.warning("%s: damaged files of compiled code are removed and made again", folder)
 
 
 def _private(path: Path) -> Path:

@@ -81,7 +81,8 @@ def settle(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
             low, high = type_limits(column.dtype)
             allowed = f"{low} to {high} is allowed"
             fits = column.dtype.kind == "f" or low <= value <= high
-        if not fits:
+        old = column.item(agent._row)
+        if not fits and value != old and (value == value or old == old):
             raise InputError([agent._rule.mistake(f"writes {name} {value}; {allowed}", line)])
         column[agent._row] = value
 
@@ -232,6 +233,7 @@ def run(
                 ValueError,
                 AttributeError,
                 NameError,
+                RuntimeError,
             ) as error:
                 raise _placed(one, error) from error
             settle(agent, bounds.get(one.name, {}))

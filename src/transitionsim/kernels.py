@@ -48,7 +48,7 @@ def inlined(body: Body) -> Any:
 
 def guarded(body: Body) -> Any:
     """Compile the body of a stranger's rule: as :func:`inlined`, but bounds and divisors are checked."""
-    return numba.njit(forceinline=True, boundscheck=True)(body)
+    return numba.njit(forceinline=True, boundscheck=True, error_model="python")(body)
 
 
 def fractions(body: Any) -> list[tuple[int, str]]:
@@ -149,11 +149,22 @@ def source_of(
 
 def _at_desk(desk: Desk, record: str, call: str, rules: int) -> list[str]:
     """Return the lines that bring a row to a desk, call the rule, look at what it wrote and write that into the row."""
-    tests = [f"low_{desk.place}_{name} <= {record}.{name} <= high_{desk.place}_{name}" for name in desk.written]
     return [
         f"        at[0] = i * {rules} + {desk.place}",
         *(f"        {record}.{name} = row.{name}" for name in desk.record.names or ()),
         call,
-        *([f"        if not ({' and '.join(tests)}):", "            return -1"] if tests else []),
+        *(line for name in desk.written for line in _tested(desk, name, record)),
         *(f"        row.{name} = {record}.{name}" for name in desk.written),
     ]
+
+
+def _tested(desk: Desk, name: str, record: str) -> list[str]:
+    """Return the lines that stop the pass where a rule has brought a column out of its range.
+
+    What stays as it was is not this rule's doing. Not-a-number does not equal itself.
+    """
+    new, old = f"{record}.{name}", f"row.{name}"
+    test = f"low_{desk.place}_{name} <= {new} <= high_{desk.place}_{name} or {new} == {old}"
+    if desk.record[name].kind == "f":
+        test += f" or ({new} != {new} and {old} != {old})"
+    return [f"        if not ({test}):", "            return -1"]

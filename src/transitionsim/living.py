@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -12,10 +13,12 @@ from transitionsim.columns import POPULATIONS, Column
 from transitionsim.engine import Sweep, interpreted
 from transitionsim.month import LISTS, MONTH, RESTS, Heading, Step
 from transitionsim.plugins import arrange
+from transitionsim.reading import is_ours
 from transitionsim.rule import Rule, tables_with
 from transitionsim.world import State
 
 _KEPT: Final = 8
+_ALONE: Final = threading.Lock()
 _known: OrderedDict[tuple[Any, ...], list[Any]] = OrderedDict()
 """Passes of the months lived so far in this process: reading, rehearsing and compiling rules is done once."""
 
@@ -38,12 +41,13 @@ class LivedMonth:
         if self._passes is None:
             steps = tuple(step for heading in self.headings for step in heading.steps)
             key = (steps, interpreted(self.interpret), *_made_of(state.world))
-            if key not in _known:
-                _known[key] = self._fused(state)
-            _known.move_to_end(key)
-            while len(_known) > _KEPT:
-                _known.popitem(last=False)
-            self._passes = _known[key]
+            with _ALONE:
+                if key not in _known:
+                    _known[key] = self._fused(state)
+                _known.move_to_end(key)
+                while len(_known) > _KEPT:
+                    _known.popitem(last=False)
+                self._passes = _known[key]
         return self._passes
 
     def _fused(self, state: State) -> list[Any]:
@@ -57,13 +61,15 @@ class LivedMonth:
                 waiting.append(step)
             else:
                 passes.append(step)
+        if waiting:
+            passes.append(self._sweep(waiting, state))
         return passes
 
     def _sweep(self, rules: Sequence[Rule], state: State) -> Any:
         population = rules[0].on
         lists = next((LISTS[rule.name] for rule in rules if rule.name in LISTS), None)
         sweep = Sweep(rules, self.columns[population], state.world, interpret=self.interpret, lists=lists)
-        flags = [RESTS.get(rule.name) for rule in rules]
+        flags = [RESTS.get(rule.name) if is_ours(rule.body) else None for rule in rules]
         resting = tuple(flag for flag in flags if flag is not None) if None not in flags else ()
 
         def live(now: State) -> None:

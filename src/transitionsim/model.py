@@ -184,6 +184,7 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
 
     def _look_at_columns(self) -> None:
         """Raise ``InputError`` for every column that holds a value it may not, before any market reads it."""
+        self._hold(self._state)  # whoever had the state may have put other rows in
         mistakes = [
             Mistake(each.name, None, text)
             for each in (self.workers, self.employers)

@@ -44,7 +44,7 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > SIZE_LIMIT:
             raise InputError.one(str(path), f"the file is larger than {SIZE_LIMIT // 1_000_000} MB")
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError.one(str(path), f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -130,6 +130,8 @@ def arrange(base: Sequence[Any], extra: Sequence[Rule]) -> tuple[Any, ...]:
             mistakes.append(one.mistake(text))
         elif place not in names:
             mistakes.append(one.mistake(f"there is no step '{place}'{nearest(place, names)}"))
+        elif one.replaces is not None and not isinstance(steps[names.index(place)], Rule):
+            mistakes.append(one.mistake(f"'{place}' is a step of the model and no rule; write after='{place}'"))
         elif one.replaces is not None:
             steps[names.index(place)] = one
         else:

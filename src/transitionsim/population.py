@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from transitionsim.columns import Column, Records
 from transitionsim.errors import InputError, nearest
 from transitionsim.groups import Groups
+from transitionsim.rule import KEY
 
 Mask = NDArray[np.bool_]
 Filter = Callable[["Row"], bool]
@@ -140,9 +141,15 @@ class Population:
         self.whole(name)
         column = next(one for one in self.columns if one.name == name)
         limits, values = column.limits(self.world), np.asarray(value)
+        if values.dtype.kind not in "biuf" or name == KEY:
+            allowed = "it is the address of the agent's luck" if name == KEY else "a number is needed"
+            raise InputError.one(self.name, f"{name} cannot be {value!r}; {allowed}")
         wrong = ~((values >= limits[0]) & (values <= limits[1]))
         if wrong.any():
             raise InputError.one(self.name, f"{name} cannot be {values[wrong].flat[0]}; {column.allowed(limits)}")
+        cut = values != np.floor(values) if values.dtype.kind == "f" and column.dtype != "f8" else np.zeros(1, bool)
+        if cut.any():
+            raise InputError.one(self.name, f"{name} cannot be {values[cut].flat[0]}; a whole number is needed")
         self._all[name][places] = value
 
     def __getattr__(self, name: str) -> NDArray[Any]:

@@ -3,7 +3,8 @@
 A rule may use: ``if``, ``for ... in range(...)``, ``while``, numbers and tuples of them; ``+ - * / // %`` and
 comparisons; ``abs``, ``min``, ``max``, ``int``, ``float``, ``bool``, ``len``, ``range`` and ``print``; the
 functions of :mod:`transitionsim.arithmetic`; helpers marked with :func:`transitionsim.compiling.both_ways`;
-constants of its file. The syntax tree is looked at to find names and lines; it is never rewritten.
+constants of its file. Whole numbers are of 64 bits: beyond them compiled code goes on from the other end. The syntax
+tree is looked at to find names and lines; it is never rewritten.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from numba.core.registry import cpu_target
 
 from transitionsim.columns import Column
 from transitionsim.errors import Mistake, nearest
-from transitionsim.rule import KEY, Rule
+from transitionsim.rule import KEY, Rule, as_typed
 
 PACKAGE: Final = "transitionsim"
 ALLOWED_CALLS: Final = ("abs", "bool", "breakpoint", "float", "int", "len", "max", "min", "print", "range")
@@ -46,6 +47,8 @@ _FORMS: Final[Mapping[type[ast.AST], str]] = {
     ast.Global: "global",
     ast.Nonlocal: "nonlocal",
     ast.Delete: "del",
+    ast.Assert: "assert",
+    ast.NamedExpr: "an assignment inside an expression",
 }
 _OPERATORS: Final[Mapping[type[ast.AST], str]] = {
     ast.Pow: "uses **; use transitionsim.arithmetic.power, which gives the same bits everywhere",
@@ -60,18 +63,23 @@ def read(one: Rule, columns: Sequence[Column], world: Mapping[str, Any]) -> list
     ``world`` maps the names a rule may read to numbers and arrays. A rule without source (typed into a bare
     interpreter) cannot be read; then only rehearsal looks at it.
     """
-    found: set[tuple[int, str]] = set()
+    found: set[tuple[str, int, str]] = set()
     body = one.body
     assert isinstance(body, FunctionType)
     for function in (body, *helpers(body)):
         tree = _tree(function)
         if tree is None:
             continue
-        found.update(_placed(tree, (_forms, _Globals(function, tree).texts)))
+        checks: list[Any] = [_forms, _Globals(function, tree).texts]
         if function is body:
             names = [column.name for column in columns if column.name != KEY]
-            found.update(_placed(tree, (_Names(one, tree, names, world).texts,)))
-    return [one.mistake(text, line) for line, text in sorted(found)]
+            checks.append(_Names(one, tree, names, world).texts)
+        else:
+            checks.append(_writes)
+        same = function.__code__.co_filename == body.__code__.co_filename
+        file = one.file if same else as_typed(function.__code__.co_filename)
+        found.update((file, line, f"rule {one.name}: {text}") for line, text in _placed(tree, checks))
+    return [Mistake(file, line, text) for file, line, text in sorted(found)]
 
 
 def helpers(body: FunctionType) -> list[FunctionType]:
@@ -80,7 +88,7 @@ def helpers(body: FunctionType) -> list[FunctionType]:
     waiting = [body]
     while waiting:
         function = waiting.pop()
-        for name in names_in(function.__code__):
+        for name in globals_in(function.__code__):
             value = function.__globals__.get(name)
             if isinstance(value, FunctionType) and not is_ours(value) and value is not body and value not in found:
                 found.append(value)
@@ -92,12 +100,19 @@ def functions_behind(body: Any) -> list[Any]:
     """Return a rule's body and every function that it calls, directly or through others, as plain functions."""
     found: list[Any] = [body]
     for function in found:
-        for name in names_in(function.__code__):
+        names = set(names_in(function.__code__))
+        for name in globals_in(function.__code__):
             value = function.__globals__.get(name)
-            value = getattr(value, "py_func", value)
-            if hasattr(value, "__code__") and value not in found:
-                found.append(value)
+            # A function may be named through its module: arithmetic.exp.
+            inside = [getattr(value, other, None) for other in names] if isinstance(value, ModuleType) else []
+            found += [one for one in (value, *inside) if isinstance(one, FunctionType) and one not in found]
     return found
+
+
+def globals_in(code: CodeType) -> set[str]:
+    """Return the names that a code object looks up in its file or in Python; names of attributes are others."""
+    found = {one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return found.union(*(globals_in(constant) for constant in code.co_consts if isinstance(constant, CodeType)))
 
 
 def written_in(body: Any) -> set[str]:
@@ -162,6 +177,12 @@ def _forms(node: ast.AST) -> Iterator[str]:
         yield "reads the key, which is the address of the agent's luck; declare a draw instead"
 
 
+def _writes(node: ast.AST) -> Iterator[str]:
+    """Refuse a helper that writes: whose row it would be, nobody could say."""
+    if isinstance(node, ast.Attribute | ast.Subscript) and _is_store(node):
+        yield f"writes {ast.unparse(node)} in a helper; return the value, and let the rule write its own agent"
+
+
 class _Globals:
     """Looks at the names a function takes from its file or from Python."""
 
@@ -196,10 +217,13 @@ def _unreadable(name: str, value: Any) -> str:
     if isinstance(value, Rule):
         return f"uses the rule '{name}'; rules run one after the other and do not call each other"
     if isinstance(value, FunctionType):
-        marked = is_ours(value) or _compiles(value)
-        return "" if marked else f"calls '{name}', which lacks the mark @both_ways of transitionsim.compiling"
-    if hasattr(value, "py_func") or _is_constant(value):
+        return "" if _compiles(value) else f"calls '{name}', which lacks the mark @both_ways of transitionsim.compiling"
+    if hasattr(value, "py_func"):
+        return f"calls '{name}', which is compiled by itself; mark it @both_ways of transitionsim.compiling instead"
+    if _is_constant(value):
         return ""
+    if isinstance(value, int):
+        return f"reads '{name}', a whole number beyond 64 bits"
     kind = type(value).__name__
     allowed = "a rule may read numbers and tuples of its file, a table goes into the world"
     return f"reads '{name}', a {kind}; {allowed}"
@@ -208,6 +232,8 @@ def _unreadable(name: str, value: Any) -> str:
 def _is_constant(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(_is_constant(part) for part in value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return False
     return isinstance(value, int | float | str) and not isinstance(value, np.generic)
 
 

@@ -24,6 +24,7 @@ which it then reads as ``world.tie_strength``.
 from __future__ import annotations
 
 import inspect
+import keyword
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +113,7 @@ def rule(
             draws=() if isinstance(draws, str) else tuple(draws),
             adds=dict(adds or {}),
             needs={name: _need(given) for name, given in (needs or {}).items()},
-            file=_shown(body.__code__.co_filename),
+            file=as_typed(body.__code__.co_filename),
             line=body.__code__.co_firstlineno,
             after=after,
             replaces=replaces,
@@ -131,7 +132,7 @@ def rule(
     return made
 
 
-def _shown(file: str) -> str:
+def as_typed(file: str) -> str:
     """Return a file's name as the user would type it: relative to the current folder where it lies inside."""
     path = Path(file)
     here = Path.cwd()
@@ -171,7 +172,8 @@ def _declaration_mistakes(made: Rule) -> list[str]:
 
 
 def _is_name(name: object) -> bool:
-    return isinstance(name, str) and name.isidentifier() and not name.startswith("_")
+    named = isinstance(name, str) and name.isidentifier() and not keyword.iskeyword(name)
+    return named and not str(name).startswith("_")
 
 
 def _need(given: Mapping[str, Any]) -> Need:
@@ -200,6 +202,8 @@ def _need_mistakes(name: str, given: Mapping[str, Any]) -> list[str]:
     numbers = (given["value"], *given["range"]) if isinstance(given["range"], tuple | list) else ()
     if len(numbers) != 3 or not all(isinstance(number, int | float) for number in numbers):
         return [f"needs['{name}']: value must be a number and range two numbers (low, high)"]
+    if any(isinstance(number, int) and abs(number) >= 2**63 for number in numbers):
+        texts.append(f"needs['{name}']: {max(numbers, key=abs)} is beyond whole numbers of 64 bits")
     if not numbers[1] <= numbers[0] <= numbers[2]:
         texts.append(f"needs['{name}']: the value {numbers[0]} lies outside its range {numbers[1]} to {numbers[2]}")
     if given["grade"] not in GRADES:

@@ -1,24 +1,23 @@
 """Machine code on disk under a seal: numba's cache, which makes anew what was cut, emptied or put there by others.
 
 numba unpickles whatever lies in its cache. A file cut short by a full disk, a quota or a power cut would then end
-every later run. Here each file ends in a digest of its name and its content. A file whose seal is broken is removed,
-said once in a process, and compiled again.
+every later run. Here each file ends in a digest of its content, and the content says what it was made for. A file whose
+seal is broken is removed, said once in a process, and compiled again; one made for something else is made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
+import io
 import pickle
-import shutil
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
+from transitionsim.folders import discard
+
 _SEAL: Final = 32
-_log = logging.getLogger("transitionsim")
 
 
 class SealedCache(FunctionCache):  # type: ignore[misc]
@@ -41,14 +40,13 @@ class _SealedFiles(IndexDataCacheFile):  # type: ignore[misc]
     """The index of a function's signatures and a file for each of them."""
 
     def _load_index(self) -> dict[Any, str]:
-        kept = _read(Path(self._index_path))
-        return kept[1] if kept is not None and kept[0] == self._made_for else {}
+        return self._read(self._index_path) or {}
 
     def _save_index(self, overloads: dict[Any, str]) -> None:
-        self._write(self._index_path, (self._made_for, overloads))
+        self._write(self._index_path, overloads)
 
     def _load_data(self, name: str) -> Any:
-        kept = _read(Path(self._data_path(name)))
+        kept = self._read(self._data_path(name))
         if kept is None:
             raise FileNotFoundError(name)
         return kept
@@ -56,47 +54,38 @@ class _SealedFiles(IndexDataCacheFile):  # type: ignore[misc]
     def _save_data(self, name: str, data: Any) -> None:
         self._write(self._data_path(name), data)
 
-    @property
-    def _made_for(self) -> tuple[Any, ...]:
-        return self._version, self._source_stamp
+    def _made_for(self, path: str) -> tuple[Any, ...]:
+        """Return what a file holds code for: its place in the cache, a version of numba, a state of the source."""
+        return _place(path), self._version, self._source_stamp
 
     def _write(self, path: str, content: Any) -> None:
-        body = self._dump((Path(path).name, content))
+        body = self._dump(self._made_for(path)) + self._dump(content)
         with self._open_for_write(path) as stream:
             stream.write(body + _seal(body))
 
+    def _read(self, path: str) -> Any | None:
+        """Return what a sealed file holds, or None where nothing fits; a file that is not whole is removed."""
+        try:
+            whole = Path(path).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError:
+            whole = b""
+        body = whole[:-_SEAL]
+        if _seal(body) != whole[-_SEAL:]:
+            discard(Path(path))
+            return None
+        stream = io.BytesIO(body)
+        made_for = pickle.load(stream)
+        if made_for[0] != _place(path):
+            discard(Path(path))
+        return pickle.load(stream) if made_for == self._made_for(path) else None
 
-def _read(path: Path) -> Any | None:
-    """Return what a sealed file holds, or None where there is no file; one that is not whole is removed."""
-    try:
-        whole = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError:
-        whole = b""
-    body = whole[:-_SEAL]
-    if _seal(body) == whole[-_SEAL:]:
-        name, content = pickle.loads(body)
-        if name == path.name:
-            return content
-    _remove(path)
-    return None
+
+def _place(path: str) -> tuple[str, ...]:
+    """Return the place of a file within the cache, wherever the cache is."""
+    return Path(path).parts[-3:]
 
 
 def _seal(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=_SEAL).digest()
-
-
-def _remove(path: Path) -> None:
-    """Remove what lies in the place of a sealed file, and say so once."""
-    folder = next((one for one in path.parents if one.name == "transitionsim"), path.parent)
-    _say(folder)
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-@cache
-def _say(folder: Path) -> None:
-    _log.warning("%s: damaged files of compiled code are removed and made again", folder)

@@ -146,7 +146,7 @@ def test_a_write_to_another_agent_inside_a_helper():
         meddle(world.firms[0])
 
     found = sentences(body)
-    assert found[0][1].startswith("writes world.firms[...].staff, but a rule may only")
+    assert found[0][1] == "writes firm.staff in a helper; return the value, and let the rule write its own agent"
 
 
 def test_a_parameter_is_not_assigned():

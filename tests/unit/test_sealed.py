@@ -98,8 +98,35 @@ def test_a_damaged_cache_heals(run, tmp_path, damage):
         assert run() == (2, "")
 
 
-def test_a_foreign_file_in_place_of_generated_code_is_written_over(run, tmp_path):
+@pytest.mark.parametrize("damage", [_cut, _emptied, _foreign, _a_folder])
+def test_generated_code_heals(run, tmp_path, damage):
     run()
-    (module,) = (tmp_path / "cache" / "transitionsim" / "kernels").glob("*.py")
-    module.write_bytes(b"\xff\xfe not a module")
+    folder = tmp_path / "cache" / "transitionsim"
+    (module,) = (folder / "kernels").glob("*.py")
+    damage(module)
+    assert run() == (2, f"{folder}: damaged files of compiled code are removed and made again\n")
     assert run() == (2, "")
+    assert {path.suffix for path in (folder / "kernels").iterdir() if path.is_file()} == {".py"}
+
+
+def test_a_file_in_place_of_a_folder_is_removed(run, tmp_path):
+    run()
+    folder = tmp_path / "cache" / "transitionsim"
+    shutil.rmtree(folder / "kernels")
+    (folder / "kernels").write_text("not a folder")
+    assert run() == (2, f"{folder}: damaged files of compiled code are removed and made again\n")
+    assert run() == (2, "")
+
+
+def test_code_of_another_state_of_the_source_is_not_run(run, tmp_path):
+    run()
+    folder = tmp_path / "cache" / "transitionsim"
+    (old,) = folder.rglob("*sweep*.nbc")
+    kept = old.read_bytes()
+    (tmp_path / "rules.py").write_text(RULES.replace("4.5", "9.5"))
+    with pytest.raises(AssertionError, match=r"9\.5"):
+        run()
+    (new,) = [path for path in folder.rglob("*sweep*.nbc") if path != old]
+    new.write_bytes(kept)
+    with pytest.raises(AssertionError, match=r"9\.5"):
+        run()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
@@ -159,23 +162,119 @@ def hand_over(thing, number):
     return True
 
 
+@both_ways
+def spend(firm):
+    firm.pay = 9.0
+    return True
+
+
+@numba.njit
+def raw(world, number):
+    return world.rates[number]
+
+
+def refused(body, interpret):
+    made = rule(on="things", draws=("fate",))(body)
+    with pytest.raises(InputError) as caught:
+        Sweep([made], TABLE, world(), interpret=interpret)
+    return [mistake.text for mistake in caught.value.mistakes]
+
+
 @BOTH
-def test_a_helper_that_writes_is_looked_at_too(interpret):
-    def body(thing, world, luck):
+def test_a_helper_writes_nothing_neither_its_own_agent_nor_the_world(interpret):
+    def own(thing, world, luck):
         if thing.seen == 30 and hand_over(thing, 9):
             thing.small = 1
 
-    assert said(body, interpret=interpret)[2] == "writes firm 9; -1 to 2 is allowed"
+    def others(thing, world, luck):
+        if thing.seen == 30 and spend(world.firms[0]):
+            thing.small = 1
+
+    told = "in a helper; return the value, and let the rule write its own agent"
+    assert refused(own, interpret) == [f"rule own: writes thing.firm {told}"]
+    assert refused(others, interpret) == [f"rule others: writes firm.pay {told}"]
+    assert FIRMS["pay"].tolist() == [1.0] * 3
 
 
 @BOTH
-def test_division_by_zero_is_a_sentence_in_both_engines(interpret):
+def test_a_helper_compiled_by_itself_would_check_nothing(interpret):
     def body(thing, world, luck):
-        if thing.seen >= 30:
-            thing.money = 1.0 / (thing.seen - 30)
+        thing.money = raw(world, thing.seen)
 
-    _, line, text = said(body, interpret=interpret)
-    assert (line, text.partition(":")[0]) == (2, "divides by zero")
+    (text,) = refused(body, interpret)
+    assert text.startswith("rule body: calls 'raw', which is compiled by itself; mark it @both_ways")
+
+
+@both_ways
+def ratio(x, y):
+    return x // y
+
+
+@BOTH
+@pytest.mark.parametrize("form", ["fraction", "whole", "rest", "unused", "cut", "helper"])
+def test_division_by_zero_is_a_sentence_in_both_engines(interpret, form):
+    def fraction(thing, world, luck):
+        thing.money = abs(1.0 / (thing.seen - 30))
+
+    def whole(thing, world, luck):
+        thing.small = 7 // (thing.seen - 30)
+
+    def rest(thing, world, luck):
+        thing.small = 7 % (thing.seen - 30)
+
+    def unused(thing, world, luck):
+        if 1.0 / (thing.seen - 30) > 3.0:
+            thing.small = 1
+
+    def cut(thing, world, luck):
+        thing.small = int(min(100.0, max(-100.0, 1000.0 / (thing.seen - 30))))
+
+    def helper(thing, world, luck):
+        thing.small = ratio(7, thing.seen - 30)
+
+    body = {one.__name__: one for one in (fraction, whole, rest, unused, cut, helper)}[form]
+    _, _, text = said(body, interpret=interpret)
+    assert text.partition(":")[0] == "divides by zero"
+
+
+@BOTH
+def test_what_a_rule_leaves_as_it_was_is_not_its_doing(interpret):
+    @rule(on="things")
+    def innocent(thing, world, luck):
+        if thing.seen == 30 and world.month > 99:
+            thing.small = 3
+            thing.money = 0.0
+        thing.firm = 1
+
+    rows = things()
+    rows["small"], rows["money"] = -128, np.nan
+    Sweep([innocent], TABLE, world(), interpret=interpret)(rows, world(), 1, 0)
+    assert set(rows["firm"]) == {1}
+
+
+def test_a_variable_that_may_have_no_value_is_refused_compiled_and_where_it_happens():
+    def body(thing, world, luck):
+        if thing.seen != 30:
+            number = 1
+        thing.small = number
+
+    for interpret, place, text in (
+        (False, 2, "cannot be compiled: 'number' may have no value here; give it one before"),
+        (True, 3, "UnboundLocalError: cannot access local variable 'number' where it is not associated with a value"),
+    ):
+        _, line, told = said(body, interpret=interpret)
+        assert told == text
+        assert line in (place, 3)
+
+
+@BOTH
+def test_a_step_of_nothing_and_a_number_that_is_none_are_sentences(interpret):
+    def step(thing, world, luck):
+        for i in range(0, 5, 30 - thing.seen):
+            thing.small = i
+
+    _, line, text = said(step, interpret=interpret, rows=things()[20:])
+    assert (line, text) == (1, "ValueError: range() arg 3 must not be zero")
 
 
 def test_a_fraction_that_no_rehearsal_reached_is_refused_each_time(tmp_path, monkeypatch):
@@ -210,6 +309,20 @@ def late(worker, world, luck):
         worker.employer = 500
 
 
+@rule(on="workers", after="audit")
+def last(worker, world, luck):
+    """The last rule of a month is run as any other."""
+    if world.month == 2:
+        worker.employer = 500
+
+
+@rule(on="workers", replaces="move_away")
+def move_away(worker, world, luck):
+    """A rule under the name of one that rests where nobody moves."""
+    if world.month == 2:
+        worker.employer = 500
+
+
 @rule(on="workers", after="look_for_work")
 def asks(worker, world, luck):
     """Asks a helper of the house about a profile that is not there."""
@@ -220,7 +333,12 @@ def asks(worker, world, luck):
 @BOTH
 @pytest.mark.parametrize(
     ("own", "text"),
-    [(late, "writes employer 500; -1 to"), (asks, "world.requirement has 22 x 8 entries, number (99, 0) was asked")],
+    [
+        (late, "writes employer 500; -1 to"),
+        (last, "writes employer 500; -1 to"),
+        (move_away, "writes employer 500; -1 to"),
+        (asks, "world.requirement has 22 x 8 entries, number (99, 0) was asked"),
+    ],
 )
 def test_a_run_stops_at_the_rule(small, interpret, own, text):
     scenario = small("reskilling", persons_per_agent=20, months=6)
@@ -294,6 +412,32 @@ def test_a_rule_that_errs_in_one_run_of_many_is_no_basis_for_the_others(tmp_path
     assert {path.name for path in tmp_path.iterdir()} == {"rare.py"}
 
 
+def test_several_files_of_rules_are_all_read(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.py").write_text(BAD)
+    (tmp_path / "good.py").write_text(BAD.replace("1_000_000", "-1").replace("go_to_firm", "stay"))
+    with pytest.raises(SystemExit) as left:
+        main(["run", "fast", "--rules", "bad.py", "--rules", "good.py", "--allow-code", "--set",
+              "persons_per_agent=1000", "--set", "months=3", "--out", "r"])  # fmt: skip
+    assert left.value.code == 2
+    assert capsys.readouterr().err.splitlines()[1].startswith("bad.py:9: rule go_to_firm: writes employer")
+
+
+def test_runs_of_several_threads_share_their_passes(small):
+    scenario = small("fast", persons_per_agent=50, months=4)
+    with ThreadPoolExecutor(4) as pool:
+        runs = [
+            pool.submit(lambda: TransitionModel(scenario, rng=1, rules=[harmless]).run().digest()) for _ in range(4)
+        ]
+    assert len({one.result() for one in runs}) == 1
+
+
+@rule(on="workers", after="look_for_work", adds={"months_seen": "i2"})
+def harmless(worker, world, luck):
+    """Counts the months."""
+    worker.months_seen = worker.months_seen + 1
+
+
 # --- from Python -------------------------------------------------------------------------------------------
 
 
@@ -306,7 +450,14 @@ def test_columns_are_read_only_unless_the_state_is_asked_for(small):
         model.workers.set("employer", 10**6)
     with pytest.raises(InputError, match="workers: status cannot be 9; 0 to 5 is allowed"):
         model.workers[0].status = 9
-    model.workers.set("wage", 150_000)
+    for name, value, text in (
+        ("wage", 1500.7, "wage cannot be 1500.7; a whole number is needed"),
+        ("wage", "much", "wage cannot be 'much'; a number is needed"),
+        ("key", 5, "key cannot be 5; it is the address of the agent's luck"),
+    ):
+        with pytest.raises(InputError, match=re.escape(text)):
+            model.workers.set(name, value)
+    model.workers.set("wage", model.workers.wage * 0 + 150_000.0)
     assert set(state_of(model).workers["wage"]) == {150_000}
 
 

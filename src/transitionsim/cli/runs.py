@@ -27,7 +27,10 @@ Setting = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value, in all scenarios; may be repeated."),
 ]
-Rules = Annotated[Path | None, typer.Option("--rules", metavar="FILE", help="Python file with rules of your own.")]
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", metavar="FILE", help="Python file with rules of your own; may be repeated."),
+]
 AllowCode = Annotated[bool, typer.Option("--allow-code", help="Allow the code in --rules to be executed.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Put new results in the place of earlier ones.")]
@@ -173,16 +176,15 @@ def _with_panel(text: str, scenario: Scenario, runs: int) -> Simulate:
     return WithPanel(size, runs)
 
 
-def allowed_rules(rules: Path | None, allow_code: bool) -> tuple[Path, ...]:
+def allowed_rules(rules: Sequence[Path] | None, allow_code: bool) -> tuple[Path, ...]:
     """Return the files of rules; they are read here once, so that a mistake is said before the first run."""
-    if rules is None:
-        return ()
-    if not allow_code:
-        raise InputError.one("--rules", f"{rules} holds code that would be executed; add --allow-code to allow it")
+    if rules and not allow_code:
+        raise InputError.one("--rules", f"{rules[0]} holds code that would be executed; add --allow-code to allow it")
     from transitionsim.plugins import rules_from_file
 
-    rules_from_file(rules)
-    return (rules,)
+    for path in rules or ():
+        rules_from_file(path)
+    return tuple(rules or ())
 
 
 def arms_of(names: Sequence[str], setting: Sequence[str] | None) -> list[Arm]:
