@@ -65,6 +65,8 @@ def filled(place: Path) -> Iterator[Path]:
 
     After an error nothing of it is left. Raises :class:`InputError` where ``place`` cannot be made or takes no more.
     """
+    if place.exists() and not place.is_dir():
+        raise cannot_write(place, NotADirectoryError(errno.ENOTDIR, ""))
     made = missing_folders(place)
     partial = place.absolute().with_name(f".{place.name}.{os.getpid()}.partial")
     try:

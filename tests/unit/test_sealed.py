@@ -38,14 +38,29 @@ def pay(thing, world, luck):
 ANSWER = "[4.5, 4.5] [4, 4, 4]"
 
 
-@pytest.fixture
-def run(tmp_path):
-    (tmp_path / "rules.py").write_text(RULES)
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory):
+    """Return a folder with rules and a cache in which everything is compiled."""
+    folder = tmp_path_factory.mktemp("warm")
+    (folder / "rules.py").write_text(RULES)
+    once = _runner(folder / "rules.py", folder)
+    assert once() == (0, "")
+    assert once() == (2, "")
+    return folder
 
+
+@pytest.fixture
+def run(tmp_path, warm):
+    """Return a program run with a copy of the warm cache: it gives the hits of the cache and what is said."""
+    shutil.copytree(warm / "cache", tmp_path / "cache")
+    return _runner(warm / "rules.py", tmp_path)
+
+
+def _runner(rules, folder):
     def once():
-        environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
         found = subprocess.run(
-            [sys.executable, "-c", PROGRAM, str(tmp_path / "rules.py")],
+            [sys.executable, "-c", PROGRAM, str(rules)],
             env=environment, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert found.returncode == 0, found.stderr
@@ -84,18 +99,16 @@ def _swapped(path: Path) -> None:
     shutil.copyfile(others[0], path)
 
 
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
 @pytest.mark.parametrize("damage", [_cut, _emptied, _foreign, _one_bit, _a_folder, _swapped])
-def test_a_damaged_cache_heals(run, tmp_path, damage):
+def test_a_damaged_cache_heals(run, tmp_path, damage, kind):
     folder = tmp_path / "cache" / "transitionsim"
-    assert run() == (0, "")
+    for path in sorted(folder.rglob(f"*.{kind}")):
+        damage(path)
+    hits, said = run()
+    assert hits < 2
+    assert said == f"{folder}: damaged files of compiled code are removed and made again\n"
     assert run() == (2, "")
-    for kind in ("nbi", "nbc"):
-        for path in sorted(folder.rglob(f"*.{kind}")):
-            damage(path)
-        hits, said = run()
-        assert hits < 2
-        assert said == f"{folder}: damaged files of compiled code are removed and made again\n"
-        assert run() == (2, "")
 
 
 @pytest.mark.parametrize("damage", [_cut, _emptied, _foreign, _a_folder])
@@ -118,7 +131,9 @@ def test_a_file_in_place_of_a_folder_is_removed(run, tmp_path):
     assert run() == (2, "")
 
 
-def test_code_of_another_state_of_the_source_is_not_run(run, tmp_path):
+def test_code_of_another_state_of_the_source_is_not_run(tmp_path):
+    (tmp_path / "rules.py").write_text(RULES)
+    run = _runner(tmp_path / "rules.py", tmp_path)
     run()
     folder = tmp_path / "cache" / "transitionsim"
     (old,) = folder.rglob("*sweep*.nbc")

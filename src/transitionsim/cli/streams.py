@@ -85,4 +85,5 @@ def _plain(character: str) -> str:
 
 def give_up_output() -> None:
     """Let what standard output still holds go nowhere, so that Python can close it in peace."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):  # a stream in the place of standard output may have no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -71,11 +71,11 @@ def _mark_own(parent: Node, child: Node, whole: Node) -> None:
 def _opened(node: Node, key: str, place: Place) -> Node | None:
     """Return what stands under a key, or the policy of that name, as a mapping that no parent shares."""
     if isinstance(node.value, list):
-        number = [policy_id(entry) for entry in node.value].index(key)
-        inner = node.value[number]
-        assert isinstance(inner.value, dict)
-        node.value[number] = Node(dict(inner.value), inner.place)
-        return node.value[number]
+        for number, entry in enumerate(node.value):
+            if policy_id(entry) == key and isinstance(entry.value, dict):
+                node.value[number] = Node(dict(entry.value), entry.place)
+                return node.value[number]
+        return None
     if not isinstance(node.value, dict):
         return None
     old = node.value.get(key, Node({}, place))
