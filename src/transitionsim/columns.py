@@ -151,10 +151,11 @@ ALLOWED_TYPES: Final = ("f8", "i1", "i2", "i4", "?", "u8")
 
 MOST_PAID: Final = 1_000_000_000
 """The highest wage a column may hold, in cents a month: ten million euros, which may double and still fit."""
+MOST_PREMIUM: Final = 10
+"""The highest wage premium a column may hold: no wage of a profile times it leaves a whole number of 32 bits."""
 MOST_EUROS: Final = 1e15
 """The largest sum of euros a column may hold: sums of sums of it stay finite."""
 
-ROW: Final = "row"
 ROWS: Final = "rows"
 BIT_MASK: Final = "bit mask"
 
@@ -164,8 +165,8 @@ class Column:
     """One attribute of an agent: its name, record type, unit, meaning and the values that it may hold.
 
     ``low`` and ``high`` bound the value, the record type where they are not given; a code has the names of its
-    values, from 0 on, in ``codes``. ``within`` names a table or a number of the world by which a value is bounded
-    too: as a place in the table, as so many ``rows`` at most, or with a bit for each place in a ``bit mask``.
+    values, from 0 on, in ``codes``. ``within`` names a table or a number of the world by which a value from 0 on is
+    bounded: as a place in the table, as so many ``rows`` at most, or with a bit for each place in a ``bit mask``.
     """
 
     name: str
@@ -180,15 +181,17 @@ class Column:
     def limits(self, world: Mapping[str, Any]) -> tuple[float, float]:
         """Return the lowest and the highest value that the column may hold in a world.
 
-        >>> Column("reach", "i4", BIT_MASK, "", 0, None, "profiles").limits({"profiles": 3})
+        >>> Column("reach", "i4", BIT_MASK, "", within="profiles").limits({"profiles": 3})
         (0, 7)
         >>> Column("cause", "i1", "code", "", NO_CAUSE, codes=CAUSE_NAMES).limits({})
         (-1, 7)
         """
         low, high = type_limits(np.dtype(self.dtype))
-        low, high = (low if self.low is None else self.low), (high if self.high is None else self.high)
+        if self.codes or self.within:
+            low = 0
         if self.codes:
             high = len(self.codes) - 1
+        low, high = (low if self.low is None else self.low), (high if self.high is None else self.high)
         if self.within in world:
             there = world[self.within]
             size = len(there) if isinstance(there, np.ndarray) else int(there)
@@ -218,14 +221,14 @@ def type_limits(dtype: np.dtype[Any]) -> tuple[float, float]:
 
 WORKER: Final[tuple[Column, ...]] = (
     Column("key", "u8", "", "address of this person's luck; not readable by rules"),
-    Column("employer", "i4", ROW, "row of the employer, -1 without one", -1, None, "employers"),
+    Column("employer", "i4", "row", "row of the employer, -1 without one", -1, within="employers"),
     Column("wage", "i4", "EUR cents a month", "gross wage in the present or last job", 0, MOST_PAID),
     Column(
         "wage_before", "i4", "EUR cents a month", "gross wage in the job lost at the last displacement", 0, MOST_PAID
     ),
-    Column("from_employer", "i4", ROW, "employer left at the last separation, -1 for none", -1, None, "employers"),
+    Column("from_employer", "i4", "row", "employer left at the last separation, -1 for none", -1, within="employers"),
     Column(
-        "reach", "i4", BIT_MASK, "job profiles this person can fill without training, one bit each", 0, None, "profiles"
+        "reach", "i4", BIT_MASK, "job profiles this person can fill without training, one bit each", within="profiles"
     ),
     Column("birth_month", "i2", "month", "month of birth"),
     Column("exit_month", "i2", "month", "month of pension or death, drawn at birth, at which an entrant takes the row"),
@@ -243,30 +246,24 @@ WORKER: Final[tuple[Column, ...]] = (
         "i2",
         BIT_MASK,
         "training programmes at which this person applies for a seat this month",
-        0,
-        None,
-        "programmes",
+        within="programmes",
     ),
     Column("pace", "i2", "hundredths", "persistent pace out of unemployment of this person, mean 100", 0, None),
     Column("scar", "i2", "ten-thousandths", "part of the wage missing since a displacement", 0, 5000),
     Column("scar_due", "i2", "ten-thousandths", "scar that the next hire will carry, -1 if no job was lost", -1, 5000),
     Column("tenure_lost", "i2", "months", "tenure in the job lost at the last displacement", 0, None),
-    Column(
-        "status", "i1", "code", "employed, unemployed, in training, inactive, retired or away", 0, codes=STATUS_NAMES
-    ),
-    Column("contract", "i1", "code", "permanent or temporary", 0, codes=CONTRACT_NAMES),
-    Column("profile", "i1", "code", "job profile of the present or last job", 0, None, "profiles"),
-    Column("second", "i1", "code", "job profile before that, or the present one again", 0, None, "profiles"),
-    Column(
-        "qualification", "i1", "code", "level of qualification: 0 basic, 1 vocational, 2 higher", 0, codes=LEVEL_NAMES
-    ),
+    Column("status", "i1", "code", "what the person does now", codes=STATUS_NAMES),
+    Column("contract", "i1", "code", "kind of the present or last contract", codes=CONTRACT_NAMES),
+    Column("profile", "i1", "code", "job profile of the present or last job", within="profiles"),
+    Column("second", "i1", "code", "job profile before that, or the present one again", within="profiles"),
+    Column("qualification", "i1", "code", "level of qualification", codes=LEVEL_NAMES),
     Column("cause", "i1", "code", "cause of the last separation, -1 for none", NO_CAUSE, codes=CAUSE_NAMES),
-    Column("profile_lost", "i1", "code", "job profile of the job lost at the last displacement", 0, None, "profiles"),
-    Column("hired_from", "i1", "code", "status before the last hire", 0, codes=STATUS_NAMES),
-    Column("course", "i1", "code", "job profile trained for, -1 for none", NOBODY, None, "profiles"),
-    Column("trained", "i1", "code", "job profile of the last course completed, -1 for none", NOBODY, None, "profiles"),
+    Column("profile_lost", "i1", "code", "job profile of the job lost at the last displacement", within="profiles"),
+    Column("hired_from", "i1", "code", "status before the last hire", codes=STATUS_NAMES),
+    Column("course", "i1", "code", "job profile trained for, -1 for none", NOBODY, within="profiles"),
+    Column("trained", "i1", "code", "job profile of the last course completed, -1 for none", NOBODY, within="profiles"),
     Column(
-        "programme", "i1", "code", "training programme that pays the course, -1 for none", NOBODY, None, "programmes"
+        "programme", "i1", "code", "training programme that pays the course, -1 for none", NOBODY, within="programmes"
     ),
     Column("commuter", "?", "", "whether this person lives outside the region"),
     Column("applications", "i1", "a round", "job applications this person sends in each round this month", 0, 2),
@@ -279,7 +276,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("key", "u8", "", "address of this employer's luck; not readable by rules"),
     Column("liquidity", "f8", "EUR", "cash at hand, for each firm that the row stands for", -MOST_EUROS, MOST_EUROS),
     Column("revenue_start", "f8", "EUR a month", "revenue at the start", 0, MOST_EUROS),
-    Column("premium", "f8", "ratio", "wage premium over the wage of the profile", 0, 10),
+    Column("premium", "f8", "ratio", "wage premium over the wage of the profile", 0, MOST_PREMIUM),
     Column("dependence", "f8", "share", "share of labour hours for combustion components at the start", 0, 1),
     Column("main_share", "f8", "share", "share of labour hours for the main combustion group at the start", 0, 1),
     Column("conversion_cost", "f8", "EUR", "cost of a line for electric components", 0, MOST_EUROS),
@@ -295,34 +292,32 @@ EMPLOYER: Final[tuple[Column, ...]] = (
     Column("guarantee", "f8", "share", "share of the conversion cost whose loan a policy guarantees", 0, 1),
     Column("margin", "f8", "share", "profit as a share of revenue at the start", -1, 1),
     Column("fixed_cost", "f8", "EUR a month", "cost that does not move with orders", -MOST_EUROS, MOST_EUROS),
-    Column("mean_wage", "f8", "EUR a month", "cost of one person, contributions included, at the start", 0, MOST_PAID),
+    Column("mean_wage", "f8", "EUR a month", "cost of one person, contributions included, at the start", 0, MOST_EUROS),
     Column("exit_rate", "f8", "a month", "own exits as a share of staff, mean of the last 24 months", 0, 1),
     Column(
         "revenue", "f8", "EUR a month", "what this month's orders are worth, for each firm of the row", 0, MOST_EUROS
     ),
     Column("short_time", "f8", "share", "hours that permanent staff do not work this month for lack of orders", 0, 1),
-    Column("number", "i4", ROW, "own row", 0, None, "employers"),
+    Column("number", "i4", "row", "own row", within="employers"),
     Column("posts", "i4", ROWS, "posts wanted this month", 0, None),
     Column("posts_start", "i4", ROWS, "posts at the start", 0, None),
     Column("posts_ahead", "i4", ROWS, "most posts wanted within the look-ahead", 0, None),
     Column("posts_year", "i4", ROWS, "posts wanted in twelve months by the orders published today", 0, None),
-    Column("staff", "i4", ROWS, "people employed, those on notice included", 0, None, "people"),
-    Column("exits", "i4", ROWS, "people who left this month for other reasons than orders", 0, None, "people"),
-    Column("on_notice", "i4", ROWS, "people employed whose notice is running", 0, None, "people"),
-    Column("temporary", "i4", ROWS, "people on temporary contracts, those on notice not counted", 0, None, "people"),
-    Column("leaving", "i4", ROWS, "people known to leave for good within two months", 0, None, "people"),
-    Column("trainees", "i4", ROWS, "people employed who attend a course", 0, None, "people"),
+    Column("staff", "i4", ROWS, "people employed, those on notice included", within="people"),
+    Column("exits", "i4", ROWS, "people who left this month for other reasons than orders", within="people"),
+    Column("on_notice", "i4", ROWS, "people employed whose notice is running", within="people"),
+    Column("temporary", "i4", ROWS, "people on temporary contracts, those on notice not counted", within="people"),
+    Column("leaving", "i4", ROWS, "people known to leave for good within two months", within="people"),
+    Column("trainees", "i4", ROWS, "people employed who attend a course", within="people"),
     Column(
         "misfits",
         "i4",
         ROWS,
         "people in profiles the firm has no post for, while posts of others lack",
-        0,
-        None,
-        "people",
+        within="people",
     ),
-    Column("dismissals", "i4", ROWS, "people to be given notice this month", 0, None, "people"),
-    Column("tier", "i1", "code", "vehicle plant, tier 1 to 3, or rest of the economy", 0, codes=TIER_NAMES),
+    Column("dismissals", "i4", ROWS, "people to be given notice this month", within="people"),
+    Column("tier", "i1", "code", "place in the chain of suppliers", codes=TIER_NAMES),
     Column(
         "support",
         "i1",
@@ -356,7 +351,7 @@ EMPLOYER: Final[tuple[Column, ...]] = (
         -1,
         codes=GROUP_NAMES,
     ),
-    Column("stage", "i1", "code", "not converted, building a line, converted", 0, codes=STAGE_NAMES),
+    Column("stage", "i1", "code", "where the firm stands with a line for electric components", codes=STAGE_NAMES),
     Column("stage_month", "i2", "month", "month in which the present stage began"),
     Column("loan_end", "i2", "month", "month in which the guaranteed loan is paid back, 32767 without one"),
     Column("months_in_red", "i2", "months", "months in a row without liquidity", 0, None),
@@ -391,7 +386,7 @@ def columns_of(table: Sequence[Column], added: Mapping[str, str]) -> tuple[Colum
     return (*table, *own)
 
 
-def outside(rows: Records, columns: Sequence[Column], world: Mapping[str, Any]) -> list[str]:
+def out_of_range(rows: Records, columns: Sequence[Column], world: Mapping[str, Any]) -> list[str]:
     """Say which columns hold a value that they may not hold in a world: the first row in which each does."""
     found = []
     for column in columns if len(rows) else ():

@@ -28,7 +28,7 @@ from transitionsim.compiling import forget
 from transitionsim.draws import mix, number_of, stream
 from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.folders import temporary_folder
-from transitionsim.kernels import Desk, desk_of, fractions, source_of
+from transitionsim.kernels import Scratch, fractions, scratch_of, source_of
 from transitionsim.reading import functions_behind, is_ours, names_in, read, written_in
 from transitionsim.rehearsal import rehearse
 from transitionsim.rule import KEY, Rule, distinct
@@ -40,7 +40,7 @@ COMPILING: Final = "compiling the rules for the first time; this takes some seco
 Listed = NDArray[np.int32]
 _NONE: Final[Listed] = np.empty(0, np.int32)
 _WHOLE: Final = (int, np.integer, np.bool_)
-_ALONE: Final = threading.RLock()
+_LOCK: Final = threading.RLock()
 """Held while a pass is made: runs of several threads share passes, and make each once."""
 
 on_compile: Callable[[str], None] | None = None
@@ -83,12 +83,13 @@ class Sweep:
         self.reads = tuple(name for name in world if name in mentioned)
         self._row_type = record_type(columns)
         self._columns = {column.name: column for column in columns}
-        self._desks = tuple(
-            desk_of(place, self._row_type, _mentioned([one]), written_in(one.body))
+        self._scratches = tuple(
+            scratch_of(place, self._row_type, _mentioned([one]), written_in(one.body))
             for place, one in enumerate(self.rules)
             if not is_ours(one.body)
         )
-        self.source = source_of(self.rules, self.reads, {name: world[name] for name in self.reads}, lists, self._desks)
+        read = {name: world[name] for name in self.reads}
+        self.source = source_of(self.rules, self.reads, read, lists, self._scratches)
         self._types = {name: _type_of(name, world[name]) for name in self.reads}
         self._kinds = {name: kind for name in self.reads if (kind := _kind_of(world[name])) is not None}
         self._whole = tuple(name for name, kind in self._kinds.items() if kind is not float)
@@ -105,7 +106,7 @@ class Sweep:
         self._refuse_shared(rows, world)
         rehearse(self.rules, rows, self._view(world), self._bounds(world))
         if not self.interpret:
-            self._kernel = _kernel(self.rules, self.source, self._row_type, self._desks, self._types)
+            self._kernel = _kernel(self.rules, self.source, self._row_type, self._scratches, self._types)
         self._ready = True
 
     def __call__(self, rows: Records, world: Mapping[str, Any], seed: int, month: int) -> Listed:
@@ -125,33 +126,33 @@ class Sweep:
             self._interpreted(self.rules, rows, world, seed, month)
             return np.nonzero(rows[self.lists])[0].astype(np.int32) if self.lists else _NONE
         found = np.empty(len(rows), np.int32) if self.lists else _NONE
-        own = self._at_desks(world) if self._desks else []
+        own = self._for_strangers(world) if self._scratches else []
         try:
             count = self._kernel(rows, found, self._bases_of(seed), month, *own, *self._gather(world))
         except TypeError as error:
             raise TypeError(self._mismatch(rows, world)) from error
         except (IndexError, ArithmeticError, ValueError) as error:
-            if not self._desks or own[0][0] < 0:
+            if not self._scratches or own[0][0] < 0:
                 raise
             raise self._mistake_at(int(own[0][0]), rows, world, seed, month) from error
         if count < 0:
             raise self._mistake_at(int(own[0][0]), rows, world, seed, month)
         return found[:count].copy() if self.lists else _NONE
 
-    def _at_desks(self, world: Mapping[str, Any]) -> list[Any]:
-        """Return what a pass with strangers' rules is handed: where it stands, the bounds, and the desks."""
+    def _for_strangers(self, world: Mapping[str, Any]) -> list[Any]:
+        """Return what a pass with strangers' rules is handed: where it stands, the bounds, and the scratch records."""
         bounds = self._bounds(world)
-        limits = [bounds[self.rules[desk.place].name][name][:2] for desk in self._desks for name in desk.written]
-        desks = [np.zeros(1, desk.record) for desk in self._desks]
-        return [np.full(1, -1, np.int64), np.array(limits, np.float64).reshape(-1, 2), *desks]
+        limits = [bounds[self.rules[one.place].name][name][:2] for one in self._scratches for name in one.written]
+        records = [np.zeros(1, one.record) for one in self._scratches]
+        return [np.full(1, -1, np.int64), np.array(limits, np.float64).reshape(-1, 2), *records]
 
     def _bounds(self, world: Mapping[str, Any]) -> interpreter.Bounds:
         """Return what the columns that strangers' rules write may hold in this world."""
         found = {}
-        for desk in self._desks:
-            columns = [self._columns[name] for name in desk.written]
+        for scratch in self._scratches:
+            columns = [self._columns[name] for name in scratch.written]
             limits = {column: column.limits(world) for column in columns}
-            found[self.rules[desk.place].name] = {
+            found[self.rules[scratch.place].name] = {
                 column.name: interpreter.Bound(*limits[column], column.allowed(limits[column])) for column in columns
             }
         return found
@@ -280,28 +281,33 @@ def _kernel(
     rules: Sequence[Rule],
     source: str,
     row_type: np.dtype[np.void],
-    desks: Sequence[Desk],
+    scratches: Sequence[Scratch],
     types: Mapping[str, Any],
 ) -> Any:
     """Return the compiled pass, from the disk where it was compiled before."""
     kinds = numba.types
-    own = [kinds.int64[::1], kinds.float64[:, ::1], *(_rows_type(desk.record) for desk in desks)] if desks else []
+    own = (
+        [kinds.int64[::1], kinds.float64[:, ::1], *(_rows_type(scratch.record) for scratch in scratches)]
+        if scratches
+        else []
+    )
     signature = (_rows_type(row_type), kinds.int32[::1], kinds.uint64[::1], kinds.int64, *own, *types.values())
     digest = cache.digest_of(rules, source, [str(kind) for kind in signature])
     name = f"transitionsim_{rules[0].on}_{digest}"
-    with _ALONE:
+    with _LOCK:
         try:
             module = cache.load(name, source, {"RULES": tuple(rules)}, cache.folder())
         except OSError:
             # The folder exists and yet cannot hold the code: a full disk, or one mounted read-only.
             module = cache.load(f"{name}_", source, {"RULES": tuple(rules)}, temporary_folder())
-        strangers = [rules[desk.place] for desk in desks]
+        strangers = [rules[scratch.place] for scratch in scratches]
         try:
             unset = _compiled(module.sweep, signature)
         except (NumbaError, LookupError, ValueError, NotImplementedError) as error:
+            # The compiler raises Python's own errors too: for a column that is none, a step of nothing, None.
             raise InputError([_placed(strangers or rules, str(error), _telling(str(error)))]) from error
-        guarded = [(one, getattr(module, f"rule_{one.name}")) for one in strangers]
-        mistakes = [one.mistake(text, line) for one, body in guarded for line, text in fractions(body)]
+        checked = [(one, getattr(module, f"rule_{one.name}")) for one in strangers]
+        mistakes = [one.mistake(text, line) for one, body in checked for line, text in fractions(body)]
         mistakes += [_placed(strangers, text, said) for text, said in unset if strangers]
         if mistakes:
             forget(module.sweep)

@@ -60,7 +60,7 @@ def write_whole(files: Mapping[Path, bytes], option: str = "--out") -> None:
 
 
 @contextmanager
-def filled(place: Path) -> Iterator[Path]:
+def output_folder(place: Path) -> Iterator[Path]:
     """Give an empty folder; what is in it at the end moves to ``place``, beside what is there already.
 
     After an error nothing of it is left. Raises :class:`InputError` where ``place`` cannot be made or takes no more.

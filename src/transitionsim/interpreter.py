@@ -43,7 +43,7 @@ Bounds = Mapping[str, Mapping[str, Bound]]
 class AgentView:
     """One row of the population a rule is on: columns are read and written as attributes.
 
-    What is written stays a draft until the rule has ended and :meth:`settle` has looked at it.
+    What is written stays a draft until the rule has ended and :meth:`commit` has looked at it.
     """
 
     __slots__ = ("_columns", "_draft", "_row", "_rule")
@@ -67,7 +67,7 @@ class AgentView:
         return f"<row {self._row} of {self._rule.on}: {_shown(self._columns, self._row)}>"
 
 
-def settle(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
+def commit(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
     """Write the draft of an agent into its row; raise :class:`InputError` for what a column may not hold.
 
     Columns without a bound hold every number that fits their record type.
@@ -236,7 +236,7 @@ def run(
                 RuntimeError,
             ) as error:
                 raise _placed(one, error) from error
-            settle(agent, bounds.get(one.name, {}))
+            commit(agent, bounds.get(one.name, {}))
 
 
 def keyed(addresses: Mapping[str, int], keys: NDArray[np.uint64] | None) -> Callable[[str, int], float]:

@@ -1,8 +1,8 @@
-"""What a generated kernel is made of: unowned views, inlined rules, desks and the addresses of luck.
+"""What a generated kernel is made of: unowned views, inlined rules, scratch records and the addresses of luck.
 
-A rule of the house writes into its row. A stranger's rule works at a *desk*: a record of the columns it names, whole
-numbers as wide as they come, compiled with bounds checks. Only what has been looked at leaves the desk for the row, so
-that no other rule or market reads a number that its column may not hold.
+A rule of the house writes into its row. A stranger's rule works on a *scratch record* of the columns it names, whole
+numbers as wide as they come, compiled with bounds checks. Only what was checked is written into the row, so that no
+other rule or market reads a number that its column may not hold.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from transitionsim.draws import bits_at
 from transitionsim.rule import KEY, Body, Rule
 
 _WIDE: Final = {"i": "i8", "f": "f8", "b": "?"}
-"""Record types at a desk, by the kind of the column: a number too large for its column is seen, not cut off."""
+"""Types of a scratch record, by the kind of the column: a number too large for its column is seen, not cut off."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -46,7 +46,7 @@ def inlined(body: Body) -> Any:
     return numba.njit(forceinline=True, error_model="numpy")(body)
 
 
-def guarded(body: Body) -> Any:
+def checked(body: Body) -> Any:
     """Compile the body of a stranger's rule: as :func:`inlined`, but bounds and divisors are checked."""
     return numba.njit(forceinline=True, boundscheck=True, error_model="python")(body)
 
@@ -66,18 +66,18 @@ def fractions(body: Any) -> list[tuple[int, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a stranger's rule, by its place in the pass, works: the columns it names and those of them it writes."""
+class Scratch:
+    """The record on which a stranger's rule works, by its place in the pass, and the columns of it that it writes."""
 
     place: int
     record: np.dtype[np.void]
     written: tuple[str, ...]
 
 
-def desk_of(place: int, row_type: np.dtype[np.void], mentioned: set[str], written: set[str]) -> Desk:
-    """Return the desk of the rule at a place of a pass over rows of a type."""
+def scratch_of(place: int, row_type: np.dtype[np.void], mentioned: set[str], written: set[str]) -> Scratch:
+    """Return the scratch record of the rule at a place of a pass over rows of a type."""
     fields = [(name, _WIDE[row_type[name].kind]) for name in row_type.names or () if name in mentioned and name != KEY]
-    return Desk(place, np.dtype(fields, align=True), tuple(name for name, _ in fields if name in written))
+    return Scratch(place, np.dtype(fields, align=True), tuple(name for name, _ in fields if name in written))
 
 
 @both_ways
@@ -91,16 +91,16 @@ def source_of(
     names: Sequence[str],
     world: Mapping[str, Any],
     lists: str | None,
-    desks: Sequence[Desk] = (),
+    scratches: Sequence[Scratch] = (),
 ) -> str:
     """Return the generated module: the world and the luck as named tuples and one loop of calls.
 
     ``lists`` names a column: the rows in which it is not zero after the rules are written into ``found``, and their
-    number is returned. With ``desks`` the pass stops at a number that its column may not hold and returns -1; where
+    number is returned. With ``scratches`` the pass stops at a number that its column may not hold and returns -1; where
     it stands, in rows times rules, is in ``at``.
     """
-    at_desk = {desk.place: desk for desk in desks}
-    bounds = [(desk.place, name) for desk in desks for name in desk.written]
+    with_scratch = {scratch.place: scratch for scratch in scratches}
+    bounds = [(scratch.place, name) for scratch in scratches for name in scratch.written]
     given = [f"given_{name}" for name in names]
     held = [
         f"unowned({arg})" if isinstance(world[name], np.ndarray) else arg
@@ -113,16 +113,16 @@ def source_of(
         "",
         "from transitionsim.compiling import compiled",
         "from transitionsim.draws import uniform_at",
-        "from transitionsim.kernels import address, guarded, inlined, unowned",
+        "from transitionsim.kernels import address, checked, inlined, unowned",
         "",
         f"World = namedtuple('World', {tuple(names) or ('nothing',)!r})",
     ]
     for place, one in enumerate(rules):
         if one.draws:
             lines.append(f"Luck_{one.name} = namedtuple('Luck', {one.draws!r})")
-        how = "guarded" if place in at_desk else "inlined"
+        how = "checked" if place in with_scratch else "inlined"
         lines.append(f"rule_{one.name} = {how}(RULES[{place}].body)  # {one.body.__module__}.{one.name}")
-    own = ["at", "bounds", *(f"desk_{place}" for place in at_desk)] if desks else []
+    own = ["at", "bounds", *(f"scratch_{place}" for place in with_scratch)] if scratches else []
     lines += [
         "",
         "",
@@ -130,7 +130,7 @@ def source_of(
         f"def sweep({', '.join(['rows', 'found', 'bases', 'month', *own, *given])}):",
         f"    world = World({', '.join(held) or '0'})",
         *(f"    address_{draw} = address(bases[{place}], month)" for place, draw in enumerate(draws)),
-        *(f"    record_{place} = desk_{place}[0]" for place in at_desk),
+        *(f"    record_{place} = scratch_{place}[0]" for place in with_scratch),
         *(f"    low_{place}_{name}, high_{place}_{name} = bounds[{i}]" for i, (place, name) in enumerate(bounds)),
         "    count = 0",
         "    for i in range(len(rows)):",
@@ -139,32 +139,32 @@ def source_of(
     ]
     for place, one in enumerate(rules):
         luck = ", ".join(f"uniform_at(address_{draw}, key)" for draw in one.draws)
-        agent, desk = ("row", None) if place not in at_desk else (f"record_{place}", at_desk[place])
+        agent, scratch = ("row", None) if place not in with_scratch else (f"record_{place}", with_scratch[place])
         call = f"        rule_{one.name}({agent}, world, {f'Luck_{one.name}({luck})' if luck else '0'})"
-        lines += [call] if desk is None else _at_desk(desk, agent, call, len(rules))
+        lines += [call] if scratch is None else _on_scratch(scratch, agent, call, len(rules))
     if lists is not None:
         lines += ["        found[count] = i", f"        count += row.{lists} != 0"]
     return "\n".join([*lines, "    return count"]) + "\n"
 
 
-def _at_desk(desk: Desk, record: str, call: str, rules: int) -> list[str]:
-    """Return the lines that bring a row to a desk, call the rule, look at what it wrote and write that into the row."""
+def _on_scratch(scratch: Scratch, record: str, call: str, rules: int) -> list[str]:
+    """Return the lines that copy a row's columns, call the rule, check what it wrote and write that into the row."""
     return [
-        f"        at[0] = i * {rules} + {desk.place}",
-        *(f"        {record}.{name} = row.{name}" for name in desk.record.names or ()),
+        f"        at[0] = i * {rules} + {scratch.place}",
+        *(f"        {record}.{name} = row.{name}" for name in scratch.record.names or ()),
         call,
-        *(line for name in desk.written for line in _tested(desk, name, record)),
-        *(f"        row.{name} = {record}.{name}" for name in desk.written),
+        *(line for name in scratch.written for line in _tested(scratch, name, record)),
+        *(f"        row.{name} = {record}.{name}" for name in scratch.written),
     ]
 
 
-def _tested(desk: Desk, name: str, record: str) -> list[str]:
+def _tested(scratch: Scratch, name: str, record: str) -> list[str]:
     """Return the lines that stop the pass where a rule has brought a column out of its range.
 
     What stays as it was is not this rule's doing. Not-a-number does not equal itself.
     """
     new, old = f"{record}.{name}", f"row.{name}"
-    test = f"low_{desk.place}_{name} <= {new} <= high_{desk.place}_{name} or {new} == {old}"
-    if desk.record[name].kind == "f":
+    test = f"low_{scratch.place}_{name} <= {new} <= high_{scratch.place}_{name} or {new} == {old}"
+    if scratch.record[name].kind == "f":
         test += f" or ({new} != {new} and {old} != {old})"
     return [f"        if not ({test}):", "            return -1"]

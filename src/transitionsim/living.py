@@ -18,7 +18,7 @@ from transitionsim.rule import Rule, tables_with
 from transitionsim.world import State
 
 _KEPT: Final = 8
-_ALONE: Final = threading.Lock()
+_LOCK: Final = threading.Lock()
 _known: OrderedDict[tuple[Any, ...], list[Any]] = OrderedDict()
 """Passes of the months lived so far in this process: reading, rehearsing and compiling rules is done once."""
 
@@ -41,7 +41,7 @@ class LivedMonth:
         if self._passes is None:
             steps = tuple(step for heading in self.headings for step in heading.steps)
             key = (steps, interpreted(self.interpret), *_made_of(state.world))
-            with _ALONE:
+            with _LOCK:
                 if key not in _known:
                     _known[key] = self._fused(state)
                 _known.move_to_end(key)

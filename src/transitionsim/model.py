@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from transitionsim.breakdowns import FirmsAtEnd, firms_at_end
 from transitionsim.careers import Careers
-from transitionsim.columns import outside
+from transitionsim.columns import out_of_range
 from transitionsim.entering import enter, start_of
 from transitionsim.errors import AuditError, InputError, Mistake
 from transitionsim.groups import Populations
@@ -69,8 +69,8 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         extra = (*installed_rules(chosen.rules), *rules)
         self._month = LivedMonth(extra, interpret)
         start, shared = start_of(chosen, self.seed)
-        self._hold(enter(start, chosen, extra, shared=shared))
-        self._lent = False
+        self._attach(enter(start, chosen, extra, shared=shared))
+        self._exposed = False
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "unemployment_rate": "unemployment_rate",
@@ -80,7 +80,7 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         )
         self.running = True
 
-    def _hold(self, state: State) -> None:
+    def _attach(self, state: State) -> None:
         """Take a state for the model's own: its rows are the agents."""
         self._state = state
         world = state.world
@@ -101,13 +101,13 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         Whoever holds it may write into any column. So, once asked for, every month begins by looking whether all
         columns hold what they may: ``InputError`` otherwise.
         """
-        self._lent = True
+        self._exposed = True
         return self._state
 
     @state.setter
     def state(self, state: State) -> None:
-        self._lent = True
-        self._hold(state)
+        self._exposed = True
+        self._attach(state)
 
     @property
     def agents(self) -> Populations:
@@ -172,7 +172,7 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
         """Live through one month."""
         if not self.running:
             return
-        if self._lent:
+        if self._exposed:
             self._look_at_columns()
         try:
             self._month.live(self._state)
@@ -184,11 +184,11 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
 
     def _look_at_columns(self) -> None:
         """Raise ``InputError`` for every column that holds a value it may not, before any market reads it."""
-        self._hold(self._state)  # whoever had the state may have put other rows in
+        self._attach(self._state)  # whoever had the state may have put other rows in
         mistakes = [
             Mistake(each.name, None, text)
             for each in (self.workers, self.employers)
-            for text in outside(getattr(self._state, each.name), each.columns, self._state.world)
+            for text in out_of_range(getattr(self._state, each.name), each.columns, self._state.world)
         ]
         if mistakes:
             raise InputError(mistakes)

@@ -84,21 +84,12 @@ def read(one: Rule, columns: Sequence[Column], world: Mapping[str, Any]) -> list
 
 def helpers(body: FunctionType) -> list[FunctionType]:
     """Return the functions outside this package that a rule calls, directly or through others."""
-    found: list[FunctionType] = []
-    waiting = [body]
-    while waiting:
-        function = waiting.pop()
-        for name in globals_in(function.__code__):
-            value = function.__globals__.get(name)
-            if isinstance(value, FunctionType) and not is_ours(value) and value is not body and value not in found:
-                found.append(value)
-                waiting.append(value)
-    return found
+    return [function for function in functions_behind(body)[1:] if not is_ours(function)]
 
 
-def functions_behind(body: Any) -> list[Any]:
-    """Return a rule's body and every function that it calls, directly or through others, as plain functions."""
-    found: list[Any] = [body]
+def functions_behind(body: Any) -> list[FunctionType]:
+    """Return a rule's body and every function that it calls, directly or through others."""
+    found: list[FunctionType] = [body]
     for function in found:
         names = set(names_in(function.__code__))
         for name in globals_in(function.__code__):
@@ -111,7 +102,7 @@ def functions_behind(body: Any) -> list[Any]:
 
 def globals_in(code: CodeType) -> set[str]:
     """Return the names that a code object looks up in its file or in Python; names of attributes are others."""
-    found = {one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    found = {one.argval for one in dis.get_instructions(code) if one.opname == "LOAD_GLOBAL"}
     return found.union(*(globals_in(constant) for constant in code.co_consts if isinstance(constant, CodeType)))
 
 

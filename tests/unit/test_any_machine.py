@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from transitionsim.cli.streams import NEAREST
+
 TINY = ("--set", "persons_per_agent=1000", "--set", "months=12")
 COMMAND = (sys.executable, "-m", "transitionsim")
 WINDOWS = """
@@ -45,9 +47,11 @@ def test_a_console_that_lacks_letters_gets_the_nearest(encoding, tmp_path):
 
 
 def test_a_minus_is_never_lost():
-    from transitionsim.cli.streams import _plain
+    from transitionsim.cli.streams import prepare
 
-    assert "".join(map(_plain, "\u2212900\u2026100 \u2264 \u0141\u00f3d\u017a")) == "-900...100 <= Lodz"
+    prepare()
+    said = "\u2212900\u2026100 \u2264 \u0141\u00f3d\u017a, \u0421\u043e\u0444\u0438\u044f"
+    assert said.encode("ascii", NEAREST) == b"-900...100 <= Lodz, Sofiya"
 
 
 def test_json_reads_back_under_every_encoding():

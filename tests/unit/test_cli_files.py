@@ -104,7 +104,13 @@ def test_show_prints_values_with_unit_source_and_grade(cli):
 
 def test_show_diff_prints_only_what_differs(cli):
     _, out, _ = cli("show", "sme-support", "--diff", "current-policy")
-    assert all(line.startswith("policies.sme-support.") for line in out.splitlines()[1:])
+    numbers, evidence = (part.splitlines()[1:] for part in out.split("\n\n"))
+    assert numbers
+    assert all(line.startswith("policies.sme-support.") for line in numbers)
+    assert all(line.startswith("sme-support ") for line in evidence)
+    _, out, _ = cli("show", "fast", "--diff", "current-policy")
+    told = [line for line in out.split("\n\n")[1].splitlines() if "electrification.mix" in line]
+    assert [line.split()[0] for line in told] == ["fast", "current-policy"]
     found = json.loads(cli("show", "fast", "--diff", "slow", "--json")[1])
     assert (found["scenario"], found["baseline"]) == ("fast", "slow")
     assert found["differences"]

@@ -127,7 +127,7 @@ def some_rows(columns):
 
 @pytest.mark.parametrize(("seed", "ours"), [(1, True), (2, True), (2, False)], ids=["house", "house too", "stranger"])
 def test_random_expressions_give_the_same_bytes(tmp_path, monkeypatch, seed, ours):
-    """Rules of the house write into the row, those of strangers at a desk with wide numbers: both as interpreted."""
+    """Rules of the house write into the row, those of strangers into a record of wide numbers: both as interpreted."""
     monkeypatch.setattr(engine, "is_ours", lambda body: ours)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     own = [Column("key", "u8", "", ""), Column("f", "f8", "", ""), Column("b", "?", "", "")]

@@ -14,7 +14,7 @@ import typer
 from transitionsim import __version__
 from transitionsim.cli.runs import Json, document, first_line, say
 from transitionsim.errors import InputError
-from transitionsim.files import filled
+from transitionsim.files import output_folder
 
 if TYPE_CHECKING:
     from transitionsim.sweeps.contrasts import Measured
@@ -52,7 +52,7 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
     matrix = lever_matrix(found, table, key, horizon, against.iloc[-1]) if len(against) else None
     terms = lever_terms(found, key, horizon)
     text = ""
-    with filled(place) as made:
+    with output_folder(place) as made:
         write_csv(table, made / "comparison.csv")
         if terms is not None:
             write_csv(terms, made / "terms.csv")
@@ -113,7 +113,7 @@ def sensitivity(
     axis = f"{result.words[0]}{unit}, with 90 % interval"
     foot = f"{sample_words(result)}. Region {sweep.plan.region}, sweep {sweep.plan.id}."
     warned = "".join(f" Warning: {text}." for text in result.warnings)
-    with filled(place) as made:
+    with output_folder(place) as made:
         write_csv(result.table, made / "sensitivity.csv")
         text = tornado(
             rows,
@@ -180,7 +180,7 @@ def regret(folder: Folder, outcome: Outcome = None, out: Out = None, as_json: Js
     key = outcome_of(found, outcome)
     table = regretted(found, key)
     place = out or folder / ANALYSIS
-    with filled(place) as made:
+    with output_folder(place) as made:
         write_csv(table, made / "regret.csv")
     if as_json:
         document({**_about(sweep, found, place), "outcome": key, "regret": table.to_dict("records")})

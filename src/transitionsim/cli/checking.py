@@ -16,7 +16,7 @@ import typer
 from transitionsim.cli.runs import AllowCode, at_least_one, first_line, say
 from transitionsim.cli.sweep import time_in_words
 from transitionsim.errors import InputError, Mistake
-from transitionsim.files import filled
+from transitionsim.files import output_folder
 
 if TYPE_CHECKING:
     from transitionsim.claims.remaking import Remade
@@ -218,7 +218,7 @@ def _folder(out: Path | None) -> Iterator[Path]:
         return
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise InputError.one("--out", f"{out} exists and is not empty; name another folder")
-    with filled(out) as place:
+    with output_folder(out) as place:
         yield place
 
 

@@ -6,11 +6,12 @@ Everything heavy is imported inside the commands, so that ``--help`` answers at 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from transitionsim.evidence import Register
     from transitionsim.regions import Region
     from transitionsim.scenario import Scenario
+    from transitionsim.scenario.differences import Difference
 
+_DATE: Final = re.compile(r"\.[0-9]{4}-[0-9]{2}$")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 CHECKED = (
     "valid",
@@ -243,15 +246,22 @@ def _show_difference(baseline: Scenario, scenario: Scenario, names: tuple[str, s
         say(f"{names[1]} and {names[0]} assume the same.")
     else:
         ours, theirs = Path(names[1]).stem, Path(names[0]).stem
-        header = ("key", ours, theirs, "unit", "grade", "source", f"grade of {theirs}", f"source of {theirs}")
-        cells = [
-            (
-                row.key, _or_dash(row.first), _or_dash(row.second), row.unit, row.grade, row.source,
-                row.second_grade, row.second_source,
-            )
-            for row in rows
-        ]  # fmt: skip
-        table(header, cells)
+        cells = [(row.key, _or_dash(row.first), _or_dash(row.second), row.unit) for row in rows]
+        table(("key", ours, theirs, "unit"), cells)
+        say("")
+        table(("evidence", "of", "grade", "source"), _told_once(rows, ours, theirs))
+
+
+def _told_once(rows: Sequence[Difference], ours: str, theirs: str) -> list[tuple[str, str, str, str]]:
+    """Return the evidence of both sides of all differences, each source once, with the keys it stands for."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        key = _DATE.sub("", row.key)
+        for side, grade, source in ((ours, row.grade, row.source), (theirs, row.second_grade, row.second_source)):
+            if source:
+                keys = found.setdefault((side, grade, source), [])
+                keys += [key] if key not in keys else []
+    return [(side, ", ".join(keys), grade, source) for (side, grade, source), keys in found.items()]
 
 
 def _or_dash(value: object) -> object:

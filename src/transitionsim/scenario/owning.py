@@ -64,12 +64,13 @@ def own_evidence(before: Tree, after: Tree, given: Tree, said: str) -> dict[Keys
     }
 
 
-def unnamed(content: Any) -> Any:
+def without_file_names(content: Any) -> Any:
     """Return plain values in which own values name no file: a scenario is the same under another name."""
     if isinstance(content, Mapping):
-        own = str(content.get("source", "")).startswith(OWN_VALUE) and content.get("grade") == ASSUMED
-        return {key: unnamed(value) for key, value in content.items()} | ({"source": "", "grade": None} if own else {})
-    return [unnamed(value) for value in content] if isinstance(content, list) else content
+        plain = {key: without_file_names(value) for key, value in content.items()}
+        own = str(plain.get("source", "")).startswith(OWN_VALUE) and plain.get("grade") == ASSUMED
+        return {**plain, "source": "", "grade": None} if own else plain
+    return [without_file_names(value) for value in content] if isinstance(content, list) else content
 
 
 def at(tree: Any, keys: Sequence[str]) -> Any:
@@ -114,8 +115,8 @@ def _beside(place: Keys, before: Any, told: Tree, said: str, *, changed: bool, g
 
 
 def _of_paths(before: Tree, after: Tree, given: Tree, said: str) -> Marks:
-    demand, told, known = (_mapping(at(*one)) for one in ((given, ("demand",)), (given, (EVIDENCE,)),
-                                                          (before, (EVIDENCE,))))  # fmt: skip
+    demand, told, known = at(given, ("demand",)), at(given, (EVIDENCE,)), at(before, (EVIDENCE,))
+    demand, told, known = _mapping(demand), _mapping(told), _mapping(known)
     old = {key: value for key in ("source", "grade") if (value := at(before, ("demand", key)))}
     there = [keys for keys in PATHS if at(after, keys) is not None]
     changed = [keys for keys in there if not _same(at(before, keys), at(after, keys))]

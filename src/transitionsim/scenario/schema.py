@@ -20,7 +20,7 @@ from transitionsim.regions.calendar import Calendar
 from transitionsim.regions.fitted import NO_FIT, Fit, find_fit
 from transitionsim.regions.reading import names_a_file
 from transitionsim.scenario.demand import Demand, Project
-from transitionsim.scenario.owning import PATHS, unnamed
+from transitionsim.scenario.owning import PATHS, without_file_names
 from transitionsim.scenario.setting import changed
 from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, problems
 from transitionsim.yamlfile import shown_path
@@ -276,7 +276,7 @@ class Scenario(PlainModel):
             content["calibration"] = fit.digest
         if names_a_file(self.region):
             content["region"] = self.load_region().digest()
-        text = json.dumps(unnamed(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(without_file_names(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def with_values(self, values: Mapping[str, Any], file: str = "--set") -> Self:
