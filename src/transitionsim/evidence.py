@@ -97,7 +97,7 @@ def check_range(value: Value, low: float | None, high: float | None, *, needed: 
         raise ValueError(f"value {value:.15g} is outside its range {low:.15g} to {high:.15g}")
 
 
-class Evidence(PlainModel):
+class Attribution(PlainModel):
     """Where a number comes from and how sure it is, for numbers that have no room for it beside them."""
 
     source: Text = Field(min_length=1, description="statistic, paper, 'assumption'")
@@ -187,7 +187,7 @@ class Register(Mapping[str, Parameter]):
         return self.parameters[key].problem_with(found)
 
     def with_overrides(
-        self, values: Mapping[str, Value], evidence: Mapping[str, Evidence] | None = None, file: str = "parameters"
+        self, values: Mapping[str, Value], evidence: Mapping[str, Attribution] | None = None, file: str = "parameters"
     ) -> Register:
         """Return the register with other values; raise ``InputError`` for one that does not fit.
 
@@ -201,7 +201,7 @@ class Register(Mapping[str, Parameter]):
         for key, value in values.items():
             before = self[key]
             if value != before.value:
-                own = (evidence or {}).get(key, Evidence(source=OWN_VALUE))
+                own = (evidence or {}).get(key, Attribution(source=OWN_VALUE))
                 note = f"in place of {before.value} ({before.source})"
                 changes[key] = {"value": value, "source": own.source, "grade": own.grade, "year": None, "note": note}
         return self._updated(changes, "scenario")

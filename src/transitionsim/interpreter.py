@@ -68,9 +68,10 @@ class AgentView:
 
 
 def commit(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
-    """Write the draft of an agent into its row; raise :class:`InputError` for what a column may not hold.
+    """Write the draft of an agent into its row, all or nothing.
 
-    Columns without a bound hold every number that fits their record type.
+    Columns without a bound hold every number that fits their record type. Raises :class:`InputError` for what a column
+    may not hold.
     """
     for name, (value, line) in agent._draft.items():
         column = agent._columns[name]
@@ -84,7 +85,8 @@ def commit(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
         old = column.item(agent._row)
         if not fits and value != old and (value == value or old == old):
             raise InputError([agent._rule.mistake(f"writes {name} {value}; {allowed}", line)])
-        column[agent._row] = value
+    for name, (value, _) in agent._draft.items():
+        agent._columns[name][agent._row] = value
 
 
 class RecordView:

@@ -3,8 +3,8 @@
 A rule may use: ``if``, ``for ... in range(...)``, ``while``, numbers and tuples of them; ``+ - * / // %`` and
 comparisons; ``abs``, ``min``, ``max``, ``int``, ``float``, ``bool``, ``len``, ``range`` and ``print``; the
 functions of :mod:`transitionsim.arithmetic`; helpers marked with :func:`transitionsim.compiling.both_ways`;
-constants of its file. Whole numbers are of 64 bits: beyond them compiled code goes on from the other end. The syntax
-tree is looked at to find names and lines; it is never rewritten.
+constants of its file. Whole numbers are of 64 bits: beyond them compiled code wraps around. The syntax tree is looked
+at to find names and lines; it is never rewritten.
 """
 
 from __future__ import annotations

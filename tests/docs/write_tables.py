@@ -33,7 +33,7 @@ from transitionsim.regions.fitted import FITS, Fit, read_fit
 from transitionsim.regions.reading import load_country
 from transitionsim.regions.schema import Region
 from transitionsim.regions.tables import SECTORS, components, job_profiles
-from transitionsim.rule import Rule
+from transitionsim.rule import KEY, Rule
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import shipped_folder
 from transitionsim.sweeps.question import read_question
@@ -65,6 +65,8 @@ def _allowed(column: Column) -> str:
         none = "-1 or " if column.low == -1 else ""
         kinds = {ROWS: "0 to {}", BIT_MASK: "a bit for each of {}"}
         return none + kinds.get(column.unit, "a place in {}").format(f"`world.{column.within}`")
+    if column.name == KEY:
+        return "-"
     if column.low is None and column.high is None:
         return "any"
     return f"{column.low:,.15g} {'or more' if column.high is None else f'to {column.high:,.15g}'}"

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 import transitionsim
 from transitionsim.errors import InputError
-from transitionsim.evidence import LEVER, Evidence, Parameter, Register, Sourced, load_register, share_of_grade_d
+from transitionsim.evidence import LEVER, Attribution, Parameter, Register, Sourced, load_register, share_of_grade_d
 from transitionsim.regions import base_register
 from transitionsim.regions.readings import READINGS
 
@@ -103,7 +103,9 @@ def test_overrides_are_checked_and_say_what_they_replace():
     own = changed["firing.look_ahead_months"]
     assert (own.source, own.grade) == ("own value", "D")
     assert own.note.startswith("in place of 6 (")
-    told = register.with_overrides({"firing.look_ahead_months": 3}, {"firing.look_ahead_months": Evidence(source="x")})
+    told = register.with_overrides(
+        {"firing.look_ahead_months": 3}, {"firing.look_ahead_months": Attribution(source="x")}
+    )
     assert told["firing.look_ahead_months"].grade == register["firing.look_ahead_months"].grade
     assert register.with_overrides({"firing.look_ahead_months": 6})["firing.look_ahead_months"].source != "own value"
     assert register.value("firing.look_ahead_months") == 6

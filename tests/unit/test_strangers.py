@@ -90,6 +90,18 @@ def test_a_number_that_would_fit_once_it_is_cut_off(interpret, value):
 
 
 @BOTH
+def test_a_rule_that_errs_leaves_its_row_as_it_was(interpret):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.small = 5
+            thing.firm = 99
+            thing.money = 7.0
+
+    rows, _, _ = said(body, interpret=interpret)
+    assert (rows["small"][30], rows["firm"][30], rows["money"][30]) == (0, 0, 0.0)
+
+
+@BOTH
 def test_a_column_without_a_range_holds_what_fits_its_type(interpret):
     def body(thing, world, luck):
         if thing.seen == 30:

@@ -249,7 +249,7 @@ def _show_difference(baseline: Scenario, scenario: Scenario, names: tuple[str, s
         cells = [(row.key, _or_dash(row.first), _or_dash(row.second), row.unit) for row in rows]
         table(("key", ours, theirs, "unit"), cells)
         say("")
-        table(("evidence", "of", "grade", "source"), _told_once(rows, ours, theirs))
+        table(("scenario", "of", "grade", "source"), _told_once(rows, ours, theirs))
 
 
 def _told_once(rows: Sequence[Difference], ours: str, theirs: str) -> list[tuple[str, str, str, str]]:

@@ -43,7 +43,7 @@ def in_file(name: str) -> str:
     return f"{OWN_VALUE}s of {name}"
 
 
-def name_of(entry: Tree) -> str:
+def entry_name(entry: Tree) -> str:
     """Return the name of a policy or a project as written: its id, or else its kind."""
     return str(entry.get("id") or entry.get("kind") or "")
 
@@ -173,7 +173,7 @@ def _named(tree: Tree) -> dict[str, Any]:
 def _by_name(entries: Any) -> Any:
     if not isinstance(entries, list):
         return entries
-    return {name_of(entry): entry for entry in entries if isinstance(entry, Mapping)}
+    return {entry_name(entry): entry for entry in entries if isinstance(entry, Mapping)}
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -12,7 +12,17 @@ from pydantic import Field, PlainValidator, PrivateAttr, SerializeAsAny, Validat
 
 from transitionsim.dated import DatedMix
 from transitionsim.errors import InputError, Mistake, nearest
-from transitionsim.evidence import ASSUMED, DRAWN, LABOUR_CONTENT, LEVER, Evidence, Grade, PlainValue, Register, Value
+from transitionsim.evidence import (
+    ASSUMED,
+    DRAWN,
+    LABOUR_CONTENT,
+    LEVER,
+    Attribution,
+    Grade,
+    PlainValue,
+    Register,
+    Value,
+)
 from transitionsim.months import Month
 from transitionsim.policies import Policy, policy_from
 from transitionsim.regions import Region, base_register, load_region, region_codes, settable
@@ -113,7 +123,7 @@ class Scenario(PlainModel):
         description="none; stored: the values fitted to the region that come with it; or the path of a fit file",
     )
     parameters: dict[str, PlainValue] = Field(default={}, description="other values for registered parameters")
-    evidence: dict[str, Evidence] = Field(
+    evidence: dict[str, Attribution] = Field(
         default={},
         description="source and grade of single paths (demand.volume) and parameters (parameters.search.mobility)",
     )
@@ -164,7 +174,7 @@ class Scenario(PlainModel):
 
     @field_validator("evidence")
     @classmethod
-    def _of_something(cls, evidence: dict[str, Evidence]) -> dict[str, Evidence]:
+    def _of_something(cls, evidence: dict[str, Attribution]) -> dict[str, Attribution]:
         keys = [key for key in base_register() if key != LABOUR_CONTENT]
         names = [*(".".join(path) for path in PATHS), *(f"parameters.{key}" for key in keys)]
         found = [((key,), "no such path or parameter" + nearest(key, names)) for key in evidence if key not in names]
@@ -218,7 +228,7 @@ class Scenario(PlainModel):
         register = register.with_overrides(self.parameters, told)
         if LABOUR_CONTENT not in self.model_fields_set:
             return register
-        switch = Evidence(source=LEVER, grade=register[LABOUR_CONTENT].grade or ASSUMED)
+        switch = Attribution(source=LEVER, grade=register[LABOUR_CONTENT].grade or ASSUMED)
         return register.with_overrides({LABOUR_CONTENT: self.labour_content}, {LABOUR_CONTENT: switch})
 
     def evidence_of(self, path: str) -> tuple[str, str]:
@@ -295,7 +305,7 @@ class Scenario(PlainModel):
             return self
         known = self.load_region().register
         drawn = {
-            f"parameters.{key}": Evidence(source=DRAWN, grade=known[key].grade or ASSUMED)
+            f"parameters.{key}": Attribution(source=DRAWN, grade=known[key].grade or ASSUMED)
             for key in values
             if key in known and key != LABOUR_CONTENT
         }

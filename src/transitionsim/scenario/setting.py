@@ -12,7 +12,7 @@ from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.evidence import OWN_VALUE
 from transitionsim.months import Month
 from transitionsim.regions import base_register
-from transitionsim.scenario.owning import BY_NAME, EVIDENCE, name_of, own_evidence
+from transitionsim.scenario.owning import BY_NAME, EVIDENCE, entry_name, own_evidence
 from transitionsim.sentences import dotted
 from transitionsim.yamlfile import scalar
 
@@ -125,7 +125,7 @@ def _note(given: dict[str, Any], path: Sequence[str], value: Any) -> None:
 def _write(own: Any, keys: Sequence[str], found: Any) -> None:
     """Write evidence beside a value of what a scenario says itself, or take it away where it is nothing."""
     for key in keys[:-1]:
-        own = next(one for one in own if name_of(one) == key) if isinstance(own, list) else own.setdefault(key, {})
+        own = next(one for one in own if entry_name(one) == key) if isinstance(own, list) else own.setdefault(key, {})
     own[keys[-1]] = found
     if found is None:
         del own[keys[-1]]
