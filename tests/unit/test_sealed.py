@@ -46,14 +46,22 @@ def warm(tmp_path_factory):
     once = _runner(folder / "rules.py", folder)
     assert once() == (0, "")
     assert once() == (2, "")
+    shutil.copytree(folder / "cache", folder / "whole")
     return folder
 
 
 @pytest.fixture
-def run(tmp_path, warm):
-    """Return a program run with a copy of the warm cache: it gives the hits of the cache and what is said."""
-    shutil.copytree(warm / "cache", tmp_path / "cache")
-    return _runner(warm / "rules.py", tmp_path)
+def cache(warm):
+    """Return the package's folder in the warm cache, whole again and where it was: its place is part of its names."""
+    shutil.rmtree(warm / "cache")
+    shutil.copytree(warm / "whole", warm / "cache")
+    return warm / "cache" / "transitionsim"
+
+
+@pytest.fixture
+def run(warm, cache):
+    """Return a program run with the warm cache: it gives the hits of the cache and what is said."""
+    return _runner(warm / "rules.py", warm)
 
 
 def _runner(rules, folder):
@@ -71,63 +79,63 @@ def _runner(rules, folder):
     return once
 
 
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:100])
+def _cut(paths: list[Path]) -> None:
+    for path in paths:
+        path.write_bytes(path.read_bytes()[:100])
 
 
-def _emptied(path: Path) -> None:
-    path.write_bytes(b"")
+def _emptied(paths: list[Path]) -> None:
+    for path in paths:
+        path.write_bytes(b"")
 
 
-def _foreign(path: Path) -> None:
-    path.write_bytes(b"not machine code at all, and long enough to be taken for it" * 9)
+def _foreign(paths: list[Path]) -> None:
+    for path in paths:
+        path.write_bytes(b"not machine code at all, and long enough to be taken for it" * 9)
 
 
-def _one_bit(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
+def _one_bit(paths: list[Path]) -> None:
+    for path in paths:
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
 
 
-def _a_folder(path: Path) -> None:
-    path.unlink()
-    path.mkdir()
+def _a_folder(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink()
+        path.mkdir()
 
 
-def _swapped(path: Path) -> None:
-    others = [other for other in path.parents[3].rglob(f"*{path.suffix}") if other != path and other.is_file()]
-    shutil.copyfile(others[0], path)
+def _swapped(paths: list[Path]) -> None:
+    contents = [path.read_bytes() for path in paths]
+    for path, content in zip(paths, [*contents[1:], contents[0]], strict=True):
+        path.write_bytes(content)
 
 
 @pytest.mark.parametrize("kind", ["nbi", "nbc"])
 @pytest.mark.parametrize("damage", [_cut, _emptied, _foreign, _one_bit, _a_folder, _swapped])
-def test_a_damaged_cache_heals(run, tmp_path, damage, kind):
-    folder = tmp_path / "cache" / "transitionsim"
-    for path in sorted(folder.rglob(f"*.{kind}")):
-        damage(path)
-    hits, said = run()
-    assert hits < 2
-    assert said == f"{folder}: damaged files of compiled code are removed and made again\n"
+def test_a_damaged_cache_heals(run, cache, damage, kind):
+    paths = sorted(cache.rglob(f"*.{kind}"))
+    assert len(paths) == 2
+    damage(paths)
+    assert run() == (0, f"{cache}: damaged files of compiled code are removed and made again\n")
     assert run() == (2, "")
 
 
 @pytest.mark.parametrize("damage", [_cut, _emptied, _foreign, _a_folder])
-def test_generated_code_heals(run, tmp_path, damage):
-    run()
-    folder = tmp_path / "cache" / "transitionsim"
-    (module,) = (folder / "kernels").glob("*.py")
-    damage(module)
-    assert run() == (2, f"{folder}: damaged files of compiled code are removed and made again\n")
+def test_generated_code_heals(run, cache, damage):
+    (module,) = (cache / "kernels").glob("*.py")
+    damage([module])
+    assert run() == (2, f"{cache}: damaged files of compiled code are removed and made again\n")
     assert run() == (2, "")
-    assert {path.suffix for path in (folder / "kernels").iterdir() if path.is_file()} == {".py"}
+    assert {path.suffix for path in (cache / "kernels").iterdir() if path.is_file()} == {".py"}
 
 
-def test_a_file_in_place_of_a_folder_is_removed(run, tmp_path):
-    run()
-    folder = tmp_path / "cache" / "transitionsim"
-    shutil.rmtree(folder / "kernels")
-    (folder / "kernels").write_text("not a folder")
-    assert run() == (2, f"{folder}: damaged files of compiled code are removed and made again\n")
+def test_a_file_in_place_of_a_folder_is_removed(run, cache):
+    shutil.rmtree(cache / "kernels")
+    (cache / "kernels").write_text("not a folder")
+    assert run() == (2, f"{cache}: damaged files of compiled code are removed and made again\n")
     assert run() == (2, "")
 
 
