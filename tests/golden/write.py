@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.golden.reference import write
 from transitionsim.model import simulate
 from transitionsim.scenario import load_scenario
 from transitionsim.series import BY_NAME
@@ -31,5 +32,6 @@ def golden_table(name: str) -> str:
 
 
 if __name__ == "__main__":
+    write()
     for scenario in SHIPPED:
         (FOLDER / f"{scenario}.csv").write_text(golden_table(scenario), encoding="utf-8")
