@@ -24,10 +24,10 @@ from transitionsim.entering import enter, start_of
 from transitionsim.experiments.outcomes import HIRES, SEPARATIONS
 from transitionsim.model import simulate
 from transitionsim.recorder import NAMES
-from transitionsim.sweeps.engine import work_through
-from transitionsim.sweeps.planning import prepare
-from transitionsim.sweeps.store import write_plan
-from transitionsim.sweeps.workers import Processes
+from transitionsim.experiments.engine import work_through
+from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.store import write_plan
+from transitionsim.experiments.workers import Processes
 
 SCALE = 16
 """Persons to a row: about 30,000 rows of Navarra."""

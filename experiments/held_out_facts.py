@@ -27,7 +27,7 @@ from transitionsim.facts.definition import number, span
 from transitionsim.facts.market import SWING
 from transitionsim.facts.measures import smoothed
 from transitionsim.facts.table import FACTS, Measured, measured, write
-from transitionsim.sweeps.intervals import mean_interval
+from transitionsim.experiments.intervals import mean_interval
 
 FOLDER = DOCS / "facts"
 PAGE = DOCS / "facts.md"

@@ -19,17 +19,17 @@ import pandas as pd
 from scipy.stats import ttest_ind
 
 from transitionsim.report.numbers import number, printed, step_for
-from transitionsim.sweeps.apart import lever_terms
-from transitionsim.sweeps.comparing import compared, lever_matrix
-from transitionsim.sweeps.contrasts import Measured, measured
-from transitionsim.sweeps.figures import heat_map, tornado
-from transitionsim.sweeps.intervals import mean_interval
-from transitionsim.sweeps.plan import Sweep
-from transitionsim.sweeps.question import Question, read_question
-from transitionsim.sweeps.reading import read_sweep
-from transitionsim.sweeps.samples import Contrast, chosen, samples
-from transitionsim.sweeps.sensitivity import sensitivity
-from transitionsim.sweeps.wording import sorted_terms
+from transitionsim.experiments.apart import lever_terms
+from transitionsim.experiments.comparing import compared, lever_matrix
+from transitionsim.experiments.contrasts import Measured, measured
+from transitionsim.experiments.figures import heat_map, tornado
+from transitionsim.experiments.intervals import mean_interval
+from transitionsim.experiments.plan import Sweep
+from transitionsim.experiments.question import Question, read_question
+from transitionsim.experiments.reading import read_sweep
+from transitionsim.experiments.samples import Contrast, chosen, samples
+from transitionsim.experiments.sensitivity import sensitivity
+from transitionsim.experiments.wording import sorted_terms
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent

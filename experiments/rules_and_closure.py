@@ -14,7 +14,7 @@ import pandas as pd
 from experiments.sweeping import DOCS, EFFECTS
 
 from transitionsim.report.numbers import number
-from transitionsim.sweeps.figures import tornado
+from transitionsim.experiments.figures import tornado
 
 NAME = "firing-rule-and-closure"
 SWEEPS = ("firing-rule", "closures")

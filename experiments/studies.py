@@ -21,8 +21,8 @@ import matplotlib
 import numpy as np
 import pandas as pd
 
-from transitionsim.sweeps.contrasts import Measured, measured
-from transitionsim.sweeps.reading import read_sweep
+from transitionsim.experiments.contrasts import Measured, measured
+from transitionsim.experiments.reading import read_sweep
 
 matplotlib.use("Agg")
 from matplotlib import pyplot

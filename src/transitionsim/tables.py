@@ -96,3 +96,6 @@ SUPPORT: Final = (
 )
 ALL: Final[tuple[Table, ...]] = (*SKILLS, *COURSES, *GROUPS, *SUPPORT)
 BY_NAME: Final[dict[str, Table]] = {one.name: one for one in ALL}
+
+LOSSES_BY_GROUP: Final = {by: f"automotive_losses_by_{by}" for by in ("tier", "size", "profile", "age")}
+"""Tables of jobs lost for lack of orders or by closure, by the grouping they are of."""

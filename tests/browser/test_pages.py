@@ -18,7 +18,7 @@ from transitionsim.claims.refusals import Refusal
 from transitionsim.pages.explorer import explorer_html
 from transitionsim.pages.html import report_html
 from transitionsim.pages.report import report
-from transitionsim.sweeps.plan import Effect
+from transitionsim.experiments.plan import Effect
 
 EVIL = "<script>alert(1)</script>"
 MARKS = "all => all.map(one => one.outerHTML)"

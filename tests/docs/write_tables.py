@@ -36,7 +36,7 @@ from transitionsim.regions.tables import SECTORS, components, job_profiles
 from transitionsim.rule import KEY, Rule
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import shipped_folder
-from transitionsim.sweeps.question import read_question
+from transitionsim.experiments.question import read_question
 
 PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 DTYPES = {"f8": "float64", "i1": "int8", "i2": "int16", "i4": "int32", "?": "bool", "u8": "uint64"}

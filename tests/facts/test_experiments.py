@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from transitionsim.sweeps.comparing import compared
-from transitionsim.sweeps.contrasts import measured
-from transitionsim.sweeps.engine import work_through
-from transitionsim.sweeps.planning import prepare
-from transitionsim.sweeps.question import read_question
-from transitionsim.sweeps.reading import read_sweep
-from transitionsim.sweeps.store import write_plan
-from transitionsim.sweeps.workers import Processes
+from transitionsim.experiments.comparing import compared
+from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.engine import work_through
+from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.question import read_question
+from transitionsim.experiments.reading import read_sweep
+from transitionsim.experiments.store import write_plan
+from transitionsim.experiments.workers import Processes
 
 FOLDER = Path(__file__).parents[2] / "experiments"
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -16,7 +16,7 @@ from transitionsim.experiments.design import Arm
 from transitionsim.experiments.paired import compared
 from transitionsim.experiments.runner import run_design
 from transitionsim.report.folder import write_results
-from transitionsim.sweeps.plan import Sweep
+from transitionsim.experiments.plan import Sweep
 
 SMALL = {"persons_per_agent": 20, "months": 60}
 

@@ -12,7 +12,7 @@ import pandas as pd
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Swept
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.series import BY_NAME
-from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw, Sweep
+from transitionsim.experiments.plan import Effect, Plan, PlannedArm, PlannedDraw, Sweep
 
 Formula = Callable[[PlannedArm, PlannedDraw, str, int], float]
 NOW, FAST, PAID = "current-policy", "fast", "paid"
@@ -81,5 +81,5 @@ def place(monkeypatch: Any, found: Sweep, folder: Path) -> Path:
     """Return a folder from which the commands read a sweep, whatever form it has on disk."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "plan.json").write_text("{}", encoding="utf-8")
-    monkeypatch.setattr("transitionsim.sweeps.reading.read_sweep", lambda path: found)
+    monkeypatch.setattr("transitionsim.experiments.reading.read_sweep", lambda path: found)
     return folder

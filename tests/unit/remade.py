@@ -19,7 +19,7 @@ from transitionsim.experiments.paired import compared
 from transitionsim.experiments.runner import run_design
 from transitionsim.provenance import Code, code
 from transitionsim.report.folder import write_results
-from transitionsim.sweeps.store import PARTS
+from transitionsim.experiments.store import PARTS
 
 COMMIT = "c" * 40
 AGAIN, SWEEP_AGAIN, VERIFIED = remaking.remake_comparison, remaking.remake_sweep, verifying.verified
@@ -42,7 +42,7 @@ Path({mark!r}).write_text("executed")
 def committed(monkeypatch) -> None:
     """Let results say that they were made from a commit without changes."""
     now = Code(code().version, code().sources, COMMIT, False)
-    for place in ("transitionsim.experiments.manifest.code", "transitionsim.sweeps.store.code"):
+    for place in ("transitionsim.experiments.manifest.code", "transitionsim.experiments.store.code"):
         monkeypatch.setattr(place, lambda: now)
 
 

@@ -12,10 +12,10 @@ import fake_model as fake
 
 from transitionsim.errors import RunError
 from transitionsim.experiments.runner import Failure
-from transitionsim.sweeps.engine import Outcome, work_through
-from transitionsim.sweeps.planning import prepare
-from transitionsim.sweeps.store import PLAN, locked, read_plan, write_plan
-from transitionsim.sweeps.workers import Processes
+from transitionsim.experiments.engine import Outcome, work_through
+from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.store import PLAN, locked, read_plan, write_plan
+from transitionsim.experiments.workers import Processes
 
 
 def slow(scenario, seed, *, rules=(), careers=False):

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from transitionsim.cli import main
-from transitionsim.sweeps.apart import ALL, lever_terms
-from transitionsim.sweeps.contrasts import measured
-from transitionsim.sweeps.wording import sorted_terms
+from transitionsim.experiments.apart import ALL, lever_terms
+from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.wording import sorted_terms
 
 OUTCOME = "involuntary_losses"
 VALUES = {"pace": (0, 1), "share": (1.0, 0.9), "volume": ("small", "large")}

@@ -14,10 +14,10 @@ import pytest
 from transitionsim.cli import main
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import NO_TRANSITION
-from transitionsim.sweeps.comparing import compared, lever_matrix
-from transitionsim.sweeps.contrasts import measured
-from transitionsim.sweeps.plan import Effect
-from transitionsim.sweeps.wording import comparison_text, header
+from transitionsim.experiments.comparing import compared, lever_matrix
+from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.plan import Effect
+from transitionsim.experiments.wording import comparison_text, header
 
 KEYS = ("losses_avoided", "involuntary_losses")
 POINTS = {

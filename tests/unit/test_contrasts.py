@@ -14,8 +14,8 @@ from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.runner import run_design
 from transitionsim.experiments.store import tidy
-from transitionsim.sweeps.contrasts import measured
-from transitionsim.sweeps.plan import Plan, PlannedArm, PlannedDraw, Sweep
+from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.plan import Plan, PlannedArm, PlannedDraw, Sweep
 
 
 def as_sweep(results, indicators, horizons, years=None) -> Sweep:

@@ -13,8 +13,8 @@ from test_compare_sweep import run
 
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import NO_TRANSITION
-from transitionsim.sweeps.contrasts import measured
-from transitionsim.sweeps.discovery import cases, discover, parse_condition
+from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.discovery import cases, discover, parse_condition
 
 OUTCOMES = ["involuntary_losses", "posts_lost"]
 

@@ -77,7 +77,7 @@ def test_what_forbids_citing_stands_above_the_numbers() -> None:
 
 
 def test_numbers_are_those_of_the_comparison() -> None:
-    from transitionsim.sweeps.comparing import compared
+    from transitionsim.experiments.comparing import compared
 
     made = source()
     found = made.measured()

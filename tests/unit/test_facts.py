@@ -30,7 +30,7 @@ from transitionsim.facts.places import Movers
 from transitionsim.facts.table import FACTS
 from transitionsim.regions import load_region
 from transitionsim.scenario import load_scenario
-from transitionsim.sweeps.intervals import mean_interval
+from transitionsim.experiments.intervals import mean_interval
 
 ROUND = 2 * np.pi * np.arange(96) / 96
 

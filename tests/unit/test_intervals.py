@@ -7,7 +7,7 @@ import pytest
 from scipy import special, stats
 
 from transitionsim.draws import agent_keys, stream, uniform
-from transitionsim.sweeps.intervals import (
+from transitionsim.experiments.intervals import (
     EQUIVALENT,
     LARGER,
     UNDECIDED,
@@ -122,7 +122,7 @@ def test_bca_is_that_of_scipy_but_for_the_widened_levels() -> None:
 
 
 def test_resamples_in_blocks_are_the_resamples_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    from transitionsim.sweeps import intervals
+    from transitionsim.experiments import intervals
 
     values, inputs = skewed("blocks", 31), np.arange(31)
     whole, columns = mean_interval(values, inputs), simultaneous(normal("blocks", 31, 3))

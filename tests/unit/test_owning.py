@@ -11,7 +11,7 @@ from transitionsim.experiments.manifest import resolved as written_resolved
 from transitionsim.report.header import _of_arms, basis, legal
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.differences import differences, resolved
-from transitionsim.sweeps.planning import prepare
+from transitionsim.experiments.planning import prepare
 
 ROOT = """\
 name: Root

@@ -35,8 +35,8 @@ from transitionsim.regions.reading import PROFILES
 from transitionsim.report.folder import digests
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import shipped_folder
-from transitionsim.sweeps.reading import PLAN
-from transitionsim.sweeps.store import plan_content
+from transitionsim.experiments.reading import PLAN
+from transitionsim.experiments.store import plan_content
 
 BROKEN: dict[str, str] = {}
 """Rules that a test of this file broke on purpose, by key."""

@@ -10,8 +10,8 @@ import pytest
 from test_compare_sweep import run
 
 from transitionsim.errors import InputError
-from transitionsim.sweeps.contrasts import measured
-from transitionsim.sweeps.regret import outcome_of, regret, regret_text
+from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.regret import outcome_of, regret, regret_text
 
 LOST = {fake.NOW: [100, 100, 100, 100], "paid": [90, 90, 90, 140], "fast": [100, 95, 80, 150]}
 EUROS = {fake.NOW: 0.0, "paid": 5e8, "fast": 1e8}

@@ -22,7 +22,7 @@ from transitionsim.errors import InputError
 from transitionsim.provenance import Code
 from transitionsim.regions.fitted import FITS
 from transitionsim.report.folder import digests
-from transitionsim.sweeps.store import plan_content
+from transitionsim.experiments.store import plan_content
 
 OTHER = {"version": "0.1.0", "sources": "f" * 64, "commit": "d" * 40, "dirty": False}
 

@@ -13,9 +13,9 @@ from SALib.sample import sobol as sobol_sample
 from test_compare_sweep import run
 
 from transitionsim.errors import InputError
-from transitionsim.sweeps.contrasts import measured
-from transitionsim.sweeps.samples import chosen, samples
-from transitionsim.sweeps.sensitivity import sensitivity
+from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.samples import chosen, samples
+from transitionsim.experiments.sensitivity import sensitivity
 
 NAMES = ["pace", "share", "idle"]
 PROBLEM = {"num_vars": 3, "names": NAMES, "bounds": [[0.0, 1.0]] * 3}

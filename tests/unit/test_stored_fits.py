@@ -21,8 +21,8 @@ from transitionsim.regions import load_region
 from transitionsim.regions.fitted import FITS, Fit, find_fit, read_fit, written_fit
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.differences import resolved as values_of
-from transitionsim.sweeps.planning import prepare
-from transitionsim.sweeps.store import read_plan, write_plan
+from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.store import read_plan, write_plan
 
 KEYS = ("flows.job_to_job", "search.mobility")
 SWEPT = "search.mobility"

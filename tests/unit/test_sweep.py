@@ -21,11 +21,11 @@ import sweep_process as own
 
 from transitionsim.cli import main
 from transitionsim.errors import InputError, RunError
-from transitionsim.sweeps.planning import prepare
-from transitionsim.sweeps.precision import checkpoints
-from transitionsim.sweeps.reading import read_sweep
-from transitionsim.sweeps.store import CSV, MANIFEST, PARTS, PLAN, TABLE, locked
-from transitionsim.sweeps.workers import Processes, workers
+from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.precision import checkpoints
+from transitionsim.experiments.reading import read_sweep
+from transitionsim.experiments.store import CSV, MANIFEST, PARTS, PLAN, TABLE, locked
+from transitionsim.experiments.workers import Processes, workers
 
 FILE = """
 question: Does money avoid losses at every pace?
@@ -149,10 +149,10 @@ from pathlib import Path
 
 if __name__ == "__main__":
     import sweep_process
-    from transitionsim.sweeps.engine import work_through
-    from transitionsim.sweeps.planning import prepare
-    from transitionsim.sweeps.store import write_plan
-    from transitionsim.sweeps.workers import workers
+    from transitionsim.experiments.engine import work_through
+    from transitionsim.experiments.planning import prepare
+    from transitionsim.experiments.store import write_plan
+    from transitionsim.experiments.workers import workers
 
     folder, prepared = Path(sys.argv[1]), prepare(Path(sys.argv[2]))
     write_plan(folder, prepared)
@@ -269,7 +269,7 @@ def test_the_command_ends_with_3_where_it_can_go_on(file: Path, tmp_path: Path, 
     def full(*_: object, **__: object) -> None:
         raise RunError("writing", "cannot write x: no space left on device; make room and resume")
 
-    monkeypatch.setattr("transitionsim.sweeps.engine.work_through", full)
+    monkeypatch.setattr("transitionsim.experiments.engine.work_through", full)
     with pytest.raises(SystemExit) as left:
         main(["sweep", str(file), "--out", str(tmp_path / "out")])
     said = capsys.readouterr().err
@@ -308,7 +308,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_says_how_to_go_on(
 
     mark, folder = tmp_path / "mark", tmp_path / "out"
     monkeypatch.setenv("SWEEP_MARK", str(mark))
-    monkeypatch.setattr("transitionsim.sweeps.engine.work_through", endless)
+    monkeypatch.setattr("transitionsim.experiments.engine.work_through", endless)
     threading.Thread(target=twice, daemon=True).start()
     begun = time.monotonic()
     with pytest.raises(SystemExit) as left:
@@ -447,7 +447,7 @@ def test_a_plan_of_another_version_is_refused(
 ) -> None:
     folder = tmp_path / "out"
     shutil.copytree(whole, folder)
-    monkeypatch.setattr("transitionsim.sweeps.store.__version__", "9.9.9")
+    monkeypatch.setattr("transitionsim.experiments.store.__version__", "9.9.9")
     with pytest.raises(SystemExit) as left:
         main(["sweep", "--resume", str(folder)])
     assert left.value.code == 2

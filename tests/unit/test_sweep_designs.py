@@ -9,8 +9,8 @@ import pytest
 
 from transitionsim.cli import main
 from transitionsim.errors import InputError
-from transitionsim.sweeps.planning import prepare
-from transitionsim.sweeps.question import read_question
+from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.question import read_question
 
 START = "question: Does it?\nbaseline: reskilling\ndraws: 3\n"
 

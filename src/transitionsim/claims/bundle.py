@@ -25,9 +25,9 @@ from transitionsim.claims.refusals import (
 )
 from transitionsim.claims.source import Source
 from transitionsim.claims.statement import Claim, statement
+from transitionsim.experiments.contrasts import Measured
 from transitionsim.experiments.paired import Interval, interval
 from transitionsim.provenance import Code
-from transitionsim.sweeps.contrasts import Measured
 
 AVOIDED = "losses_avoided"
 SPENT = "euros_spent"

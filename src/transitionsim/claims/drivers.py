@@ -14,13 +14,13 @@ import numpy as np
 
 from transitionsim.claims.language import Language
 from transitionsim.errors import InputError
-from transitionsim.sweeps.samples import Contrast, samples
-from transitionsim.sweeps.sensitivity import ENOUGH, GOOD_FIT, Sensitivity, sensitivity
+from transitionsim.experiments.samples import Contrast, samples
+from transitionsim.experiments.sensitivity import ENOUGH, GOOD_FIT, Sensitivity, sensitivity
 
 if TYPE_CHECKING:
     from transitionsim.claims.estimate import Quantity
     from transitionsim.claims.source import Source
-    from transitionsim.sweeps.contrasts import Measured
+    from transitionsim.experiments.contrasts import Measured
 
 CARRY: Final = 0.8
 """Share of what the inputs explain that the carrying ones hold together."""

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import InputError, nearest
+from transitionsim.experiments.intervals import layers, mean_interval
 from transitionsim.experiments.paired import Interval, interval, overlaps
 from transitionsim.report.numbers import Printed, printed
-from transitionsim.sweeps.intervals import layers, mean_interval
 
 if TYPE_CHECKING:
     from transitionsim.claims.source import Source
-    from transitionsim.sweeps.contrasts import Measured, Pairs
+    from transitionsim.experiments.contrasts import Measured, Pairs
 
 FEWEST_SEEDS: Final = 20
 """Different seeds below which a difference is not reported: single draws decide its quantiles."""

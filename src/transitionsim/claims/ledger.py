@@ -12,7 +12,7 @@ from transitionsim.experiments.paired import Interval, interval
 if TYPE_CHECKING:
     from transitionsim.claims.estimate import Quantity
     from transitionsim.claims.source import Source
-    from transitionsim.sweeps.contrasts import Measured
+    from transitionsim.experiments.contrasts import Measured
 
 LINES: Final = (
     "posts_lost", "dismissals", "closures", "temporary_not_renewed", "involuntary_losses", "early_exits",

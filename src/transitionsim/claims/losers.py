@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from transitionsim.experiments.paired import Interval, interval
+from transitionsim.tables import LOSSES_BY_GROUP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     from transitionsim.claims.source import Source
 
 Verdict = Literal["more", "fewer", "undecided"]
-TABLES: Final = {
-    "tier": "automotive_losses_by_tier",
-    "size": "automotive_losses_by_size",
-    "profile": "automotive_losses_by_profile",
-    "age": "automotive_losses_by_age",
-}
-"""Tables of jobs lost for lack of orders or by closure, by the grouping they are of."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ def losers(source: Source, quantity: Quantity) -> Losers:
     tables = source.tables()
     if tables is None:
         return Losers((), kept=False)
-    own = tables[tables["table"].isin(TABLES.values()) & (tables["year"] <= quantity.horizon)]
+    own = tables[tables["table"].isin(LOSSES_BY_GROUP.values()) & (tables["year"] <= quantity.horizon)]
     if own.empty:
         return Losers((), kept=False)
     groups = sorted(_groups(own, quantity), key=_order)
@@ -69,7 +63,7 @@ def _order(one: Group) -> tuple[bool, float, float, float, str, str]:
 
 def _groups(own: pd.DataFrame, quantity: Quantity) -> Iterator[Group]:
     sums = own.groupby(["table", "group", "scenario", "draw"], observed=True)["value"].sum()
-    for by, table in TABLES.items():
+    for by, table in LOSSES_BY_GROUP.items():
         if table not in sums.index.get_level_values("table"):
             continue
         part = sums.loc[table]

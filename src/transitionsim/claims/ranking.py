@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transitionsim.experiments.intervals import FEWEST_FOR_RESAMPLING, resamples
 from transitionsim.experiments.paired import HIGH, LOW
-from transitionsim.sweeps.intervals import FEWEST_FOR_RESAMPLING, resamples
 
 if TYPE_CHECKING:
     from transitionsim.claims.estimate import Quantity
-    from transitionsim.sweeps.contrasts import Measured
+    from transitionsim.experiments.contrasts import Measured
 
 MOST: Final = 200
 """Scenarios that are ranked; a page of more is no ranking."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 from transitionsim.claims.source import MANIFEST, PROFILE, Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.manifest import as_json
-from transitionsim.sweeps.store import plan_content
+from transitionsim.experiments.store import plan_content
 
 CSV: Final = "table.csv"
 KINDS: Final = ("run", "comparison", "sweep")

@@ -19,18 +19,18 @@ from transitionsim.claims.recipe import damaged, digest_of_runs, draws_in
 from transitionsim.claims.source import MANIFEST
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Arm, Design, Draw
+from transitionsim.experiments.inputs import allowed, swept
 from transitionsim.experiments.manifest import PROFILE
 from transitionsim.experiments.paired import compared
-from transitionsim.experiments.runner import Progress, Results, Simulate, run_design, simulate_model
+from transitionsim.experiments.planning import Prepared, chunks_of, role_of
+from transitionsim.experiments.results import Progress, Results, Simulate, run_design, simulate_model
+from transitionsim.experiments.store import plan_from, write_plan
 from transitionsim.provenance import Code
 from transitionsim.regions.reading import names_a_file, settable
-from transitionsim.sweeps.inputs import allowed, swept
-from transitionsim.sweeps.planning import Prepared, chunks_of, role_of
-from transitionsim.sweeps.store import plan_from, write_plan
 
 if TYPE_CHECKING:
+    from transitionsim.experiments.engine import Tell
     from transitionsim.scenario import Scenario
-    from transitionsim.sweeps.engine import Tell
 
 OWN_FILE: Final = re.compile(r"region\.yaml|fit-[0-9a-f]{8}\.yaml")
 """The files that a recipe may bring."""
@@ -172,9 +172,9 @@ def remake_sweep(
     """Run a sweep again into a folder; an interrupted one raises ``KeyboardInterrupt``."""
     import json
 
-    from transitionsim.sweeps.engine import work_through
-    from transitionsim.sweeps.store import locked
-    from transitionsim.sweeps.workers import Processes
+    from transitionsim.experiments.engine import work_through
+    from transitionsim.experiments.store import locked
+    from transitionsim.experiments.workers import Processes
 
     with locked(folder):
         write_plan(folder, prepared)

@@ -19,13 +19,13 @@ from transitionsim.claims.remaking import scenario_of
 from transitionsim.claims.sameness import MOST, ROW, unlike_tables
 from transitionsim.claims.source import MANIFEST, TABLE, TABLES
 from transitionsim.errors import InputError
+from transitionsim.experiments.inputs import allowed
 from transitionsim.experiments.manifest import short_id
+from transitionsim.experiments.planning import plan_id, planned_draws
 from transitionsim.experiments.sweep import extent
 from transitionsim.regions import settable
 from transitionsim.report.folder import INDICATORS
 from transitionsim.scenario.labels import labels_of
-from transitionsim.sweeps.inputs import allowed
-from transitionsim.sweeps.planning import plan_id, planned_draws
 
 if TYPE_CHECKING:
     from pathlib import Path

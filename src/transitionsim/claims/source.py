@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from transitionsim.claims.shape import check_shape
 from transitionsim.errors import InputError
+from transitionsim.experiments.contrasts import Measured, measured
 from transitionsim.experiments.design import NO_TRANSITION, Swept
-from transitionsim.experiments.runner import Failure
+from transitionsim.experiments.plan import Plan, PlannedArm, PlannedDraw, Sweep
+from transitionsim.experiments.planning import role_of
+from transitionsim.experiments.reading import PLAN, read_sweep
+from transitionsim.experiments.results import Failure
+from transitionsim.experiments.store import plan_content
 from transitionsim.regions.reading import load_region
-from transitionsim.sweeps.contrasts import Measured, measured
-from transitionsim.sweeps.plan import Plan, PlannedArm, PlannedDraw, Sweep
-from transitionsim.sweeps.planning import role_of
-from transitionsim.sweeps.reading import PLAN, read_sweep
-from transitionsim.sweeps.store import plan_content
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,11 +18,10 @@ from transitionsim.claims.source import MANIFEST, Source
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Design
 from transitionsim.experiments.indicated import levels, tidy_tables
-from transitionsim.experiments.runner import Failure, Simulate, run_design, simulate_model
-from transitionsim.experiments.store import tidy
-from transitionsim.sweeps.planning import chunks_of
-from transitionsim.sweeps.store import meta_of, whole_parts
-from transitionsim.sweeps.work import Task
+from transitionsim.experiments.planning import chunks_of
+from transitionsim.experiments.results import Failure, Simulate, run_design, simulate_model
+from transitionsim.experiments.store import meta_of, tidy, whole_parts
+from transitionsim.experiments.work import Task
 
 FEWEST: Final = 3
 KEPT: Final = ("tables.parquet", "indicators.parquet")

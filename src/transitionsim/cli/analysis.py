@@ -17,8 +17,8 @@ from transitionsim.errors import InputError
 from transitionsim.files import output_folder
 
 if TYPE_CHECKING:
-    from transitionsim.sweeps.contrasts import Measured
-    from transitionsim.sweeps.plan import Sweep
+    from transitionsim.experiments.contrasts import Measured
+    from transitionsim.experiments.plan import Sweep
 
 PLAN: Final = "plan.json"
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep.")]
@@ -40,10 +40,10 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
     """Print what every arm of a sweep changes, with intervals, answers and both layers of uncertainty."""
     first_line(f"compare: the sweep in {folder}")
     sweep, found = _measured(folder)
-    from transitionsim.experiments.store import write_csv
-    from transitionsim.sweeps.apart import lever_terms
-    from transitionsim.sweeps.comparing import compared, lever_matrix
-    from transitionsim.sweeps.wording import comparison_text, header, matrix_text, terms_text
+    from transitionsim.experiments.apart import lever_terms
+    from transitionsim.experiments.canonical import write_csv
+    from transitionsim.experiments.comparing import compared, lever_matrix
+    from transitionsim.experiments.wording import comparison_text, header, matrix_text, terms_text
 
     table = compared(found)
     place = out or folder / ANALYSIS
@@ -57,7 +57,7 @@ def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
         if terms is not None:
             write_csv(terms, made / "terms.csv")
         if matrix is not None:
-            from transitionsim.sweeps.figures import heat_map
+            from transitionsim.experiments.figures import heat_map
 
             one = found.outcomes[key]
             title = f"{one.title[:1].upper()}{one.title[1:]}, to {horizon}, against {against.iloc[-1]}"
@@ -97,11 +97,11 @@ def sensitivity(
     """Say which inputs of a sweep matter: Morris, Sobol, or ranks, with intervals and a tornado figure."""
     first_line(f"sensitivity: the sweep in {folder}")
     sweep, found = _measured(folder)
-    from transitionsim.experiments.store import write_csv
-    from transitionsim.sweeps.figures import tornado
-    from transitionsim.sweeps.samples import chosen, samples
-    from transitionsim.sweeps.sensitivity import sensitivity as analysed
-    from transitionsim.sweeps.wording import header, sample_words, sensitivity_text, sensitivity_title
+    from transitionsim.experiments.canonical import write_csv
+    from transitionsim.experiments.figures import tornado
+    from transitionsim.experiments.samples import chosen, samples
+    from transitionsim.experiments.sensitivity import sensitivity as analysed
+    from transitionsim.experiments.wording import header, sample_words, sensitivity_text, sensitivity_title
 
     contrast = chosen(found, outcome, scenario)
     result = analysed(sweep.plan.sampling, samples(found, contrast))
@@ -146,9 +146,9 @@ def discover(
     """Say for which inputs and levers a condition mostly holds (PRIM)."""
     first_line(f"discover: the sweep in {folder}, where {where}")
     sweep, found = _measured(folder)
-    from transitionsim.sweeps.discovery import cases, parse_condition
-    from transitionsim.sweeps.discovery import discover as discovered
-    from transitionsim.sweeps.wording import header
+    from transitionsim.experiments.discovery import cases, parse_condition
+    from transitionsim.experiments.discovery import discover as discovered
+    from transitionsim.experiments.wording import header
 
     conditions = parse_condition(where, list(found.outcomes))
     box = discovered(*cases(found, conditions, scenario))
@@ -172,10 +172,10 @@ def regret(folder: Folder, outcome: Outcome = None, out: Out = None, as_json: Js
     """Say how much worse each policy of a sweep is than the best one, future by future."""
     first_line(f"regret: the sweep in {folder}")
     sweep, found = _measured(folder)
-    from transitionsim.experiments.store import write_csv
-    from transitionsim.sweeps.regret import outcome_of, regret_text
-    from transitionsim.sweeps.regret import regret as regretted
-    from transitionsim.sweeps.wording import header
+    from transitionsim.experiments.canonical import write_csv
+    from transitionsim.experiments.regret import outcome_of, regret_text
+    from transitionsim.experiments.regret import regret as regretted
+    from transitionsim.experiments.wording import header
 
     key = outcome_of(found, outcome)
     table = regretted(found, key)
@@ -192,8 +192,8 @@ def regret(folder: Folder, outcome: Outcome = None, out: Out = None, as_json: Js
 
 def _measured(folder: Path) -> tuple[Sweep, Measured]:
     """Return a sweep and its outcomes; a sweep of which nothing can be said is a mistake."""
-    from transitionsim.sweeps.contrasts import measured
-    from transitionsim.sweeps.reading import read_sweep
+    from transitionsim.experiments.contrasts import measured
+    from transitionsim.experiments.reading import read_sweep
 
     sweep = read_sweep(folder)
     found = measured(sweep)
@@ -213,8 +213,8 @@ def _foot(found: Measured) -> str:
 
 
 def _about(sweep: Sweep, found: Measured, place: Path) -> dict[str, Any]:
+    from transitionsim.experiments.wording import facts
     from transitionsim.report.sentence import CAVEAT
-    from transitionsim.sweeps.wording import facts
 
     return {
         "transitionsim": __version__,

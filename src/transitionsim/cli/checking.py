@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from transitionsim.claims.remaking import Remade
     from transitionsim.claims.source import Source
     from transitionsim.experiments.design import Design
-    from transitionsim.sweeps.planning import Prepared
+    from transitionsim.experiments.planning import Prepared
 
 DIFFERENT: Final = 1
 _SHOWN: Final = 5
@@ -185,7 +185,7 @@ def _remade(job: _Job, place: Path, workers: int | None) -> Remade:
 def _say_size(recipe: Mapping[str, Any], what: Design | Prepared, workers: int | None) -> None:
     """Say how many runs there are, and for more than a few about how long they take, by a pilot of the first one."""
     from transitionsim.experiments.design import Design
-    from transitionsim.experiments.runner import cores, simulate_model
+    from transitionsim.experiments.results import cores, simulate_model
 
     if isinstance(what, Design):
         arms, draws, scenario = len(what.arms), len(what.draws), what.arms[0].scenario

@@ -25,27 +25,23 @@ def decompose(
     (arm,) = arms_of([scenario], setting)
     import numpy as np
 
-    from transitionsim.experiments.decompose import decompose as terms_of
-    from transitionsim.experiments.decompose import decomposition_design
-    from transitionsim.experiments.outcomes import OUTCOMES
+    from transitionsim.cli.sweep import watched
+    from transitionsim.experiments.apart import ALL, draw_terms
+    from transitionsim.experiments.decompose import OUTCOMES, decomposition_design, moving_inputs
     from transitionsim.experiments.paired import interval
-    from transitionsim.experiments.progress import watched
-    from transitionsim.experiments.runner import run_design
-    from transitionsim.experiments.sweep import swept_draws
+    from transitionsim.experiments.running import values_of_design
+    from transitionsim.scenario.freezing import INPUTS
 
-    design = decomposition_design(arm.scenario, *swept_draws([arm], draws))
-    with watched() as progress:
-        results = run_design(design, processes=processes, progress=progress)
+    design = decomposition_design(arm, draws)
+    with watched() as tell:
+        found = values_of_design(design, processes=processes, tell=tell)
     rows = []
-    for outcome in OUTCOMES:
-        if outcome.key not in ("posts_lost", "involuntary_losses"):
-            continue
-        found = terms_of(arm.scenario, results, outcome.measure)
-        lines = {key: [one.terms[key] for one in found] for key in found[0].terms}
-        lines["all together"] = [one.moving - one.frozen for one in found]
-        for key, values in lines.items():
-            span = interval(outcome.sign * np.array(values) + 0.0)
-            rows.append((outcome.title, key.replace("_", " "), span.low, span.median, span.high, span.n))
+    for key in OUTCOMES:
+        done, terms = draw_terms(found, key, found.horizons[-1]) if moving_inputs(arm.scenario) else ([], {})
+        for name in (*INPUTS, ALL):
+            span = interval(np.array(terms.get(name, [0.0] * len(done))) + 0.0)
+            words = "all together" if name == ALL else name.replace("_", " ")
+            rows.append((found.outcomes[key].title, words, span.low, span.median, span.high, span.n))
     header = ("outcome", "input of the road", "5 %", "median", "95 %", "draws")
     if as_json:
         document([dict(zip(header, row, strict=True)) for row in rows])

@@ -137,7 +137,7 @@ def check(
 
 
 def _is_experiment(name: str) -> bool:
-    from transitionsim.sweeps.question import is_question
+    from transitionsim.experiments.question import is_question
 
     path = Path(name)
     return path.suffix in (".yaml", ".yml") and path.is_file() and is_question(path)
@@ -145,7 +145,7 @@ def _is_experiment(name: str) -> bool:
 
 def _checked_experiment(name: str) -> dict[str, Any]:
     """Return the size of a valid experiment."""
-    from transitionsim.sweeps.planning import prepare
+    from transitionsim.experiments.planning import prepare
 
     prepared = prepare(Path(name))
     plan = prepared.plan
@@ -274,8 +274,8 @@ def schema(
     ] = False,
 ) -> None:
     """Print the JSON Schema of scenario files, or of experiment files, for editors."""
+    from transitionsim.experiments.question import file_schema as experiment_schema
     from transitionsim.scenario.editors import file_schema
-    from transitionsim.sweeps.question import file_schema as experiment_schema
 
     document(experiment_schema() if experiment else file_schema())
 

@@ -56,12 +56,13 @@ def follow(
     span = _span(first, last)
     files = allowed_rules(rules, allow_code)
     arms = arms_of(scenarios, setting)
-    from transitionsim.experiments.design import Design, fixed_draws
+    from transitionsim.experiments.design import pairing_mistakes
     from transitionsim.plugins import rules_from_file
     from transitionsim.stories import follow as told
     from transitionsim.stories import person_of
 
-    Design(tuple(arms), fixed_draws(1))  # refuses scenarios that cannot be paired
+    if mistakes := pairing_mistakes(arms):
+        raise InputError(mistakes)
     own = [rule for file in files for rule in rules_from_file(file)]
     person = person_of(worker, arms[0].scenario, seed, own)
     stories = [_within(told(person, arm.scenario, seed, own), span) for arm in arms]

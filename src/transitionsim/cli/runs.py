@@ -8,20 +8,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from transitionsim import __version__
-from transitionsim.errors import InputError, Mistake, RunError
+from transitionsim.errors import InputError, Mistake
 
 if TYPE_CHECKING:
-    from transitionsim.experiments.design import Arm, Design
-    from transitionsim.experiments.runner import Results, Simulate
+    from transitionsim.experiments.design import Arm
+    from transitionsim.experiments.planning import Design
+    from transitionsim.experiments.results import Results
+    from transitionsim.experiments.simulation import Simulate
     from transitionsim.scenario import Scenario
-
-SOME_FAILED: Final = 1
-_SHOWN_FAILURES: Final = 5
 
 Setting = Annotated[
     list[str] | None,
@@ -41,6 +40,13 @@ PanelOf = Annotated[
 ]
 Processes = Annotated[
     int | None, typer.Option("--processes", metavar="N", help="Processes to run on. Default: all cores.")
+]
+OnCluster = Annotated[
+    str | None, typer.Option("--cluster", metavar="local|ADDRESS", help="Run on a Dask cluster instead.")
+]
+UntilPrecision = Annotated[
+    str | None,
+    typer.Option("--until-precision", metavar="P%", help="Stop when differences are known to so many percent."),
 ]
 
 
@@ -63,18 +69,20 @@ def run(
     own_rules = allowed_rules(rules, allow_code)
     (arm,) = arms_of([scenario], setting)
     simulate = None if panel is None else _with_panel(panel, arm.scenario, seeds)
-    from transitionsim.experiments.design import Design, fixed_draws
+    from transitionsim.cli.sweep import Running, carry_out, finish
+    from transitionsim.experiments.planning import comparison_design
     from transitionsim.report.yearly import yearly_text
 
-    design = Design((arm,), fixed_draws(seeds), rules=own_rules)
-    results, _ = _simulated(design, out, replace, processes, compare=False, simulate=simulate)
+    design = comparison_design(arm, (), seeds=seeds, rules=own_rules)
+    folder = _folder_of(out, design)
+    done = carry_out(folder, design, Running(processes, simulate=simulate), replace=replace)
     if as_json:
-        document(_of_run(results, _folder_of(out, design)))
+        document({**_about(done.results, folder), "table": _rows(folder)})
     else:
         from transitionsim.report.header import header
 
-        say("\n\n".join([header(results), yearly_text(results)]))
-    _finish(results, _folder_of(out, design))
+        say("\n\n".join([header(done.results), yearly_text(done.results)]))
+    finish(folder, done.outcome)
 
 
 def compare(
@@ -95,13 +103,18 @@ def compare(
     rules: Rules = None,
     allow_code: AllowCode = False,
     processes: Processes = None,
+    cluster: OnCluster = None,
+    until_precision: UntilPrecision = None,
     out: Out = None,
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Compare scenarios, draw by draw, with no transition and with a baseline; or say what a finished sweep found."""
     if not scenarios:
-        given = {"--draws": draws, "--seeds": seeds, "--set": setting, "--rules": rules, "--processes": processes}
+        given = {
+            "--draws": draws, "--seeds": seeds, "--set": setting, "--rules": rules, "--processes": processes,
+            "--cluster": cluster, "--until-precision": until_precision,
+        }  # fmt: skip
         _compare_sweep(baseline, [name for name, value in given.items() if value is not None], out, as_json)
         return
     if draws is not None and seeds is not None:
@@ -112,16 +125,19 @@ def compare(
     at_least_one("--processes", processes)
     own_rules = allowed_rules(rules, allow_code)
     first, *others = arms_of([baseline, *scenarios], setting)
-    from transitionsim.experiments.compare import design_of
+    from transitionsim.cli.sweep import Running, carry_out, finish, share_of
+    from transitionsim.experiments.planning import comparison_design
     from transitionsim.report import page_of
 
-    design = design_of(first, others, draws=count, seeds=seeds, rules=own_rules)
-    results, table = _simulated(design, out, replace, processes, compare=True)
+    until = share_of(until_precision)
+    design = comparison_design(first, others, draws=count, seeds=seeds, rules=own_rules)
+    folder = _folder_of(out, design)
+    done = carry_out(folder, design, Running(processes, cluster, until), replace=replace)
     if as_json:
-        document(_of_comparison(results, table, _folder_of(out, design)))
+        document(_of_comparison(done.results, done.table, folder))
     else:
-        say(page_of(results, table))
-    _finish(results, _folder_of(out, design))
+        say(page_of(done.results, done.table))
+    finish(folder, done.outcome)
 
 
 def _compare_sweep(folder: str, given: Sequence[str], out: Path | None, as_json: bool) -> None:
@@ -164,7 +180,7 @@ def at_least_one(option: str, count: int | None) -> None:
 
 def _with_panel(text: str, scenario: Scenario, runs: int) -> Simulate:
     """Return the simulation that follows a panel of the size written; a size that cannot be is said before any run."""
-    from transitionsim.experiments.runner import WithPanel
+    from transitionsim.experiments.simulation import WithPanel
     from transitionsim.panel import PanelSize
 
     size = PanelSize.parse(text)
@@ -229,75 +245,15 @@ def _label(name: str) -> str:
 
 
 def _folder_of(out: Path | None, design: Design) -> Path:
-    from transitionsim.experiments.manifest import experiment_id
-
-    return out or Path("results") / f"{design.baseline.label}-{experiment_id(design)}"
+    return out or Path("results") / f"{design.baseline.label}-{design.plan.id}"
 
 
-def _simulated(
-    design: Design,
-    out: Path | None,
-    replace: bool,
-    processes: int | None,
-    *,
-    compare: bool,
-    simulate: Simulate | None = None,
-) -> tuple[Results, Any]:
-    """Run a design and write its folder as a whole; return the results and the comparison, if any."""
-    from transitionsim.experiments.progress import watched
-    from transitionsim.experiments.runner import run_design, simulate_model
-    from transitionsim.experiments.store import results_folder
+def _rows(folder: Path) -> Any:
+    import pandas as pd
 
-    with results_folder(_folder_of(out, design), replace=replace) as folder:
-        try:
-            with watched() as progress:
-                results = run_design(
-                    design, processes=processes, progress=progress, simulate=simulate or simulate_model
-                )
-        except KeyboardInterrupt:
-            sys.stderr.write("stopped; nothing was written\n")
-            raise
-        _worth_showing(results)
-        from transitionsim.experiments.paired import compared
-        from transitionsim.report.folder import write_results
+    from transitionsim.experiments.store import TABLE
 
-        table = compared(results) if compare else None
-        write_results(folder, results, table, command=sys.argv)
-    return results, table
-
-
-def _worth_showing(results: Results) -> None:
-    """Raise the first cause when there is nothing to show: no run, no pair of runs, or a rule that is mistaken.
-
-    A rule of one's own that did wrong in one run was at work in all the others.
-    """
-    if results.design.rules:
-        mistakes = dict.fromkeys(mistake for failure in results.failures for mistake in failure.mistakes)
-        if mistakes:
-            raise InputError(list(mistakes))
-    if results.failures and not results.complete_draws():
-        first = results.failures[0]
-        if first.mistakes:
-            raise InputError(first.mistakes)
-        raise RunError(first.stage, f"nothing to show; {first.arm}, seed {first.seed}: {first.cause}")
-
-
-def _finish(results: Results, folder: Path) -> None:
-    sys.stderr.write(f"written: {folder}\n")
-    for failure in results.failures[:_SHOWN_FAILURES]:
-        where = f"{failure.arm}, seed {failure.seed}"
-        sys.stderr.write(f"failed: {where}, at {failure.stage}: {failure.cause}\n")
-    if len(results.failures) > _SHOWN_FAILURES:
-        rest = len(results.failures) - _SHOWN_FAILURES
-        sys.stderr.write(f"failed: {rest} more, see manifest.json\n")
-    if results.failures:
-        raise typer.Exit(SOME_FAILED)
-
-
-def _of_run(results: Results, folder: Path) -> dict[str, Any]:
-    from transitionsim.experiments.store import tidy
-
-    return {**_about(results, folder), "table": tidy(results).to_dict("records")}
+    return pd.read_parquet(folder / TABLE).to_dict("records")
 
 
 def _of_comparison(results: Results, table: Any, folder: Path) -> dict[str, Any]:
@@ -313,13 +269,13 @@ def _of_comparison(results: Results, table: Any, folder: Path) -> dict[str, Any]
 
 
 def _about(results: Results, folder: Path) -> dict[str, Any]:
-    from transitionsim.experiments.manifest import CAVEAT, experiment_id
+    from transitionsim.experiments.manifest import CAVEAT
     from transitionsim.report.header import facts
 
     return {
         "transitionsim": __version__,
         "caveat": CAVEAT,
-        "id": experiment_id(results.design),
+        "id": results.design.plan.id,
         "header": dict(_grouped(facts(results))),
         "folder": str(folder),
         "failed": len(results.failures),

@@ -1,23 +1,36 @@
-"""Commands that run experiments of many runs: sweep and status."""
+"""Carrying out an experiment, whichever command planned it; and the commands sweep and status."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from transitionsim.cli.runs import Json, at_least_one, document, first_line, say
+from transitionsim.cli.runs import (
+    AllowCode,
+    Json,
+    OnCluster,
+    Processes,
+    Replace,
+    UntilPrecision,
+    at_least_one,
+    document,
+    first_line,
+    say,
+)
 from transitionsim.errors import InputError, RunError
 
 if TYPE_CHECKING:
-    from transitionsim.sweeps.engine import Outcome, State
-    from transitionsim.sweeps.planning import Prepared
-    from transitionsim.sweeps.workers import Workers
+    from transitionsim.experiments.engine import Outcome, State
+    from transitionsim.experiments.planning import Design
+    from transitionsim.experiments.results import Results
+    from transitionsim.experiments.simulation import Simulate
 
 SOME_FAILED: Final = 1
 INTERRUPTED: Final = 3
@@ -25,24 +38,41 @@ _SHOWN: Final = 5
 _LINE_SECONDS: Final = 5.0
 
 
+@dataclass(frozen=True)
+class Running:
+    """How an experiment is run: on so many processes or a cluster, until a precision, failed runs again."""
+
+    processes: int | None = None
+    cluster: str | None = None
+    until: float | None = None
+    again: bool = False
+    simulate: Simulate | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished experiment; with whole records its runs are there, and where anything is compared its table."""
+
+    outcome: Outcome
+    results: Any = None
+    table: Any = None
+
+
 def sweep(
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="Experiment file, such as experiments/pace-x-funding.yaml.")
     ] = None,
-    resume: Annotated[Path | None, typer.Option("--resume", metavar="DIR", help="Go on with a sweep.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="DIR", help="Go on with a sweep or a comparison.")
+    ] = None,
     failed: Annotated[bool, typer.Option("--failed", help="With --resume: run again what failed.")] = False,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="Processes to run on. Default: all cores.")
-    ] = None,
-    cluster: Annotated[
-        str | None, typer.Option("--cluster", metavar="local|ADDRESS", help="Run on a Dask cluster instead.")
-    ] = None,
+    processes: Processes = None,
+    cluster: OnCluster = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how large the design is, and run one pilot.")] = False,
-    until_precision: Annotated[
-        str | None,
-        typer.Option("--until-precision", metavar="P%", help="Stop when differences are known to so many percent."),
-    ] = None,
+    until_precision: UntilPrecision = None,
+    allow_code: AllowCode = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the sweep.")] = None,
+    replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Run every arm of an experiment over every draw; whatever stops it, --resume goes on.
@@ -53,81 +83,180 @@ def sweep(
         raise InputError.one("sweep", "an experiment file is needed, or --resume with the folder of a sweep")
     if failed and resume is None:
         raise InputError.one("--failed", "goes with --resume: it runs again what failed there")
-    at_least_one("--workers", workers)
-    until = _share(until_precision)
+    at_least_one("--processes", processes)
+    running = Running(processes, cluster, share_of(until_precision), failed)
     if resume is not None:
         first_line(f"sweep: going on in {resume}")
-        _resume(resume, workers, cluster, until, failed, as_json)
-        return
-    assert file is not None
-    first_line(f"sweep: {file}")
-    from transitionsim.sweeps.planning import prepare
+        folder, design = resume, _resumed(resume, allow_code)
+        done = carry_out(folder, design, running, resume=True)
+    else:
+        assert file is not None
+        first_line(f"sweep: {file}")
+        from transitionsim.experiments.planning import prepare
 
-    prepared = prepare(file)
-    if dry_run:
-        _dry_run(prepared, workers, as_json)
-        return
-    folder = out or Path("results") / file.stem / prepared.plan.id
-    from transitionsim.sweeps.store import PLAN, locked, write_plan
-    from transitionsim.sweeps.workers import workers as opened
-
-    with opened(workers, cluster) as found, locked(folder):
-        if (folder / PLAN).is_file():
-            raise InputError.one(str(folder), "holds a sweep already; go on with --resume, or name another with --out")
-        if any(one.name != "lock" for one in folder.iterdir()):
-            raise InputError.one(str(folder), "is not empty; name another folder with --out")
-        write_plan(folder, prepared)
-        _work(folder, prepared, found, until, False, as_json)
+        design = prepare(file)
+        if dry_run:
+            _dry_run(design, processes, as_json)
+            return
+        folder = out or Path("results") / file.stem / design.plan.id
+        done = carry_out(folder, design, running, replace=replace)
+    if as_json:
+        document(_ended(folder, design, done.outcome))
+    finish(folder, done.outcome)
 
 
-def _resume(
-    folder: Path, workers: int | None, cluster: str | None, until: float | None, failed: bool, as_json: bool
-) -> None:
-    from transitionsim.sweeps.store import locked, read_plan
-    from transitionsim.sweeps.workers import workers as opened
+def _resumed(folder: Path, allow_code: bool) -> Design:
+    """Return the design of a folder; rules of one's own in it are code that would be executed."""
+    from transitionsim.experiments.store import read_plan
 
     if not folder.is_dir():
         raise InputError.one("--resume", f"{folder}: no such folder")
-    prepared = read_plan(folder)
-    with opened(workers, cluster) as found, locked(folder):
-        _work(folder, prepared, found, until, failed, as_json)
+    design = read_plan(folder)
+    if design.rules and not allow_code:
+        names = ", ".join(rule.file for rule in design.rules)
+        raise InputError.one(
+            str(folder), f"holds rules of one's own ({names}) that would be executed; add --allow-code to allow it"
+        )
+    return design
 
 
-def _work(folder: Path, prepared: Prepared, found: Workers, until: float | None, again: bool, as_json: bool) -> None:
-    from transitionsim.sweeps.engine import work_through
+def carry_out(folder: Path, design: Design, running: Running, *, resume: bool = False, replace: bool = False) -> Done:
+    """Run a design in a folder, and write what is told of it; leaves with exit code 3 where it is to be resumed.
 
-    sys.stderr.write(f"{design_line(prepared)}\n")
+    What cannot be shown at all, because a rule of one's own is mistaken or no pair of runs finished, leaves no folder.
+    """
+    from transitionsim.experiments.store import emptied, locked, write_plan
+    from transitionsim.experiments.workers import workers as opened
+    from transitionsim.files import missing_folders
+
+    if not resume:
+        _refuse_taken(folder, replace)
+    made = missing_folders(folder / "plan.json")
+    with opened(running.processes, running.cluster, len(design.chunks)) as found:
+        try:
+            with locked(folder):
+                if not resume:
+                    emptied(folder)
+                    write_plan(folder, design)
+                outcome = _worked(folder, design, found, running)
+                return _told(folder, design, outcome)
+        except (InputError, RunError):
+            if not resume:
+                _remove(folder, made)
+            raise
+
+
+def _refuse_taken(folder: Path, replace: bool) -> None:
+    """Refuse a folder that holds something, unless it is results that may be replaced."""
+    from transitionsim.experiments.manifest import LOCK, MANIFEST
+    from transitionsim.experiments.store import PLAN
+    from transitionsim.files import cannot_write
+
+    if folder.is_file():
+        raise InputError.one("--out", f"{folder} is a file; a folder is needed")
+    try:
+        holds = [one.name for one in folder.iterdir() if one.name != LOCK] if folder.is_dir() else []
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    results = {PLAN, MANIFEST} & set(holds)
+    if holds and replace and not results:
+        raise InputError.one("--out", f"{folder} holds something else than results; it is left alone")
+    if holds and not replace:
+        way = f"go on with transitionsim sweep --resume {folder}, " if PLAN in holds and MANIFEST not in holds else ""
+        text = f"{folder} exists and is not empty; {way}name another folder, or add --replace"
+        raise InputError.one("--out", text)
+
+
+def _remove(folder: Path, made: Sequence[Path]) -> None:
+    """Remove a folder in which nothing worth keeping came about, and the folders made for it."""
+    import shutil
+    from contextlib import suppress
+
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        for one in made:
+            if one.exists():
+                one.rmdir()
+
+
+def _worked(folder: Path, design: Design, found: Any, running: Running) -> Outcome:
+    from transitionsim.experiments.engine import work_through
+    from transitionsim.experiments.simulation import simulate_model
+
+    sys.stderr.write(f"{design_line(design)}\n")
+    go_on = f"transitionsim sweep --resume {folder}{' --allow-code' if design.rules else ''}"
     try:
         with watched() as tell:
-            outcome = work_through(folder, prepared, found, tell=tell, until=until, again=again)
+            outcome = work_through(
+                folder, design, found, tell=tell, until=running.until, again=running.again,
+                simulate=running.simulate or simulate_model,
+            )  # fmt: skip
     except KeyboardInterrupt:
-        sys.stderr.write(f"interrupted at once; go on: transitionsim sweep --resume {folder}\n")
+        sys.stderr.write(f"interrupted at once; go on: {go_on}\n")
         raise typer.Exit(INTERRUPTED) from None
     except RunError as error:
         if error.stage != "writing":
             raise
-        sys.stderr.write(f"{error}\ngo on: transitionsim sweep --resume {folder}\n")
+        sys.stderr.write(f"{error}\ngo on: {go_on}\n")
         raise typer.Exit(INTERRUPTED) from None
     for sentence in outcome.recomputed:
         sys.stderr.write(f"found: {sentence}\n")
-    if as_json:
-        document(_ended(folder, prepared, outcome))
-    _finish(folder, outcome)
+    if not outcome.complete:
+        _say_failures(folder, outcome)
+        sys.stderr.write(f"interrupted; go on: {go_on}\n")
+        raise typer.Exit(INTERRUPTED)
+    return outcome
 
 
-def design_line(prepared: Prepared) -> str:
+def _told(folder: Path, design: Design, outcome: Outcome) -> Done:
+    """Write what is told of a finished experiment; raise what there is to say where nothing can be shown."""
+    mistakes = dict.fromkeys(mistake for failure in outcome.failures for mistake in failure.mistakes)
+    if design.rules and mistakes:
+        # A rule that did wrong in one run was at work in all the others.
+        raise InputError(list(mistakes))
+    if not design.plan.whole:
+        return Done(outcome)
+    from transitionsim.experiments.paired import compared
+    from transitionsim.experiments.reading import results_of
+    from transitionsim.report.folder import write_results
+
+    results = results_of(folder, design, outcome.draws)
+    _worth_showing(results)
+    table = compared(results) if len(design.arms) > 1 else None
+    write_results(folder, results, table)
+    return Done(outcome, results, table)
+
+
+def _worth_showing(results: Results) -> None:
+    """Raise the first cause when there is nothing to show: no run, or no pair of runs."""
+    if results.failures and not results.complete_draws():
+        first = results.failures[0]
+        if first.mistakes:
+            raise InputError(first.mistakes)
+        raise RunError(first.stage, f"nothing to show; {first.arm}, seed {first.seed}: {first.cause}")
+
+
+def design_line(design: Design) -> str:
     """Return the size of a design in one line."""
-    plan = prepared.plan
+    plan = design.plan
     inputs = len({draw.inputs for draw in plan.draws})
     seeds = len(plan.draws) // inputs
     varied = f", {len(plan.swept)} uncertain inputs" if plan.swept else ", inputs held fixed"
     return (
-        f"design: {len(plan.arms)} arms x {inputs} draws x {seeds} seed{'s' * (seeds != 1)} = {prepared.runs:,} runs"
+        f"design: {len(plan.arms)} arms x {inputs} draws x {seeds} seed{'s' * (seeds != 1)} = {design.runs:,} runs"
         f"{varied}; id {plan.id}"
     )
 
 
-def _finish(folder: Path, outcome: Outcome) -> None:
+def finish(folder: Path, outcome: Outcome) -> None:
+    """Say where results stand and which runs failed; leaves with exit code 1 where some did."""
+    sys.stderr.write(f"written: {folder}\n")
+    _say_failures(folder, outcome)
+    if outcome.failures:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _say_failures(folder: Path, outcome: Outcome) -> None:
     for failure in outcome.failures[:_SHOWN]:
         where = f"{failure.arm}, draw {failure.draw}, seed {failure.seed}"
         sys.stderr.write(f"failed: {where}, at {failure.stage}: {failure.cause}\n")
@@ -135,19 +264,13 @@ def _finish(folder: Path, outcome: Outcome) -> None:
         sys.stderr.write(f"failed: {len(outcome.failures) - _SHOWN} more, see transitionsim status {folder}\n")
     if outcome.failures:
         sys.stderr.write(f"run them again: transitionsim sweep --resume {folder} --failed\n")
-    if not outcome.complete:
-        sys.stderr.write(f"interrupted; go on: transitionsim sweep --resume {folder}\n")
-        raise typer.Exit(INTERRUPTED)
-    sys.stderr.write(f"written: {folder}\n")
-    if outcome.failures:
-        raise typer.Exit(SOME_FAILED)
 
 
-def _ended(folder: Path, prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
+def _ended(folder: Path, design: Design, outcome: Outcome) -> dict[str, Any]:
     return {
-        "id": prepared.plan.id,
+        "id": design.plan.id,
         "folder": str(folder),
-        "runs": prepared.runs,
+        "runs": design.runs,
         "complete": outcome.complete,
         "draws": outcome.draws,
         "failed": [_failure(one) for one in outcome.failures],
@@ -159,17 +282,18 @@ def _failure(one: Any) -> dict[str, Any]:
     return {"scenario": one.arm, "draw": one.draw, "seed": one.seed, "stage": one.stage, "cause": one.cause}
 
 
-def _dry_run(prepared: Prepared, count: int | None, as_json: bool) -> None:
+def _dry_run(design: Design, count: int | None, as_json: bool) -> None:
     """Run some arms of the first draw, the first of them twice, with and without the start, and reckon."""
-    from transitionsim.experiments.runner import cores, simulate_model
+    from transitionsim.experiments.simulation import simulate_model
+    from transitionsim.experiments.workers import cores
 
-    plan = prepared.plan
+    plan = design.plan
     draw = plan.draws[0]
-    last = len(prepared.scenarios) - 1
+    last = len(design.scenarios) - 1
     pilots = sorted({0, last // 3, 2 * last // 3, last})
     seconds = []
     for place in (0, *pilots):
-        scenario = prepared.scenarios[place]
+        scenario = design.scenarios[place]
         varied = scenario.with_drawn(draw.values)
         begun = time.process_time()
         simulate_model(varied, draw.seed)
@@ -177,17 +301,17 @@ def _dry_run(prepared: Prepared, count: int | None, as_json: bool) -> None:
     run = sum(seconds[1:]) / len(pilots)
     starts = len(plan.draws) * max(0.0, seconds[0] - seconds[1])
     processes = count or cores()
-    total = (run * prepared.runs + starts) / processes
+    total = (run * design.runs + starts) / processes
     if as_json:
         document(
             {
-                "id": plan.id, "runs": prepared.runs, "seconds_a_run": run, "seconds": total, "workers": processes,
+                "id": plan.id, "runs": design.runs, "seconds_a_run": run, "seconds": total, "workers": processes,
                 "arms": [{"scenario": one.label, "role": one.role} for one in plan.arms],
                 "inputs": [{"key": one.key, "range": one.extent, "grade": one.grade} for one in plan.swept],
             }
         )  # fmt: skip
         return
-    say(design_line(prepared))
+    say(design_line(design))
     for arm in plan.arms:
         say(f"  {arm.role:14} {arm.label}")
     for one in plan.swept:
@@ -196,7 +320,7 @@ def _dry_run(prepared: Prepared, count: int | None, as_json: bool) -> None:
     say(f"pilot: {run:.2f} s of processor time a run; about {time_in_words(total)} {where}")
 
 
-def _share(text: str | None) -> float | None:
+def share_of(text: str | None) -> float | None:
     """Return a precision such as ``2%`` as a share."""
     if text is None:
         return None
@@ -215,9 +339,9 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Say how far a sweep is, what failed, and how to go on; reads only, while it runs too."""
-    from transitionsim.sweeps.planning import chunks_of
-    from transitionsim.sweeps.precision import precise_enough
-    from transitionsim.sweeps.store import failures_of, plan_of, table_is_whole, whole_parts
+    from transitionsim.experiments.planning import chunks_of
+    from transitionsim.experiments.precision import precise_enough
+    from transitionsim.experiments.store import failures_of, plan_of, table_is_whole, whole_parts
 
     plan = plan_of(folder)
     chunks = chunks_of(plan)

@@ -2,11 +2,13 @@
 
 >>> from transitionsim.experiments import compare_scenarios
 >>> found = compare_scenarios("current-policy", ["fast"], draws=24)   # doctest: +SKIP
->>> found.table, found.tidy, found.figure("fast.png")                 # doctest: +SKIP
+>>> found.table, found.indicators, found.figure("fast.png")                 # doctest: +SKIP
 """
 
 from transitionsim.experiments.compare import Comparison, compare_scenarios
-from transitionsim.experiments.design import Arm, Design, Draw
-from transitionsim.experiments.runner import Results, run_design
+from transitionsim.experiments.design import Arm
+from transitionsim.experiments.planning import Design
+from transitionsim.experiments.results import Results
+from transitionsim.experiments.running import run_design
 
-__all__ = ["Arm", "Comparison", "Design", "Draw", "Results", "compare_scenarios", "run_design"]
+__all__ = ["Arm", "Comparison", "Design", "Results", "compare_scenarios", "run_design"]

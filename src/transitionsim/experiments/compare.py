@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transitionsim.experiments.design import Arm, Design, comparison_design, fixed_draws
+from transitionsim.experiments.design import Arm
 from transitionsim.experiments.indicated import contrasts
 from transitionsim.experiments.paired import compared, displaced
-from transitionsim.experiments.runner import Progress, Results, Simulate, run_design, simulate_model
-from transitionsim.experiments.store import tidy
-from transitionsim.experiments.sweep import swept_draws
+from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.results import Results
+from transitionsim.experiments.running import Progress, run_design
+from transitionsim.experiments.simulation import Simulate, simulate_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,11 +42,6 @@ class Comparison:
     def indicators(self) -> pd.DataFrame:
         """One row for each indicator, scenario and group: paired interval, n, background, denominator, placebo."""
         return contrasts(self.results)
-
-    @cached_property
-    def tidy(self) -> pd.DataFrame:
-        """One row for each scenario, draw, year and indicator, in persons, posts and euro cents."""
-        return tidy(self.results)
 
     @property
     def sentence(self) -> str:
@@ -87,23 +83,8 @@ def compare_scenarios(
     In a script, call it under ``if __name__ == "__main__":``, because processes start by reading the script.
     """
     first, *others = (_arm(scenario) for scenario in [baseline, *scenarios])
-    design = design_of(first, others, draws=draws, seeds=seeds, rules=[Path(rule) for rule in rules])
+    design = comparison_design(first, others, draws=draws, seeds=seeds, rules=[Path(rule) for rule in rules])
     return Comparison(run_design(design, processes=processes, progress=progress, simulate=simulate))
-
-
-def design_of(
-    baseline: Arm,
-    scenarios: Sequence[Arm],
-    *,
-    draws: int,
-    seeds: int | None,
-    rules: Sequence[Path] = (),
-) -> Design:
-    """Return the design of a comparison over ``draws``, or over ``seeds`` alone when that is given."""
-    if seeds is not None:
-        return comparison_design(baseline, scenarios, fixed_draws(seeds), rules=rules)
-    varied, swept = swept_draws([baseline, *scenarios], draws)
-    return comparison_design(baseline, scenarios, varied, swept=swept, rules=rules)
 
 
 def _arm(scenario: Any) -> Arm:

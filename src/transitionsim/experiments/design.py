@@ -1,7 +1,4 @@
-"""What is run: a baseline, the scenarios beside it, the two reference arms, and the draws they share.
-
-A *draw* is a seed and, unless inputs are held fixed, one value of every swept parameter and structural
-switch. All arms of a draw share both, so that two arms of a draw differ only by what their files say.
+"""What is compared: a baseline, the scenarios beside it, and the two reference arms.
 
 Two arms are added to every comparison. *No transition* is the baseline with the powertrain mix of its start
 month, a flat market and no policies: a frozen reference, not what would have happened. The *placebo* is the
@@ -11,12 +8,11 @@ means anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
 
-from transitionsim.errors import InputError, Mistake
+from transitionsim.errors import Mistake
 
 if TYPE_CHECKING:
     from transitionsim.scenario import Scenario
@@ -37,17 +33,8 @@ class Arm:
     label: str
     scenario: Scenario
     role: Role = "scenario"
-    plain: bool = False
+    without_rules: bool = False
     """Run without the rules of one's own that the other arms have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """The luck and the inputs that all arms share once: a seed and values of swept keys (none when fixed)."""
-
-    number: int
-    seed: int
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,73 +46,8 @@ class Swept:
     grade: str = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Design:
-    """The arms and the draws of one experiment, and what varies over the draws."""
-
-    arms: tuple[Arm, ...]
-    draws: tuple[Draw, ...]
-    swept: tuple[Swept, ...] = ()
-    rules: tuple[Path, ...] = ()
-
-    def __post_init__(self) -> None:
-        mistakes = [*_of_arms(self.arms)]
-        if not self.draws:
-            mistakes.append(Mistake("--draws", None, "found 0, at least 1 is needed"))
-        if mistakes:
-            raise InputError(mistakes)
-
-    @property
-    def baseline(self) -> Arm:
-        """The arm that losses avoided are counted against (the first one when nothing is compared)."""
-        return next((arm for arm in self.arms if arm.role == "baseline"), self.arms[0])
-
-    @property
-    def shown(self) -> tuple[Arm, ...]:
-        """The arms a user asked for: the baseline, then the scenarios in their order."""
-        return tuple(arm for arm in self.arms if arm.role in ("baseline", "scenario"))
-
-    @property
-    def follows_careers(self) -> bool:
-        """Whether single careers are kept, which only scenarios with courses need, to say whom courses displace."""
-        return any(policy.kind == "reskilling" for arm in self.shown[1:] for policy in arm.scenario.policies)
-
-    @property
-    def interval_holds(self) -> str:
-        """Which uncertainty an interval over the draws holds, in words."""
-        return NOISE_AND_INPUTS if self.swept else NOISE_ONLY
-
-
-def comparison_design(
-    baseline: Arm,
-    scenarios: Sequence[Arm],
-    draws: Sequence[Draw],
-    *,
-    swept: Sequence[Swept] = (),
-    rules: Sequence[Path] = (),
-) -> Design:
-    """Return the design of a comparison: the arms given, with no transition and the placebo added.
-
-    Raises :class:`InputError` when arms cannot be paired: another region, start, length or scale.
-    """
-    arms = (
-        Arm(NO_TRANSITION, no_transition_of(baseline.scenario), "no transition"),
-        Arm(baseline.label, baseline.scenario, "baseline"),
-        *([Arm(f"{baseline.label}, rules off", baseline.scenario, plain=True)] if rules else []),
-        *(Arm(arm.label, arm.scenario) for arm in scenarios),
-        Arm(PLACEBO, placebo_of(baseline.scenario), "placebo"),
-    )
-    return Design(arms, tuple(draws), tuple(swept), tuple(rules))
-
-
-def fixed_draws(count: int) -> tuple[Draw, ...]:
-    """Return ``count`` draws that differ by their seed only: 0, 1, 2, ..."""
-    if count < 1:
-        raise InputError.one("--seeds", f"found {count}, at least 1 is needed")
-    return tuple(Draw(number, number) for number in range(count))
-
-
-def _of_arms(arms: Sequence[Arm]) -> list[Mistake]:
+def pairing_mistakes(arms: Sequence[Arm]) -> list[Mistake]:
+    """Return why arms cannot be paired (another region, start, length, scale or fit), and labels given twice."""
     mistakes = []
     first = arms[0]
     seen: set[str] = set()

@@ -1,95 +1,23 @@
-"""Indicators of finished runs: levels by run and year, and paired differences with their intervals."""
+"""Indicators of finished runs: paired differences with their intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
 from transitionsim.experiments.paired import Interval, beyond, interval
-from transitionsim.experiments.runner import ArmRun, Results
+from transitionsim.experiments.results import Results
+from transitionsim.experiments.work import record_of
 from transitionsim.indicators import INDICATORS, Arms, Indicator, Record
-from transitionsim.indicators.record import last_months
-from transitionsim.tables import BY_NAME
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Draws = dict[int, float]
-LEVELS: Final = (
-    "scenario", "role", "draw", "seed", "year", "month", "code", "indicator", "group", "unit", "denominator",
-    "direction", "value",
-)  # fmt: skip
-TABLES: Final = ("scenario", "role", "draw", "seed", "year", "month", "table", "group", "unit", "value")
-
-
-def record_of(run: ArmRun, results: Results) -> Record:
-    """Return the record of a finished run."""
-    scenario = results.arm(run.arm).scenario
-    return Record(
-        int(scenario.start), scenario.months, run.series, run.tables, run.places, run.firms, run.earnings,
-        run.displacement,
-    )  # fmt: skip
-
-
-def levels(results: Results) -> pd.DataFrame:
-    """Return the level of every indicator that has one: a row for each run, year and group.
-
-    A level is taken from the start to the end of the year. Rows without a number are left out.
-    """
-    import pandas as pd
-
-    rows = []
-    for run in results.runs:
-        whole = record_of(run, results)
-        about = (run.arm, results.arm(run.arm).role, run.draw, run.seed)
-        for last in last_months(whole.start, whole.months):
-            month = whole.start + int(last)
-            record = whole.until(int(last) + 1)
-            for one in INDICATORS:
-                if one.paired or not one.can_read(record):
-                    continue
-                texts = (one.denominator, one.direction)
-                rows += [
-                    (*about, month // 12, month % 12 + 1, one.code, one.name, group, one.unit_of(group), *texts, value)
-                    for group, value in one.function(Arms(record)).items()
-                    if value == value
-                ]
-    return pd.DataFrame(rows, columns=list(LEVELS))
-
-
-def tidy_tables(results: Results) -> pd.DataFrame:
-    """Return the tables of all runs by calendar year: flows summed over it, stocks in its last month."""
-    import pandas as pd
-
-    frames = [_tables_of(run, results) for run in results.runs if run.tables]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(TABLES))
-
-
-def _tables_of(run: ArmRun, results: Results) -> pd.DataFrame:
-    import pandas as pd
-
-    arm = results.arm(run.arm)
-    calendar = int(arm.scenario.start) + last_months(int(arm.scenario.start), arm.scenario.months)
-    frames = []
-    for name, values in run.tables.items():
-        groups = [""]
-        for dimension in BY_NAME[name].dimensions:
-            groups = [f"{before}, {place}" if before else place for before in groups for place in run.places[dimension]]
-        about = {"scenario": run.arm, "role": arm.role, "draw": run.draw, "seed": run.seed}
-        cells = {
-            "year": np.repeat(calendar // 12, len(groups)),
-            "month": np.repeat(calendar % 12 + 1, len(groups)),
-            "table": name,
-            "group": np.tile(np.array(groups, dtype=object), len(calendar)),
-            "unit": BY_NAME[name].unit,
-            "value": values.ravel(),
-        }
-        frames.append(pd.DataFrame(about | cells))
-    return pd.concat(frames, ignore_index=True)
 
 
 def contrasts(results: Results) -> pd.DataFrame:
@@ -117,7 +45,7 @@ def contrasts(results: Results) -> pd.DataFrame:
 
 
 def _records(arm: Arm, results: Results) -> dict[int, Record]:
-    return {draw: record_of(run, results) for draw, run in results.of(arm.label).items()}
+    return {draw: record_of(run, arm.scenario) for draw, run in results.of(arm.label).items()}
 
 
 def _pairs(one: Indicator, results: Results) -> Iterator[tuple[Arm, str]]:

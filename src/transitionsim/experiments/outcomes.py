@@ -28,6 +28,10 @@ LABOUR_FORCE: Final = frozenset({"employment", "commuters", "unemployed", "in_tr
 """The series that the share of the labour force without a job is made of."""
 
 
+JOBLESS_RATE: Final = "jobless_rate"
+"""The outcome that yearly values of series cannot give: it is the mean of all months."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One line of a comparison: what is measured in a run, against which arm, with which sign and unit."""
@@ -95,7 +99,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     Outcome("losses_avoided", "losses avoided, in all", "persons", _total(*INVOLUNTARY), "baseline", -1),
     Outcome("net_employment", "net employment change, at the end", "persons", _net_change),
     Outcome(
-        "jobless_rate",
+        JOBLESS_RATE,
         "unemployed and in training, mean",
         "percentage points",
         lambda series: float(jobless_rate(series).mean()),

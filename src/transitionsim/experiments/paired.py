@@ -15,24 +15,26 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.draws import agent_keys, stream, uniform
+from transitionsim.experiments.contrasts import clusters_of
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
 from transitionsim.experiments.displacement import WINDOWS, Displacement
+from transitionsim.experiments.intervals import mean_interval
 from transitionsim.experiments.outcomes import (
     OUTCOMES,
     Outcome,
     automotive_jobs_at_start,
     labour_force_at_start,
 )
-from transitionsim.experiments.runner import Results
+from transitionsim.experiments.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from transitionsim.experiments.plan import Plan
+
 Values = NDArray[np.float64]
 LOW: Final = 0.05
 HIGH: Final = 0.95
-RESAMPLES: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +58,6 @@ def interval(values: Values) -> Interval:
         return Interval(np.nan, np.nan, np.nan, 0)
     low, median, high = np.quantile(values, (LOW, 0.5, HIGH))
     return Interval(float(median), float(low), float(high), int(values.size))
-
-
-def mean_interval(values: Values) -> tuple[float, float, float]:
-    """Return the mean and its 90 % bootstrap interval, resampling draws; NaN for no values.
-
-    The resamples are keyed by their number and n alone: the same n, the same resamples, in every process.
-    """
-    if values.size == 0:
-        return np.nan, np.nan, np.nan
-    n = values.size
-    keys = agent_keys("bootstrap", str(n), RESAMPLES * n)
-    picks = (uniform(stream(0, "bootstrap", 0), keys) * n).astype(np.int64).reshape(RESAMPLES, n)
-    means = values[picks].mean(axis=1)
-    low, high = np.quantile(means, (LOW, HIGH))
-    return float(values.mean()), float(low), float(high)
 
 
 def measures(results: Results, outcome: Outcome) -> dict[str, dict[int, float]]:
@@ -105,7 +92,7 @@ def compared(results: Results) -> pd.DataFrame:
         for arm in results.design.arms:
             reference = _reference(arm, outcome, baseline)
             if reference is not None:
-                row = _row(outcome, arm, reference, levels, floor)
+                row = _row(outcome, arm, reference, levels, floor, results.design.plan)
                 rows.append({**row, **bases[outcome.base], "interval_holds": results.design.interval_holds})
     return pd.DataFrame(rows)
 
@@ -120,11 +107,11 @@ def _reference(arm: Arm, outcome: Outcome, baseline: Arm) -> str | None:
 
 
 def _row(
-    outcome: Outcome, arm: Arm, reference: str, levels: dict[str, dict[int, float]], floor: Interval
+    outcome: Outcome, arm: Arm, reference: str, levels: dict[str, dict[int, float]], floor: Interval, plan: Plan
 ) -> dict[str, Any]:
     values = differences(levels[arm.label], levels[reference], outcome.sign)
     found = interval(values)
-    mean, mean_low, mean_high = mean_interval(values)
+    mean = mean_interval(values, clusters_of(plan, sorted(levels[arm.label].keys() & levels[reference].keys())))
     background = interval(np.array(list(levels[reference].values()), dtype=np.float64))
     return {
         "outcome": outcome.key,
@@ -140,9 +127,9 @@ def _row(
         "p95": found.high,
         "spans_zero": found.spans_zero,
         "share_above_zero": float((values > 0).mean()) if found.n else np.nan,
-        "mean": mean,
-        "mean_low": mean_low,
-        "mean_high": mean_high,
+        "mean": mean.mean,
+        "mean_low": mean.low,
+        "mean_high": mean.high,
         "placebo_p05": floor.low,
         "placebo_p95": floor.high,
         "beyond_placebo": beyond(found, floor),

@@ -6,9 +6,10 @@ employer of someone without a job, the notice of someone not on notice) is left 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,12 @@ from transitionsim.columns import (
     Column,
 )
 from transitionsim.employer_kinds import SIZE_NAMES, sector_names
-from transitionsim.experiments.runner import ArmRun, Results
+from transitionsim.experiments.plan import PlannedDraw
 from transitionsim.panel import Panel
 
-FILE: Final = "panel.parquet"
+if TYPE_CHECKING:
+    from transitionsim.scenario import Scenario
+
 PART_ROWS: Final = 1_000_000
 """Rows turned into a table at a time."""
 CONTRACT_NAMES: Final = ("permanent", "temporary")
@@ -103,46 +106,54 @@ def _months(name: str, meaning: str, values: NDArray[Any], empty: NDArray[np.boo
     return Values(Column(name, "", "months", meaning), values, empty)
 
 
-def write_panels(results: Results, path: Path) -> dict[str, Any]:
-    """Write the panels of all runs into one Parquet file, run after run; return their entry in the manifest.
+def packed(panels: Mapping[str, Panel], scenarios: Mapping[str, Scenario], draw: PlannedDraw) -> bytes:
+    """Return the panels of the runs of one draw, run after run, as the bytes of a Parquet file.
 
     Some months are turned into a table at a time, so that a large panel takes little more memory than it has already.
     """
     from pyarrow import parquet
 
-    writer, rows, persons, columns = None, 0, 0, []
-    for run in results.runs:
-        if run.panel is None:
-            continue
-        persons = len(run.panel.rows)
-        for values in _parts(run, run.panel, results):
-            columns = [{"name": c.name, "unit": c.unit, "meaning": c.meaning} for c in (one.column for one in values)]
+    stream = io.BytesIO()
+    writer = None
+    for label, panel in panels.items():
+        for values in _parts(label, panel, scenarios[label], draw):
             table = _table(values)
-            writer = writer or parquet.ParquetWriter(path, table.schema)
+            writer = writer or parquet.ParquetWriter(stream, table.schema)
             writer.write_table(table)
-            rows += table.num_rows
     if writer is not None:
         writer.close()
-    return {"file": path.name, "persons": persons, "rows": rows, "columns": columns}
+    return stream.getvalue()
 
 
-def _parts(run: ArmRun, panel: Panel, results: Results) -> Iterator[list[Values]]:
+def about_panel(path: Path) -> dict[str, Any]:
+    """Return what a manifest says of a panel: its file, persons, rows and columns with unit and meaning."""
+    from pyarrow import parquet
+
+    table = parquet.ParquetFile(path)
+    fields = [(field.name, field.metadata) for field in table.schema_arrow]
+    columns = [
+        {"name": name, "unit": meta[b"unit"].decode(), "meaning": meta[b"meaning"].decode()} for name, meta in fields
+    ]
+    persons = len(set(parquet.read_table(path, columns=["person"])["person"].to_pylist()))
+    return {"file": path.name, "persons": persons, "rows": table.metadata.num_rows, "columns": columns}
+
+
+def _parts(label: str, panel: Panel, scenario: Scenario, draw: PlannedDraw) -> Iterator[list[Values]]:
     """Yield the columns of a run's panel, so many months at a time that a part stays small."""
-    arm = next(arm for arm in results.design.arms if arm.label == run.arm)
-    calendar = tuple(str(arm.scenario.at(month)) for month in range(panel.months))
+    calendar = tuple(str(scenario.at(month)) for month in range(panel.months))
     lives = panel.lives()
     step = max(1, PART_ROWS // len(panel.rows))
     for first in range(0, panel.months, step):
         months = range(first, min(first + step, panel.months))
-        yield [*_of_run(run, calendar, months, len(panel.rows)), *values_of(panel, lives, months)]
+        yield [*_of_run(label, draw, calendar, months, len(panel.rows)), *values_of(panel, lives, months)]
 
 
-def _of_run(run: ArmRun, calendar: tuple[str, ...], months: range, persons: int) -> Iterator[Values]:
+def _of_run(label: str, draw: PlannedDraw, calendar: tuple[str, ...], months: range, persons: int) -> Iterator[Values]:
     """Yield the columns that say which run and month a line is from."""
     rows = len(months) * persons
-    yield Values(Column("scenario", "", "", "label of the scenario"), np.zeros(rows, np.int32), None, (run.arm,))
-    yield Values(Column("draw", "", "", "draw, counted from 0"), np.full(rows, run.draw, np.int32))
-    yield Values(Column("seed", "", "", "seed of the luck"), np.full(rows, run.seed, np.int64))
+    yield Values(Column("scenario", "", "", "label of the scenario"), np.zeros(rows, np.int32), None, (label,))
+    yield Values(Column("draw", "", "", "draw, counted from 0"), np.full(rows, draw.number, np.int32))
+    yield Values(Column("seed", "", "", "seed of the luck"), np.full(rows, draw.seed, np.int64))
     month = np.repeat(np.arange(months.start, months.stop, dtype=np.int32), persons)
     yield Values(Column("month", "", "", "calendar month, at whose end the person is seen"), month, None, calendar)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from transitionsim.experiments.runner import Progress
+from transitionsim.experiments.running import Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

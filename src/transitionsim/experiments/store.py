@@ -1,157 +1,489 @@
-"""Results on disk: one tidy table, its comparison, a manifest and a figure, in a folder written as a whole.
+"""The folder of a sweep: the plan, and one file for each finished chunk that can prove that it is whole.
 
-The tidy table has one row for each scenario, draw, year and indicator: stocks as they stand in the last
-month of the year, flows summed over it, the share of the labour force unemployed or in training as its mean
-from the first month on, which no yearly value could give. ``table.csv`` is canonical: sorted by the design, fixed
-formats, line feeds, so that two equal experiments give equal bytes.
+A part is written under another name, flushed to the disk and renamed; its name holds the digest of its bytes. What is
+done is therefore read off the parts alone: whatever instant a machine stops at, a part is there and whole, or it is
+not there. A part that was cut, altered or copied from another sweep is found by its name and its digest.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import os
+import re
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
+from pydantic import ValidationError
 
-from transitionsim.errors import InputError
-from transitionsim.experiments.outcomes import LABOUR_FORCE, jobless_rate
-from transitionsim.experiments.runner import ArmRun, Results
-from transitionsim.files import cannot_write, missing_folders, no_room
-from transitionsim.indicators.record import by_year, last_months
-from transitionsim.series import BY_NAME
+from transitionsim import __version__
+from transitionsim.errors import InputError, Mistake, RunError
+from transitionsim.experiments.canonical import canonical
+from transitionsim.experiments.design import Swept
+from transitionsim.experiments.manifest import (
+    CAVEAT,
+    LOCK,
+    MANIFEST,
+    PROFILE,
+    as_json,
+    document,
+    environment,
+    files_of,
+    fit_file,
+    shareable_command,
+    without_folders,
+)
+from transitionsim.experiments.plan import Effect, Plan, PlannedArm, PlannedDraw, RuleFile
+from transitionsim.experiments.planning import Design, chunks_of, role_of
+from transitionsim.experiments.results import Failure
+from transitionsim.experiments.work import GROUP, INDICATOR, VALUE, Done, unit_of
+from transitionsim.files import reason_of
+from transitionsim.indicators import INDICATORS
+from transitionsim.provenance import code
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
-MANIFEST: Final = "manifest.json"
-COLUMNS: Final = ("scenario", "role", "draw", "seed", "region", "year", "month", "indicator", "unit", "value")
-JOBLESS_RATE: Final = "jobless_rate"
-"""The one outcome in the table: from the first month to the end of each year."""
-_WHOLE_BELOW: Final = 2.0**53
+    from transitionsim.scenario import Scenario
 
-
-def tidy(results: Results) -> pd.DataFrame:
-    """Return the yearly values of all runs in persons, posts, firms and cents; ``month`` is the last counted."""
-    import pandas as pd
-
-    frames = [_of_run(run, results) for run in results.runs]
-    if not frames:
-        return pd.DataFrame(columns=list(COLUMNS))
-    return pd.concat(frames, ignore_index=True)
+PLAN: Final = "plan.json"
+PARTS: Final = "parts"
+TABLE: Final = "table.parquet"
+CSV: Final = "table.csv"
+INDICATORS_TABLE: Final = "indicators.parquet"
+GROUPS_TABLE: Final = "tables.parquet"
+PANEL: Final = "panel.parquet"
+RECORDS: Final = "records"
+PANELS: Final = "panels"
+_PART: Final = re.compile(r"(\d{6})-([0-9a-f]{16})\.parquet")
+_META: Final = b"transitionsim"
 
 
-def _of_run(run: ArmRun, results: Results) -> pd.DataFrame:
-    import pandas as pd
+def write_plan(folder: Path, design: Design) -> None:
+    """Write the plan and the scenarios it needs, whole, before anything runs."""
+    own = design.scenarios[0]
+    from transitionsim.regions.reading import names_a_file
 
-    arm = results.arm(run.arm)
-    start = int(arm.scenario.start)
-    months = start + np.arange(arm.scenario.months)
-    lasts = last_months(start, arm.scenario.months)
-    names = [name for name in BY_NAME if name in run.series]
-    yearly = [by_year(run.series[name], lasts, BY_NAME[name].kind == "flow") for name in names]
-    units = [BY_NAME[name].unit for name in names]
-    if run.series.keys() >= LABOUR_FORCE:
-        rate = jobless_rate(run.series)
-        names.append(JOBLESS_RATE)
-        yearly.append(np.array([rate[: last + 1].mean() for last in lasts]))
-        units.append("percentage points")
-    values = np.concatenate(yearly)
-    count, years = len(names), len(lasts)
-    return pd.DataFrame(
-        {
-            "scenario": run.arm,
-            "role": arm.role,
-            "draw": run.draw,
-            "seed": run.seed,
-            "region": arm.scenario.load_region().code,
-            "year": np.tile(months[lasts] // 12, count),
-            "month": np.tile(months[lasts] % 12 + 1, count),
-            "indicator": np.repeat(names, years),
-            "unit": np.repeat(units, years),
-            "value": values,
-        }
+    if names_a_file(own.region):
+        source = (own.region_folder or Path()) / own.region
+        _whole(folder / PROFILE, source.read_bytes())
+    for one in design.scenarios:
+        _keep_fit(folder, one)
+    content = {**asdict(design.plan), "scenarios": [document(one) for one in design.scenarios]}
+    text = as_json(content, indent=1)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    _whole(folder / PLAN, as_json({"sha256": digest, "plan": json.loads(text)}, indent=1).encode() + b"\n")
+
+
+def _keep_fit(folder: Path, scenario: Scenario) -> None:
+    """Keep a fit file of the user's own with the plan."""
+    from transitionsim.regions.fitted import written_fit
+    from transitionsim.regions.reading import names_a_file
+
+    fit = scenario.fit() if names_a_file(scenario.calibration) else None
+    if fit is not None:
+        _whole(folder / fit_file(fit.digest), written_fit(fit).encode())
+
+
+def emptied(folder: Path) -> None:
+    """Empty a folder for a new experiment, the lock left out."""
+    for one in folder.iterdir():
+        if one.name == LOCK:
+            continue
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
+
+
+def read_plan(folder: Path) -> Design:
+    """Return the plan of a folder, ready to be run on; raises :class:`InputError` where it cannot be."""
+    from transitionsim.scenario.schema import Scenario
+
+    content = plan_content(folder)
+    plan = plan_from(content)
+    if plan.version != __version__:
+        text = f"was planned by version {plan.version}, this is {__version__}; run it with that version, or begin anew"
+        raise InputError.one(str(folder), text)
+    try:
+        scenarios = tuple(Scenario.model_validate(one).placed(None, folder) for one in content["scenarios"])
+    except ValidationError:
+        raise InputError.one(str(folder), "holds scenarios that this version cannot read; begin anew") from None
+    changed = [arm.label for arm, one in zip(plan.arms, scenarios, strict=True) if arm.digest != one.digest()]
+    if changed:
+        text = f"the scenario of '{changed[0]}' is not what it was when the sweep was planned; begin anew"
+        raise InputError.one(str(folder), text)
+    return Design(plan, scenarios)
+
+
+def plan_of(folder: Path) -> Plan:
+    """Return the plan of a folder, for reading only: of whatever version it is."""
+    return plan_from(plan_content(folder))
+
+
+def plan_content(folder: Path) -> dict[str, Any]:
+    """Return the plan of a folder as plain data, scenarios included, after its digest was found right."""
+    path = folder / PLAN
+    if not path.is_file():
+        has = "its parts cannot be read without it; begin anew" if (folder / PARTS).is_dir() else "no sweep began here"
+        raise InputError.one(str(folder), f"holds no {PLAN}: {has}")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        digest = hashlib.sha256(as_json(content["plan"], indent=1).encode()).hexdigest()
+    except (ValueError, KeyError, TypeError):
+        raise InputError.one(str(path), "is damaged; begin anew") from None
+    if digest != content["sha256"]:
+        raise InputError.one(str(path), "was altered after it was written; begin anew")
+    return dict(content["plan"])
+
+
+def plan_from(content: Mapping[str, Any]) -> Plan:
+    """Return a plan from its plain data."""
+    effect = content["smallest_effect"]
+    return Plan(
+        question=content["question"],
+        id=content["id"],
+        version=content["version"],
+        region=content["region"],
+        arms=tuple(PlannedArm(**{**one, "role": role_of(one["role"])}) for one in content["arms"]),
+        draws=tuple(PlannedDraw(**one) for one in content["draws"]),
+        indicators=tuple(content["indicators"]),
+        horizons=tuple(content["horizons"]),
+        smallest_effect=None if effect is None else Effect(**effect),
+        design=content["design"],
+        swept=tuple(Swept(**one) for one in content["swept"]),
+        sampling=content["sampling"],
+        futures=tuple(content["futures"]),
+        rules=tuple(RuleFile(**one) for one in content["rules"]),
+        whole=content["whole"],
     )
 
 
-def canonical(value: float) -> str:
-    """Return a number in the one form it has in a CSV: whole numbers without a point, others to nine digits.
+def write_part(folder: Path, plan: Plan, done: Done) -> Path:
+    """Write what a chunk gave and return its file; afterwards it is done, before it is not."""
+    import pyarrow.parquet as pq
 
-    >>> canonical(12.0), canonical(0.1 + 0.2), canonical(-0.0), canonical(float("nan"))
-    ('12', '0.3', '0', '')
-    """
-    if value != value:
-        return ""
-    if value == int(value) and abs(value) < _WHOLE_BELOW:
-        return str(int(value))
-    return f"{value:.9g}"
+    stream = io.BytesIO()
+    meta = {
+        "plan": plan.id,
+        "chunk": done.chunk,
+        "digests": dict(done.digests),
+        "failures": [asdict(replace(one, cause=without_folders(one.cause))) for one in done.failures],
+        "labels": list(done.labels),
+        "code": code().plain(),
+        **{
+            kind: _kept_beside(folder / kind, done.chunk, content)
+            for kind, content in ((RECORDS, done.record), (PANELS, done.panel))
+            if content is not None
+        },
+    }
+    table = _table(plan, done).replace_schema_metadata({_META: as_json(meta).encode()})
+    pq.write_table(table, stream, compression="zstd")
+    content = stream.getvalue()
+    path = folder / PARTS / f"{done.chunk:06d}-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
+    _whole(path, content)
+    return path
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as canonical CSV: UTF-8, line feeds, numbers as :func:`canonical` has them."""
-    text = table.copy()
-    for name in text.columns:
-        if text[name].dtype.kind == "f":
-            text[name] = [canonical(value) for value in text[name]]
-    text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+def _kept_beside(folder: Path, chunk: int, content: bytes) -> str:
+    """Write what belongs to a part before the part itself; return its name, which holds its digest."""
+    path = folder / f"{chunk:06d}-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
+    _whole(path, content)
+    return path.name
+
+
+def _table(plan: Plan, done: Done) -> pa.Table:
+    import pyarrow as pa
+
+    chunk = chunks_of(plan)[done.chunk]
+    draw = plan.draws[chunk.draw]
+    arms = {arm.label: arm for arm in plan.arms}
+    rows = done.rows
+    words = pa.dictionary(pa.int32(), pa.string())
+    columns = {
+        "scenario": pa.array([row.scenario for row in rows], pa.string()).cast(words),
+        "role": pa.array([arms[row.scenario].role for row in rows], pa.string()).cast(words),
+        "point": pa.array([arms[row.scenario].point for row in rows], pa.int32()),
+        "draw": pa.array([draw.number] * len(rows), pa.int32()),
+        "inputs": pa.array([draw.inputs] * len(rows), pa.int32()),
+        "seed": pa.array([draw.seed] * len(rows), pa.int64()),
+        "region": pa.array([plan.region] * len(rows), pa.string()).cast(words),
+        "year": pa.array([row.year for row in rows], pa.int16()),
+        "month": pa.array([row.month for row in rows], pa.int8()),
+        "kind": pa.array([row.kind for row in rows], pa.string()).cast(words),
+        "indicator": pa.array([row.indicator for row in rows], pa.string()).cast(words),
+        "group": pa.array([row.group for row in rows], pa.string()).cast(words),
+        "unit": pa.array([unit_of(row.kind, row.indicator, row.group) for row in rows], pa.string()).cast(words),
+        "value": pa.array([row.value for row in rows], pa.float64()),
+    }
+    return pa.table(columns)
+
+
+def finished(folder: Path, plan: Plan) -> tuple[dict[int, Path], list[str]]:
+    """Return the whole parts by their chunk, and a sentence for each part that is not; those are removed."""
+    found, wrong = whole_parts(folder, plan)
+    beside = {meta_of(path).get(kind) for path in found.values() for kind in (RECORDS, PANELS)}
+    for path in [path for kind in (PARTS, RECORDS, PANELS) for path in (folder / kind).glob("*")]:
+        if path not in found.values() and path.name not in beside:
+            path.unlink()
+    return found, [f"{name}: {problem}; it will be computed again" for name, problem in wrong.items()]
+
+
+def whole_parts(folder: Path, plan: Plan) -> tuple[dict[int, Path], dict[str, str]]:
+    """Return the whole parts by their chunk, and what is wrong with each part that is not by its name; reads only."""
+    found: dict[int, Path] = {}
+    wrong: dict[str, str] = {}
+    total = len(chunks_of(plan))
+    for path in sorted((folder / PARTS).glob("*")):
+        name = _PART.fullmatch(path.name)
+        if name is None:
+            continue  # being written, or left behind by a process that was killed
+        problem = _problem_with(path, int(name.group(1)), name.group(2), plan.id, total)
+        if problem is None:
+            found[int(name.group(1))] = path
+        else:
+            wrong[path.name] = problem
+    return found, wrong
+
+
+def _problem_with(path: Path, chunk: int, digest: str, plan_id: str, total: int) -> str | None:
+    content = path.read_bytes()
+    if chunk >= total:
+        return "belongs to no chunk"
+    if hashlib.sha256(content).hexdigest()[:16] != digest:
+        return "is cut or altered"
+    meta = meta_of(path)
+    if meta["plan"] != plan_id:
+        return "comes from another sweep"
+    if meta["chunk"] != chunk:
+        return f"is a copy of chunk {meta['chunk']}"
+    beside = [path.parents[1] / kind / meta[kind] for kind in (RECORDS, PANELS) if kind in meta]
+    return None if all(map(_is_whole, beside)) else "has lost its record"
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a file is there with the digest that its name says."""
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest()[:16] == path.stem.rpartition("-")[2]
+
+
+def meta_of(path: Path) -> dict[str, Any]:
+    """Return what a part says of itself: plan, chunk, digests of its runs, failures."""
+    import pyarrow.parquet as pq
+
+    return dict(json.loads(pq.read_schema(path).metadata[_META]))
+
+
+def failures_of(path: Path) -> list[Failure]:
+    """Return the runs of a part that failed."""
+    rows = meta_of(path)["failures"]
+    return [Failure(**{**one, "mistakes": tuple(Mistake(**text) for text in one["mistakes"])}) for one in rows]
+
+
+def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
+    """Write the tables of all parts in order, as Parquet and canonical CSV, and the manifest; one part in memory."""
+    metas = [meta_of(path) for path in parts]
+    with _room_for(CSV, *(folder / f".{name}" for name in (*_TABLES, CSV, PANEL))):
+        rows = _write_tables(folder, parts)
+        panels = [folder / PANELS / meta[PANELS] for meta in metas if PANELS in meta]
+        if panels:
+            _joined(panels, folder / PANEL)
+    codes = {as_json(meta["code"]): meta["code"] for meta in metas}
+    digests = hashlib.sha256()
+    for meta in metas:
+        digests.update(as_json(meta["digests"]).encode())
+    content = {
+        "transitionsim": plan.version,
+        "caveat": CAVEAT,
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "command": shareable_command(sys.argv),
+        "code": next(iter(codes.values())) if len(codes) == 1 else None,
+        **environment(),
+        "id": plan.id,
+        "question": plan.question,
+        "draws": draws,
+        "arms": len(plan.arms),
+        "failed": sum(len(meta["failures"]) for meta in metas),
+        "labels": list(dict.fromkeys(label for meta in metas for label in meta["labels"])),
+        "rows": rows,
+        "runs_sha256": digests.hexdigest(),
+    }
+    write_manifest(folder, content)
+
+
+def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
+    """Write a manifest with the digests of all files beside it."""
+    _whole(folder / MANIFEST, as_json({**content, "files": files_of(folder)}, indent=1).encode() + b"\n")
+
+
+def add_to_manifest(folder: Path, content: Mapping[str, Any]) -> None:
+    """Add what only the caller knows to the manifest of a finished experiment, with the digests of files now there."""
+    about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    write_manifest(folder, {**about, **content})
+
+
+_KEYS: Final = ("scenario", "role", "draw", "seed", "year", "month")
+_VALUES: Final = (
+    "scenario", "role", "point", "draw", "inputs", "seed", "region", "year", "month", "indicator", "unit", "value"
+)  # fmt: skip
+_TABLES: Final = {
+    TABLE: (VALUE, dict.fromkeys(_VALUES)),
+    INDICATORS_TABLE: (
+        INDICATOR,
+        {**dict.fromkeys(_KEYS), "code": "indicator", "group": None, "unit": None, "value": None},
+    ),
+    GROUPS_TABLE: (GROUP, {**dict.fromkeys(_KEYS), "table": "indicator", "group": None, "unit": None, "value": None}),
+}
+"""The published tables: the kind of rows of each, and its columns with their name in a part where it is another one."""
+
+
+def rows_of(table: pa.Table, name: str) -> pa.Table:
+    """Return the rows of a part that belong to one of the published tables."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind, columns = _TABLES[name]
+    own = table.filter(pc.equal(table["kind"].cast(pa.string()), kind))
+    found = pa.table({column: own[source or column] for column, source in columns.items()})
+    if name != INDICATORS_TABLE:
+        return found
+    about = {one.code: one for one in INDICATORS}
+    codes = found["code"].to_pylist()
+    place = found.column_names.index("group")
+    found = found.add_column(place, "indicator", pa.array([about[code].name for code in codes]))
+    place = found.column_names.index("value")
+    for text in ("direction", "denominator"):
+        found = found.add_column(place, text, pa.array([getattr(about[code], text) for code in codes]))
+    return found
+
+
+def _write_tables(folder: Path, parts: Sequence[Path]) -> int:
+    """Write the published tables of all parts, one part in memory; return the rows of the first."""
+    import pyarrow.parquet as pq
+
+    rows = 0
+    writers: dict[str, Any] = {}
+    try:
+        with (folder / f".{CSV}").open("w", encoding="utf-8", newline="\n") as text:
+            text.write(",".join(_VALUES) + "\n")
+            for path in parts:
+                whole = pq.read_table(path).replace_schema_metadata(None)
+                for name in _TABLES:
+                    table = rows_of(whole, name)
+                    if name not in writers:
+                        writers[name] = pq.ParquetWriter(folder / f".{name}", table.schema, compression="zstd")
+                    writers[name].write_table(table)
+                    if name == TABLE:
+                        text.writelines(_lines(table))
+                        rows += table.num_rows
+    finally:
+        for writer in writers.values():
+            writer.close()
+    for name in (CSV, *writers):
+        (folder / f".{name}").replace(folder / name)
+    return rows
+
+
+def _joined(parts: Sequence[Path], path: Path) -> None:
+    """Write the tables of parts into one file, one after the other."""
+    import pyarrow.parquet as pq
+
+    first = pq.read_schema(parts[0])
+    partial = path.with_name(f".{path.name}")
+    with pq.ParquetWriter(partial, first) as writer:
+        for part in parts:
+            writer.write_table(pq.read_table(part).cast(first))
+    partial.replace(path)
+
+
+def is_finished(folder: Path, plan: Plan) -> bool:
+    """Return whether the table of all draws stands in the folder as it was written."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        whole = content["id"] == plan.id and content["draws"] == len(plan.draws)
+        return whole and content["files"][CSV] == _digest(folder / CSV) and table_is_whole(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def table_is_whole(folder: Path) -> bool:
+    """Return whether the table of a folder has the bytes that its manifest says."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return bool(content["files"][TABLE] == _digest(folder / TABLE))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _lines(table: pa.Table) -> Iterator[str]:
+    import csv
+
+    for row in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
+        stream = io.StringIO()
+        cells = [canonical(one) if isinstance(one, float) else one for one in row]
+        csv.writer(stream, lineterminator="\n").writerow(cells)
+        yield stream.getvalue()
+
+
+def _whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there with all its bytes, on the disk, or not there at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with _room_for(path.name, partial):
+        with partial.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
 
 
 @contextmanager
-def results_folder(out: Path, *, replace: bool = False) -> Iterator[Path]:
-    """Give a folder to write into that takes its name only when everything is in it.
-
-    The folder is made beside ``out`` before the runs start, so that a place that cannot be written to is
-    known at once; after an error or an interruption nothing of it is left. Raises :class:`InputError` when
-    ``out`` is a file, holds something, cannot be made, or when the disk takes no more. With ``replace`` earlier
-    results may be there.
-    """
-    _check_free(out, replace)
-    place = out.absolute()
-    made = missing_folders(place)
-    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
+def _room_for(name: str, *partial: Path) -> Iterator[None]:
+    """Say in one sentence that a file cannot be written; what is there of it goes."""
     try:
-        partial.mkdir(parents=True)
+        yield
     except OSError as error:
-        raise cannot_write(out, error) from None
-    try:
-        yield partial
-        _take_place(partial, place)
-    except BaseException as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        with suppress(OSError):
-            for folder in made:
-                folder.rmdir()
-        if isinstance(error, OSError) and no_room(error):
-            raise cannot_write(out, error) from None
-        raise
+        for path in partial:
+            with suppress(OSError):
+                path.unlink()
+        begun = any((folder / PLAN).exists() for path in partial for folder in path.parents[:2])
+        way_out = "make room and resume" if begun else "make room and begin again"
+        raise RunError("writing", f"cannot write {name}: {reason_of(error)}; {way_out}") from None
 
 
-def _check_free(out: Path, replace: bool) -> None:
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for one sweep; the lock goes with the process. Raises :class:`InputError` where another has it."""
     try:
-        taken = out.is_file() or (out.is_dir() and any(out.iterdir()))
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = (folder / LOCK).open("a")
     except OSError as error:
-        raise cannot_write(out, error) from None
-    if out.is_file():
-        raise InputError.one("--out", f"{out} is a file; a folder is needed")
-    if taken and replace and not (out / MANIFEST).is_file():
-        raise InputError.one("--out", f"{out} holds something else than results; it is left alone")
-    if taken and not replace:
-        raise InputError.one("--out", f"{out} exists and is not empty; name another folder, or add --replace")
+        raise InputError.one(str(folder), f"cannot be written to: {reason_of(error)}") from None
+    with stream:
+        try:
+            _take(stream.fileno())
+        except OSError:
+            raise InputError.one(str(folder), "another sweep is running in it; wait for it, or name another") from None
+        yield
 
 
-def _take_place(partial: Path, out: Path) -> None:
-    old = None
-    if out.exists():
-        old = partial.with_suffix(".old")
-        out.rename(old)
+def _take(descriptor: int) -> None:
+    """Lock an open file without waiting; raises ``OSError`` where somebody else holds it."""
     try:
-        partial.rename(out)
-    except OSError:
-        if old is not None:
-            old.rename(out)
-        raise
-    if old is not None:
-        shutil.rmtree(old)
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

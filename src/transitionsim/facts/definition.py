@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from transitionsim.sweeps.intervals import MeanInterval, mean_interval
+from transitionsim.experiments.intervals import MeanInterval, mean_interval
 
 if TYPE_CHECKING:
     from transitionsim.facts.lives import Laboratory

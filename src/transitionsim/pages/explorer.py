@@ -22,20 +22,20 @@ from transitionsim.claims.refusals import refusals_of_source
 from transitionsim.claims.source import Source
 from transitionsim.claims.statement import MOST_INPUTS
 from transitionsim.errors import InputError
+from transitionsim.experiments.comparing import compared
 from transitionsim.experiments.design import NOISE_ONLY
 from transitionsim.experiments.paired import Interval, overlaps
+from transitionsim.experiments.samples import plain
 from transitionsim.pages.naming import changes
 from transitionsim.pages.setting import environment, style
 from transitionsim.provenance import code
 from transitionsim.report.numbers import printed
 from transitionsim.report.sentence import CAVEAT
-from transitionsim.sweeps.comparing import compared
-from transitionsim.sweeps.samples import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from transitionsim.sweeps.contrasts import Measured
+    from transitionsim.experiments.contrasts import Measured
 
 BASELINE_VALUE: Final = "as in the baseline"
 SCENARIO: Final = "scenario"

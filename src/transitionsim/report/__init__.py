@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from transitionsim.experiments.paired import displaced
-from transitionsim.experiments.runner import Results
+from transitionsim.experiments.results import Results
 from transitionsim.report.displacement import displacement_text
 from transitionsim.report.header import header, last_month, place
 from transitionsim.report.sentence import sentence

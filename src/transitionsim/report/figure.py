@@ -20,7 +20,7 @@ from transitionsim import __version__
 from transitionsim.experiments.design import NO_TRANSITION, Arm
 from transitionsim.experiments.outcomes import INVOLUNTARY, Series, together
 from transitionsim.experiments.paired import HIGH, LOW
-from transitionsim.experiments.runner import Results
+from transitionsim.experiments.results import Results
 from transitionsim.report.header import last_month, place
 from transitionsim.report.sentence import CAVEAT
 from transitionsim.report.table import in_print

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim import __version__
 from transitionsim.evidence import share_of_grade_d
-from transitionsim.experiments.design import NO_TRANSITION, Design, Swept
-from transitionsim.experiments.runner import Results
+from transitionsim.experiments.design import NO_TRANSITION, Swept
+from transitionsim.experiments.planning import Design
+from transitionsim.experiments.results import Results
 from transitionsim.report.sentence import CAVEAT
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def facts(results: Results) -> list[tuple[str, str]]:
         *(("note", label) for label in results.labels),
     ]
     if design.rules:
-        files = ", ".join(path.name for path in design.rules)
+        files = ", ".join(rule.file for rule in design.rules)
         found.append(("rules", f"changed by rules from {files}: not the model as published"))
     if results.failures:
         total = len(design.arms) * len(design.draws)

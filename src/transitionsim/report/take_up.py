@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from transitionsim.experiments.runner import ArmRun, Results
+from transitionsim.experiments.results import ArmRun, Results
 
 
 def take_up_text(results: Results) -> str:

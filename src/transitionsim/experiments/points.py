@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.sweeps.question import SAMPLED, Lever, Question
+from transitionsim.experiments.question import SAMPLED, Lever, Question
 
 Unit = NDArray[np.float64]
 LEVELS = 4

@@ -6,15 +6,16 @@ be moved (Shapley 1953). In every draw the terms sum to the whole difference bet
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from math import factorial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from transitionsim.experiments.decompose import shapley_term
-from transitionsim.sweeps.contrasts import Measured
-from transitionsim.sweeps.intervals import MeanInterval, mean_interval
-from transitionsim.sweeps.samples import plain
+from transitionsim.experiments.contrasts import Measured
+from transitionsim.experiments.intervals import MeanInterval, mean_interval
+from transitionsim.experiments.samples import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,19 +34,45 @@ def lever_terms(found: Measured, outcome: str, horizon: int) -> pd.DataFrame | N
     import pandas as pd
 
     grid = _grid(found)
-    if grid is None:
+    if grid is None or len(grid[0]) < 2:
         return None
-    levers, arms = grid
-    levels = {moved: found.levels[outcome, horizon].get(label, {}) for moved, label in arms.items()}
-    draws = sorted(set.intersection(*(set(values) for values in levels.values())))
-    sign = found.outcomes[outcome].sign
+    levers, _ = grid
+    draws, by_lever = draw_terms(found, outcome, horizon)
     rows = []
-    for name in (*levers, ALL):
-        terms = [sign * _term(name, tuple(levers), {moved: at[draw] for moved, at in levels.items()}) for draw in draws]
+    for name, terms in by_lever.items():
         mean = _interval(found, draws, terms)
         first, second = levers.get(name, ("", ""))
         rows.append((name, first, second, mean.mean, mean.low, mean.high, len(terms)))
     return pd.DataFrame(rows, columns=["lever", "first", "second", "mean", "low", "high", "n"])
+
+
+def draw_terms(found: Measured, outcome: str, horizon: int) -> tuple[list[int], dict[str, list[float]]]:
+    """Return the draws that all arms of a full grid finished, and the term of each lever and of all in each of them.
+
+    Raises ``ValueError`` for other designs.
+    """
+    grid = _grid(found)
+    if grid is None:
+        raise ValueError("no full grid of levers with two values each")
+    levers, arms = grid
+    levels = {moved: found.levels[outcome, horizon].get(label, {}) for moved, label in arms.items()}
+    draws = sorted(set.intersection(*(set(values) for values in levels.values())))
+    values = [{moved: at[draw] for moved, at in levels.items()} for draw in draws]
+    sign = found.outcomes[outcome].sign
+    names = tuple(levers)
+    return draws, {name: [sign * _term(name, names, one) for one in values] for name in (*names, ALL)}
+
+
+def shapley_term(name: str, names: Sequence[str], value: Mapping[Moved, float]) -> float:
+    """Return the mean change that moving a lever makes, over all orders in which the levers can be moved."""
+    others = [other for other in names if other != name]
+    n, total = len(names), 0.0
+    for size in range(len(others) + 1):
+        weight = factorial(size) * factorial(n - size - 1) / factorial(n)
+        for before in combinations(others, size):
+            together = frozenset(before)
+            total += weight * (value[together | {name}] - value[together])
+    return total
 
 
 def _grid(found: Measured) -> tuple[dict[str, tuple[str, str]], dict[Moved, str]] | None:
@@ -56,7 +83,7 @@ def _grid(found: Measured) -> tuple[dict[str, tuple[str, str]], dict[Moved, str]
         for name, value in levers.items():
             if str(plain(value)) not in values.setdefault(name, []):
                 values[name].append(str(plain(value)))
-    if len(values) < 2 or any(len(both) != 2 for both in values.values()):
+    if not values or any(len(both) != 2 for both in values.values()):
         return None
     arms = {_moved(levers, values): label for label, levers in points.items()}
     if len(arms) != 2 ** len(values) or len(points) != len(arms):

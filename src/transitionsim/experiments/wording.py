@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from transitionsim import __version__
+from transitionsim.experiments.samples import LEVEL
 from transitionsim.report.numbers import NOTHING, finest_for, number, printed, step_for
 from transitionsim.report.sentence import CAVEAT
-from transitionsim.sweeps.samples import LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from transitionsim.sweeps.contrasts import Measured
-    from transitionsim.sweeps.plan import Sweep
-    from transitionsim.sweeps.sensitivity import Sensitivity
+    from transitionsim.experiments.contrasts import Measured
+    from transitionsim.experiments.plan import Sweep
+    from transitionsim.experiments.sensitivity import Sensitivity
 
 WIDTH: Final = 118
 FLOOR_MARK: Final = "\u00b0"

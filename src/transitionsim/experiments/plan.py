@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transitionsim.experiments.design import Role, Swept
-from transitionsim.experiments.runner import Failure
+from transitionsim.experiments.results import Failure
+from transitionsim.series import BY_NAME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,17 @@ class PlannedArm:
     point: int
     levers: Mapping[str, Any]
     digest: str
+    without_rules: bool = False
+    """Run without the rules of one's own that the other arms have."""
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """A file of rules of one's own as a plan holds it: as text, so that the plan can be run on anywhere."""
+
+    file: str
+    sha256: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,16 @@ class Plan:
     sampling: Mapping[str, Any]
     futures: tuple[str, ...] = ()
     """Levers that nobody chooses: part of the future for regret."""
+    rules: tuple[RuleFile, ...] = ()
+    whole: bool = False
+    """Whether the whole record of every run is kept: what has no levers and asks for no values of its own."""
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The values kept of every run: those asked for, or all series and the outcomes that they do not hold."""
+        if not self.whole:
+            return self.indicators
+        return (*BY_NAME, *(name for name in self.indicators if name not in BY_NAME))
 
 
 @dataclass(frozen=True)

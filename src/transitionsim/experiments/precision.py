@@ -9,9 +9,10 @@ from typing import Final
 
 import numpy as np
 
+from transitionsim.experiments.contrasts import clusters_of
+from transitionsim.experiments.intervals import mean_interval
 from transitionsim.experiments.outcomes import OUTCOMES
-from transitionsim.experiments.paired import mean_interval
-from transitionsim.sweeps.plan import Plan
+from transitionsim.experiments.plan import Plan
 
 FIRST: Final = 8
 """Draws after which precision is looked at first."""
@@ -61,13 +62,14 @@ def precise_enough(plan: Plan, parts: Sequence[Path], draws: int, until: float |
     found = _values(parts, key, plan.horizons[-1])
     worst: Precision | None = None
     for arm in arms:
-        numbers = [
-            found[arm, draw] - found[reference, draw] for draw in range(draws) if _both(found, arm, reference, draw)
-        ]
+        both = [draw for draw in range(draws) if _both(found, arm, reference, draw)]
+        numbers = np.array([found[arm, draw] - found[reference, draw] for draw in both])
         if arm == reference or len(numbers) < 2:
             continue
-        mean, low, high = mean_interval(np.array(numbers))
-        one = Precision(key, arm, draws, mean, (high - low) / 2.0, False)
+        mean = mean_interval(numbers, clusters_of(plan, both))
+        if mean.low != mean.low:
+            continue
+        one = Precision(key, arm, draws, mean.mean, (mean.high - mean.low) / 2.0, False)
         if worst is None or one.relative > worst.relative:
             worst = one
     if worst is None:

@@ -18,8 +18,8 @@ from transitionsim.errors import InputError, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from transitionsim.sweeps.contrasts import Measured, Pairs
-    from transitionsim.sweeps.plan import PlannedArm
+    from transitionsim.experiments.contrasts import Measured, Pairs
+    from transitionsim.experiments.plan import PlannedArm
 
 LEVEL: Final = "nothing"
 

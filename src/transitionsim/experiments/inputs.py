@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from transitionsim.errors import InputError, nearest
 from transitionsim.evidence import Parameter, Register
 from transitionsim.experiments.design import Swept
-from transitionsim.experiments.sweep import extent
+from transitionsim.experiments.points import unit_sample
+from transitionsim.experiments.question import GRADED, NONE, SWEPT, Question
 from transitionsim.regions import settable
-from transitionsim.sweeps.points import unit_sample
-from transitionsim.sweeps.question import GRADED, NONE, SWEPT, Question
+
+if TYPE_CHECKING:
+    from transitionsim.scenario import Scenario
 
 
 def uncertain(question: Question, register: Register, held: Collection[str]) -> list[Parameter]:
@@ -49,3 +51,21 @@ def values_of(design: str, count: int, parameters: Sequence[Parameter]) -> list[
 def swept(parameter: Parameter) -> Swept:
     """Return what is said of a varied input: its key, its range in words and its grade."""
     return Swept(parameter.key, extent(parameter), parameter.grade or "-")
+
+
+def keys_set_by(scenario: Scenario) -> set[str]:
+    """Return the registered parameters that a scenario sets itself, or takes over from a fit: these are frozen.
+
+    A key that any arm sets is varied in no arm: the arms would no longer differ by what their files say.
+    """
+    fit = scenario.fit()
+    own = {"labour_content"} & set(scenario.model_fields_set)
+    return {*scenario.parameters, *own, *(fit.values if fit else ())}
+
+
+def extent(parameter: Parameter) -> str:
+    """Return the range of a parameter in words."""
+    if parameter.choices:
+        return " | ".join(parameter.choices)
+    unit = "" if parameter.unit in ("ratio", "share", "1", "") else f" {parameter.unit}"
+    return f"{parameter.low:.6g} to {parameter.high:.6g}{unit}"

@@ -16,7 +16,7 @@ from transitionsim.report.sentence import CAVEAT
 if TYPE_CHECKING:
     import pandas as pd
 
-    from transitionsim.sweeps.comparing import LeverMatrix
+    from transitionsim.experiments.comparing import LeverMatrix
 
 _GREY: Final = "#5a5a5a"
 _RED: Final = "#9c2f2f"

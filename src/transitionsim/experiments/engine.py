@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from transitionsim.experiments.runner import Failure, Simulate, cause_of, simulate_model
-from transitionsim.sweeps.planning import Chunk, Prepared
-from transitionsim.sweeps.precision import Precision, checkpoints, precise_enough
-from transitionsim.sweeps.store import failures_of, finish, finished, is_finished, write_part
-from transitionsim.sweeps.work import Done, Task
-from transitionsim.sweeps.workers import Workers
+from transitionsim.experiments.planning import Chunk, Design
+from transitionsim.experiments.precision import Precision, checkpoints, precise_enough
+from transitionsim.experiments.results import Failure
+from transitionsim.experiments.simulation import Simulate, cause_of, simulate_model
+from transitionsim.experiments.store import failures_of, finish, finished, is_finished, write_part
+from transitionsim.experiments.work import Done, Kept, Task
+from transitionsim.experiments.workers import Workers
 
 _POLL_SECONDS: Final = 0.25
 _AHEAD: Final = 2
@@ -67,7 +68,7 @@ Tell = Callable[[State], None]
 
 def work_through(
     folder: Path,
-    prepared: Prepared,
+    design: Design,
     workers: Workers,
     *,
     tell: Tell = lambda state: None,
@@ -81,26 +82,26 @@ def work_through(
     numbers of draws so that the answer does not depend on who finished first. ``again`` runs chunks with failures
     anew. On Ctrl-C what is under way is finished and stored; a second one leaves at once.
     """
-    parts, wrong = finished(folder, prepared.plan)
+    parts, wrong = finished(folder, design.plan)
     if again:
         for number, path in list(parts.items()):
             if failures_of(path):
                 path.unlink()
                 del parts[number]
-    if not wrong and until is None and len(parts) == len(prepared.chunks) and is_finished(folder, prepared.plan):
-        tell(State(prepared.runs, prepared.runs))
-        return Outcome(True, len(prepared.plan.draws), _failures(parts), ())
-    sweep = _Sweep(folder, prepared, parts, simulate, until)
+    if not wrong and until is None and len(parts) == len(design.chunks) and is_finished(folder, design.plan):
+        tell(State(design.runs, design.runs))
+        return Outcome(True, len(design.plan.draws), _failures(parts), ())
+    sweep = _Sweep(folder, design, parts, simulate, until)
     with _interruptible(sweep.state):
         sweep.work(workers, tell)
     enough = sweep.enough
-    draws = len(prepared.plan.draws) if enough is None else enough
-    kept = [one for one in prepared.chunks if one.draw < draws]
+    draws = len(design.plan.draws) if enough is None else enough
+    kept = [one for one in design.chunks if one.draw < draws]
     complete = all(one.number in parts for one in kept)
     if complete:
         for number in [number for number in parts if number > kept[-1].number]:
             parts.pop(number).unlink()
-        finish(folder, prepared.plan, [parts[one.number] for one in kept], draws)
+        finish(folder, design.plan, [parts[one.number] for one in kept], draws)
     return Outcome(complete, draws, _failures(parts), tuple(wrong))
 
 
@@ -112,18 +113,18 @@ class _Sweep:
     """The bookkeeping of one process: what waits, what is under way, what came back."""
 
     def __init__(
-        self, folder: Path, prepared: Prepared, parts: dict[int, Path], simulate: Simulate, until: float | None
+        self, folder: Path, design: Design, parts: dict[int, Path], simulate: Simulate, until: float | None
     ) -> None:
-        self.folder, self.prepared, self.parts, self.until = folder, prepared, parts, until
+        self.folder, self.design, self.parts, self.until = folder, design, parts, until
         self._simulate = simulate
-        self._waiting = deque(one for one in prepared.chunks if one.number not in parts)
+        self._waiting = deque(one for one in design.chunks if one.number not in parts)
         self._suspects: deque[Chunk] = deque()
         self._strikes: Counter[int] = Counter()
-        self._by_draw = [0] * len(prepared.plan.draws)
-        for one in prepared.chunks:
+        self._by_draw = [0] * len(design.plan.draws)
+        for one in design.chunks:
             self._by_draw[one.draw] += one.number not in parts
-        done = sum(len(one.arms) for one in prepared.chunks if one.number in parts)
-        self.state = State(prepared.runs, done, sum(len(failures_of(path)) for path in parts.values()))
+        done = sum(len(one.arms) for one in design.chunks if one.number in parts)
+        self.state = State(design.runs, done, sum(len(failures_of(path)) for path in parts.values()))
         self.enough: int | None = None
         self._stops = checkpoints(len(self._by_draw))
         self._look()
@@ -192,8 +193,8 @@ class _Sweep:
         )
 
     def _store(self, done: Done) -> None:
-        self.parts[done.chunk] = write_part(self.folder, self.prepared.plan, done)
-        chunk = self.prepared.chunks[done.chunk]
+        self.parts[done.chunk] = write_part(self.folder, self.design.plan, done)
+        chunk = self.design.chunks[done.chunk]
         self._by_draw[chunk.draw] -= 1
         self.state.done += len(chunk.arms)
         self.state.fresh += len(chunk.arms)
@@ -206,23 +207,22 @@ class _Sweep:
             draws = self._stops.pop(0)
             if self.until is None and draws < len(self._by_draw):
                 continue
-            chunks = [one for one in self.prepared.chunks if one.draw < draws]
+            chunks = [one for one in self.design.chunks if one.draw < draws]
             paths = [self.parts[one.number] for one in chunks]
-            self.state.precision = precise_enough(self.prepared.plan, paths, draws, self.until)
+            self.state.precision = precise_enough(self.design.plan, paths, draws, self.until)
             if self.state.precision is not None and self.state.precision.reached:
                 self.enough = draws
 
     def _task(self, chunk: Chunk) -> Task:
-        plan, draw = self.prepared.plan, self.prepared.plan.draws[chunk.draw]
+        design, plan = self.design, self.design.plan
         return Task(
-            chunk.number, draw.number, draw.seed, draw.values,
-            tuple(plan.arms[place].label for place in chunk.arms),
-            tuple(self.prepared.scenarios[place] for place in chunk.arms),
-            plan.indicators, plan.horizons, self._simulate,
+            chunk.number, plan.draws[chunk.draw], tuple(design.arms[place] for place in chunk.arms),
+            Kept(plan.kept, plan.horizons, plan.whole), plan.rules, design.rule_paths, design.follows_careers,
+            self._simulate,
         )  # fmt: skip
 
     def _given_up(self, chunk: Chunk, cause: str) -> Done:
-        plan, draw = self.prepared.plan, self.prepared.plan.draws[chunk.draw]
+        plan, draw = self.design.plan, self.design.plan.draws[chunk.draw]
         labels = [plan.arms[place].label for place in chunk.arms]
         failures = tuple(Failure(draw.number, draw.seed, label, "running", cause) for label in labels)
         return Done(chunk.number, (), {}, failures)

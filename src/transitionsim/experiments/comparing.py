@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from transitionsim.errors import InputError
-from transitionsim.experiments.paired import beyond, interval
-from transitionsim.report.numbers import step_for
-from transitionsim.sweeps.contrasts import Measured, Pairs
-from transitionsim.sweeps.intervals import (
+from transitionsim.experiments.contrasts import Measured, Pairs
+from transitionsim.experiments.intervals import (
     MeanInterval,
     answer,
     clustered,
@@ -21,12 +19,14 @@ from transitionsim.sweeps.intervals import (
     mean_interval,
     simultaneous,
 )
-from transitionsim.sweeps.samples import plain
+from transitionsim.experiments.paired import beyond, interval
+from transitionsim.experiments.samples import plain
+from transitionsim.report.numbers import step_for
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from transitionsim.sweeps.plan import PlannedArm
+    from transitionsim.experiments.plan import PlannedArm
 
 NO_SIZE: Final = "no size fixed"
 PART_OF_EFFECT: Final = 0.5

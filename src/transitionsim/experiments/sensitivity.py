@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import InputError
-from transitionsim.sweeps.intervals import COVERAGE, RESAMPLES, mean_interval, resamples
-from transitionsim.sweeps.samples import Contrast, Samples, problem_names, varying
+from transitionsim.experiments.intervals import COVERAGE, RESAMPLES, mean_interval, resamples
+from transitionsim.experiments.samples import Contrast, Samples, problem_names, varying
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,15 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from transitionsim.errors import InputError
-from transitionsim.experiments.runner import cores, end_with
 
 LOCAL: Final = "local"
+_WATCH_SECONDS: Final = 1.0
 MISSING: Final = "the cluster needs the extra 'cluster': pip install 'transitionsim[cluster]'"
 
 
@@ -27,6 +29,29 @@ class Workers(Protocol):
 
     def close(self, executor: Executor, *, at_once: bool = False) -> None:
         """Let go of an executor, whatever state it is in; ``at_once`` does not wait for what is under way."""
+
+
+class Here:
+    """One process, that which asks: one task after the other."""
+
+    count = 1
+
+    def open(self) -> Executor:
+        """Return an executor that does a task when it gets it."""
+        return _Inline()
+
+    def close(self, executor: Executor, *, at_once: bool = False) -> None:
+        """Do nothing: nothing is under way."""
+
+
+class _Inline(Executor):
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  as any executor does
+            future.set_exception(error)
+        return future
 
 
 class Processes:
@@ -64,20 +89,45 @@ class Cluster:
         executor.shutdown(wait=False)
 
 
+def cores() -> int:
+    """Return the number of processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _deaf(parent: int) -> None:
     """Let a worker ignore Ctrl-C, and end when its parent is gone: a killed parent must leave nobody behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(parent)
 
 
-@contextmanager
-def workers(count: int | None, cluster: str | None) -> Iterator[Workers]:
-    """Give local processes, or with ``cluster`` the workers of a Dask cluster: ``local`` or a scheduler's address.
+def end_with(parent: int) -> None:
+    """Let this process end when its parent is gone, also one that was gone before this began.
 
-    Raises :class:`InputError` where the extra is not installed, the address is none, or nobody answers there.
+    A parent that is killed tells nobody; a worker would wait for work for ever.
     """
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
+
+
+@contextmanager
+def workers(count: int | None, cluster: str | None, chunks: int) -> Iterator[Workers]:
+    """Give local processes for so many chunks, or with ``cluster`` the workers of a Dask cluster.
+
+    ``cluster`` is ``local`` or a scheduler's address. A single process is this one. Raises :class:`InputError` for
+    fewer than one process, where the extra is not installed, the address is none, or nobody answers there.
+    """
+    if count is not None and count < 1:
+        raise InputError.one("--processes", f"found {count}, at least 1 is needed")
     if cluster is None:
-        yield Processes(count)
+        needed = min(count or cores(), chunks)
+        yield Here() if needed <= 1 else Processes(needed)
         return
     try:
         from distributed import Client, LocalCluster

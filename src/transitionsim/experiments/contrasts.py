@@ -9,7 +9,7 @@ it is read where it was kept as such.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -19,14 +19,12 @@ from numpy.typing import NDArray
 
 from transitionsim import series as recorded
 from transitionsim.experiments.design import NOISE_AND_INPUTS, NOISE_ONLY
-from transitionsim.experiments.outcomes import OUTCOMES, Outcome
+from transitionsim.experiments.outcomes import JOBLESS_RATE, OUTCOMES, Outcome
 
 if TYPE_CHECKING:
-    from transitionsim.sweeps.plan import Plan, PlannedArm, Sweep
+    from transitionsim.experiments.plan import Plan, PlannedArm, Sweep
 
 Values = NDArray[np.float64]
-MONTHLY_ONLY: Final = frozenset({"jobless_rate"})
-"""Outcomes that yearly values of series cannot give; a sweep may still keep them as outcomes."""
 _BY_KEY: Final = {outcome.key: outcome for outcome in OUTCOMES}
 
 
@@ -58,17 +56,12 @@ class Measured:
     @cached_property
     def inputs(self) -> dict[int, int]:
         """The number of the inputs of every draw, 0 for all where no input varies."""
-        varied = len({str(sorted(draw.values.items())) for draw in self.plan.draws}) > 1
-        return {draw.number: draw.inputs if varied else 0 for draw in self.plan.draws}
+        return inputs_of(self.plan)
 
     @cached_property
     def block(self) -> int:
         """How many draws of inputs of a screening design hang together: a trajectory of Morris, a block of Saltelli."""
-        sampling = self.plan.sampling
-        names = sampling.get("names", ())
-        over_inputs = set(names) <= {name for draw in self.plan.draws for name in draw.values}
-        more = {"morris": 1, "sobol": 2}.get(str(sampling.get("kind")), 0)
-        return len(names) + more if names and more and over_inputs else 1
+        return block_of(self.plan)
 
     @property
     def interval_holds(self) -> str:
@@ -103,6 +96,26 @@ class Measured:
         inputs = np.array([self.inputs[draw] for draw in kept], dtype=np.int64)
         numbers = np.array([found[draw] for draw in kept], dtype=np.float64)
         return Pairs(numbers, np.array(kept, dtype=np.int64), inputs, inputs // self.block)
+
+
+def inputs_of(plan: Plan) -> dict[int, int]:
+    """Return the number of the inputs of every draw, 0 for all where no input varies."""
+    varied = len({str(sorted(draw.values.items())) for draw in plan.draws}) > 1
+    return {draw.number: draw.inputs if varied else 0 for draw in plan.draws}
+
+
+def block_of(plan: Plan) -> int:
+    """Return how many draws of inputs of a screening design hang together."""
+    names = plan.sampling.get("names", ())
+    over_inputs = set(names) <= {name for draw in plan.draws for name in draw.values}
+    more = {"morris": 1, "sobol": 2}.get(str(plan.sampling.get("kind")), 0)
+    return len(names) + more if names and more and over_inputs else 1
+
+
+def clusters_of(plan: Plan, draws: Sequence[int]) -> NDArray[np.int64]:
+    """Return the cluster of each of some draws: what is drawn again for an interval of a mean."""
+    inputs = inputs_of(plan)
+    return np.array([inputs[draw] for draw in draws], dtype=np.int64) // block_of(plan)
 
 
 def measured(sweep: Sweep) -> Measured:
@@ -246,9 +259,9 @@ def _reader(key: str, kept: _Kept) -> tuple[Outcome, Callable[[int], Runs]]:
     if outcome is None:
         return _of_series(key), lambda year: _series_at(kept, key, year)
     # Some outcomes have the name of a series, which is a flow of the year and kept for all of them.
-    if key in kept.present and (key in MONTHLY_ONLY or kept.horizons.issuperset(kept.present[key])):
+    if key in kept.present and (key == JOBLESS_RATE or kept.horizons.issuperset(kept.present[key])):
         return outcome, lambda year: kept.at(key, year)
-    if key in MONTHLY_ONLY:
+    if key == JOBLESS_RATE:
         raise _Missing("needs every month; the sweep kept years")
     return outcome, lambda year: _measured_by_year(outcome, kept, year)
 

@@ -1,30 +1,39 @@
-"""Planning: a question becomes the arms, the draws and the chunks of work of a sweep, all known before it runs."""
+"""Planning: a question becomes the arms, the draws and the chunks of work of an experiment, known before it runs.
+
+A comparison is a question without levers: by command line, from Python or in a file it is the same plan.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim import __version__
 from transitionsim.errors import InputError, Mistake
 from transitionsim.experiments.design import (
+    COURSES,
     NO_TRANSITION,
+    NOISE_AND_INPUTS,
+    NOISE_ONLY,
     PLACEBO,
     Arm,
-    Design,
     Role,
+    Swept,
     no_transition_of,
+    pairing_mistakes,
     placebo_of,
 )
+from transitionsim.experiments.inputs import keys_set_by, swept, uncertain, values_of
 from transitionsim.experiments.manifest import as_json
 from transitionsim.experiments.outcomes import OUTCOMES
-from transitionsim.sweeps.inputs import swept, uncertain, values_of
-from transitionsim.sweeps.plan import Effect, Plan, PlannedArm, PlannedDraw
-from transitionsim.sweeps.points import LEVELS, SEED, lever_points, settings
-from transitionsim.sweeps.question import MOST_RUNS, SAMPLED, Question, placed, read_question
+from transitionsim.experiments.plan import Effect, Plan, PlannedArm, PlannedDraw, RuleFile
+from transitionsim.experiments.points import LEVELS, SEED, lever_points, settings
+from transitionsim.experiments.question import MOST_RUNS, SAMPLED, SWEPT, Question, placed, read_question
+from transitionsim.experiments.rules import rule_files
 
 if TYPE_CHECKING:
     from transitionsim.evidence import Parameter
@@ -46,36 +55,133 @@ class Chunk:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A plan with what it takes to run it: the scenario of each arm and the chunks in order."""
+class Design:
+    """A plan with what it takes to run it: the scenario of each arm, and files of rules where they were given."""
 
     plan: Plan
     scenarios: tuple[Scenario, ...]
-    chunks: tuple[Chunk, ...]
+    rule_paths: tuple[Path, ...] = ()
+
+    @cached_property
+    def arms(self) -> tuple[Arm, ...]:
+        """The arms with their scenarios, in the order of the plan."""
+        return tuple(
+            Arm(arm.label, scenario, arm.role, arm.without_rules)
+            for arm, scenario in zip(self.plan.arms, self.scenarios, strict=True)
+        )
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """The chunks of work in order."""
+        return chunks_of(self.plan)
+
+    @property
+    def draws(self) -> tuple[PlannedDraw, ...]:
+        """The draws that all arms share."""
+        return self.plan.draws
+
+    @property
+    def swept(self) -> tuple[Swept, ...]:
+        """The inputs that vary over draws."""
+        return self.plan.swept
+
+    @property
+    def rules(self) -> tuple[RuleFile, ...]:
+        """The files of rules of one's own."""
+        return self.plan.rules
 
     @property
     def runs(self) -> int:
         """The runs of the whole plan."""
         return len(self.plan.arms) * len(self.plan.draws)
 
+    @property
+    def baseline(self) -> Arm:
+        """The arm that losses avoided are counted against (the first one when nothing is compared)."""
+        return next((arm for arm in self.arms if arm.role == "baseline"), self.arms[0])
 
-def prepare(path: Path) -> Prepared:
-    """Return the plan of an experiment file; raise ``InputError`` with every mistake, each at its line."""
+    @property
+    def shown(self) -> tuple[Arm, ...]:
+        """The arms a user asked for: the baseline, then the scenarios in their order."""
+        return tuple(arm for arm in self.arms if arm.role in ("baseline", "scenario"))
+
+    @property
+    def follows_careers(self) -> bool:
+        """Whether single careers are kept, which only scenarios with courses need, to say whom courses displace."""
+        courses = any(policy.kind == COURSES for arm in self.shown[1:] for policy in arm.scenario.policies)
+        return self.plan.whole and courses
+
+    @property
+    def interval_holds(self) -> str:
+        """Which uncertainty an interval over the draws holds, in words."""
+        return NOISE_AND_INPUTS if self.plan.swept else NOISE_ONLY
+
+
+def prepare(path: Path) -> Design:
+    """Return the design of an experiment file; raise ``InputError`` with every mistake, each at its line."""
     question, tree = read_question(path)
-    arms = _arms(question, tree)
-    scenario = arms[0].scenario
-    register = scenario.register()
-    held = {key for arm in arms for key in _held(arm.scenario)}
+    return _designed(question, *_loaded(question, tree), tree=tree)
+
+
+def comparison_design(
+    baseline: Arm,
+    scenarios: Sequence[Arm],
+    *,
+    draws: int = 24,
+    seeds: int | None = None,
+    rules: Sequence[Path] = (),
+) -> Design:
+    """Return the design of a comparison over ``draws`` of inputs, or over ``seeds`` alone when that is given.
+
+    Without any scenario it is that of runs of the baseline alone. Raises :class:`InputError` when arms cannot be
+    paired, and for fewer than one draw.
+    """
+    count, option = (draws, "--draws") if seeds is None else (seeds, "--seeds")
+    if count < 1:
+        raise InputError.one(option, f"found {count}, at least 1 is needed")
+    labels = tuple(arm.label for arm in scenarios)
+    question = Question(
+        question=f"What do {', '.join(labels)} change about {baseline.label}?" if labels else f"{baseline.label} alone",
+        baseline=baseline.label, scenarios=labels, inputs=SWEPT if seeds is None else "none", draws=count,
+        no_transition=bool(labels), placebo=bool(labels),
+    )  # fmt: skip
+    return _designed(question, baseline, scenarios, rules=rules)
+
+
+def _designed(
+    question: Question,
+    baseline: Arm,
+    scenarios: Sequence[Arm],
+    points: Sequence[Scenario] = (),
+    *,
+    tree: Node | None = None,
+    rules: Sequence[Path] = (),
+) -> Design:
+    arms = _arms(question, baseline, scenarios, points, bool(rules), tree)
+    return planned(question, arms, _points(question, arms), tree=tree, rules=rules)
+
+
+def planned(
+    question: Question,
+    arms: Sequence[Arm],
+    points: Sequence[tuple[int, Mapping[str, Any]]],
+    *,
+    tree: Node | None = None,
+    rules: Sequence[Path] = (),
+) -> Design:
+    """Return the design of a question over given arms, each with its lever point (-1 and nothing for none)."""
+    scenario = next((arm.scenario for arm in arms if arm.role == "baseline"), arms[0].scenario)
+    held = {key for arm in arms for key in keys_set_by(arm.scenario)}
     try:
-        parameters = uncertain(question, register, held)
+        parameters = uncertain(question, scenario.register(), held)
     except InputError as error:
-        raise InputError(placed(error, tree, ["inputs"], "inputs")) from None
+        raise (error if tree is None else InputError(placed(error, tree, ["inputs"], "inputs"))) from None
     draws = planned_draws(question.inputs_design, question.draws, question.seeds, parameters)
     names = [one.key for one in parameters]
     effect = question.smallest_effect
     planned = [
-        PlannedArm(arm.label, arm.role, point, levers, arm.scenario.digest())
-        for arm, (point, levers) in zip(arms, _points(question, len(arms)), strict=True)
+        PlannedArm(arm.label, arm.role, point, levers, arm.scenario.digest(), arm.without_rules)
+        for arm, (point, levers) in zip(arms, points, strict=True)
     ]
     content: dict[str, Any] = {
         "question": question.question,
@@ -90,16 +196,20 @@ def prepare(path: Path) -> Prepared:
         "swept": tuple(map(swept, parameters)),
         "sampling": _sampling(question, names, len(draws) // question.seeds),
         "futures": tuple(name for name, lever in question.levers.items() if lever.future),
+        "rules": rule_files(rules),
+        "whole": not (question.levers or question.indicators),
     }
-    _not_too_many(len(planned) * len(draws), tree)
-    _horizons_within(content["horizons"], scenario, tree)
+    if tree is not None:
+        _not_too_many(len(planned) * len(draws), tree)
+        _horizons_within(content["horizons"], scenario, tree)
     plan = Plan(id=plan_id(content), **content)
-    return Prepared(plan, tuple(arm.scenario for arm in arms), chunks_of(plan))
+    return Design(plan, tuple(arm.scenario for arm in arms), tuple(rules))
 
 
 def chunks_of(plan: Plan) -> tuple[Chunk, ...]:
-    """Return the chunks of a plan: draw by draw, the arms of each in groups."""
-    groups = [range(first, len(plan.arms))[:ARMS_A_CHUNK] for first in range(0, len(plan.arms), ARMS_A_CHUNK)]
+    """Return the chunks of a plan: draw by draw, the arms of each in groups; where pairs are kept, all together."""
+    size = len(plan.arms) if plan.whole else ARMS_A_CHUNK
+    groups = [range(first, len(plan.arms))[:size] for first in range(0, len(plan.arms), size)]
     pieces = [(draw.number, tuple(group)) for draw in plan.draws for group in groups]
     return tuple(Chunk(number, draw, arms) for number, (draw, arms) in enumerate(pieces))
 
@@ -118,8 +228,8 @@ def planned_draws(design: str, count: int, seeds: int, parameters: Sequence[Para
     ]
 
 
-def _arms(question: Question, tree: Node) -> list[Arm]:
-    """Return all arms in their order: no transition, the baseline, scenarios, lever points, the placebo."""
+def _loaded(question: Question, tree: Node) -> tuple[Arm, list[Arm], list[Scenario]]:
+    """Return baseline, scenarios and lever points of an experiment file; every mistake in any of them is told."""
     mistakes: list[Mistake] = []
     baseline = _scenario(question.baseline, question, tree, ["baseline"], mistakes)
     others = [
@@ -128,23 +238,44 @@ def _arms(question: Question, tree: Node) -> list[Arm]:
     ]
     if baseline is None:
         raise InputError(mistakes)
-    arms = [Arm(Path(question.baseline).stem, baseline, "baseline")]
-    if question.no_transition:
-        arms.insert(0, Arm(NO_TRANSITION, no_transition_of(baseline), "no transition"))
-    arms += [Arm(Path(name).stem, scenario) for name, scenario in others if scenario is not None]
+    points = []
     for point in lever_points(question):
         try:
-            scenario = baseline.with_values(settings(question.levers, point))
+            points.append(baseline.with_values(settings(question.levers, point)))
         except InputError as error:
             lever = next((name for name in point if _names_it(error, question.levers[name].names)), next(iter(point)))
             mistakes += placed(error, tree, ["levers", lever], f"levers.{lever}")
-            continue
-        arms.append(Arm(_distinct(_label(point), arms), scenario))
-    if question.placebo:
-        arms.append(Arm(PLACEBO, placebo_of(baseline), "placebo"))
     if mistakes:
         raise InputError(list(dict.fromkeys(mistakes)))
-    _paired(arms, tree)
+    scenarios = [Arm(Path(name).stem, scenario) for name, scenario in others if scenario is not None]
+    return Arm(Path(question.baseline).stem, baseline), scenarios, points
+
+
+def _arms(
+    question: Question,
+    baseline: Arm,
+    scenarios: Sequence[Arm],
+    points: Sequence[Scenario],
+    with_rules: bool,
+    tree: Node | None,
+) -> list[Arm]:
+    """Return all arms in their order: no transition, the baseline, scenarios, lever points, the placebo."""
+    own = baseline.scenario
+    alone = not (question.no_transition or question.placebo or question.levers or scenarios)
+    arms = [Arm(NO_TRANSITION, no_transition_of(own), "no transition")] if question.no_transition else []
+    arms.append(Arm(baseline.label, own, "scenario" if alone else "baseline"))
+    if with_rules and not alone:
+        arms.append(Arm(f"{baseline.label}, rules off", own, without_rules=True))
+    arms += [Arm(arm.label, arm.scenario) for arm in scenarios]
+    for point, scenario in zip(lever_points(question), points, strict=True):
+        arms.append(Arm(_distinct(_label(point), arms), scenario))
+    if question.placebo:
+        arms.append(Arm(PLACEBO, placebo_of(own), "placebo"))
+    mistakes = pairing_mistakes(arms)
+    if mistakes and tree is not None:
+        mistakes = [Mistake(tree.place.file, tree.place.line, str(one)) for one in mistakes]
+    if mistakes:
+        raise InputError(mistakes)
     return arms
 
 
@@ -174,14 +305,6 @@ def _names_it(error: InputError, keys: Sequence[str]) -> bool:
     return any(key in mistake.text for mistake in error.mistakes for key in keys)
 
 
-def _paired(arms: Sequence[Arm], tree: Node) -> None:
-    """Refuse arms that cannot be paired and labels that stand for two."""
-    try:
-        Design(tuple(arms), (None,))  # type: ignore[arg-type]
-    except InputError as error:
-        raise InputError([Mistake(tree.place.file, tree.place.line, str(one)) for one in error.mistakes]) from None
-
-
 def _distinct(label: str, arms: Sequence[Arm]) -> str:
     """Return the label of a point; trajectories of a screening design may meet, and both need their own."""
     known = {arm.label for arm in arms}
@@ -203,19 +326,12 @@ def _said(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _points(question: Question, count: int) -> list[tuple[int, dict[str, Any]]]:
+def _points(question: Question, arms: Sequence[Arm]) -> list[tuple[int, dict[str, Any]]]:
     """Return the number and levers of the point of each arm; -1 and none for scenarios and reference arms."""
     points = [(number, dict(point)) for number, point in enumerate(lever_points(question))]
-    before = int(question.no_transition) + 1 + len(question.scenarios)
-    after = count - before - len(points)
+    after = int(question.placebo)
+    before = len(arms) - len(points) - after
     return [(-1, {})] * before + points + [(-1, {})] * after
-
-
-def _held(scenario: Scenario) -> set[str]:
-    """Return the registered parameters that a scenario sets itself, or takes over from a fit."""
-    fit = scenario.fit()
-    own = {"labour_content"} & set(scenario.model_fields_set)
-    return {*scenario.parameters, *own, *(fit.values if fit else ())}
 
 
 def _unit(outcome: str) -> str:
@@ -260,6 +376,8 @@ def plan_id(content: Mapping[str, Any]) -> str:
     arms = [[arm.label, arm.role, arm.point, arm.digest] for arm in content["arms"]]
     draws = [[draw.number, draw.seed, draw.inputs, dict(draw.values)] for draw in content["draws"]]
     rest = [content["version"], list(content["indicators"]), list(content["horizons"])]
+    if content["rules"]:
+        rest.append([rule.sha256 for rule in content["rules"]])
     return hashlib.sha256(as_json({"arms": arms, "draws": draws, "rest": rest}).encode()).hexdigest()[:8]
 
 

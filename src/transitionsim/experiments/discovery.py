@@ -21,13 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import InputError, nearest
+from transitionsim.experiments.samples import LEVEL, table_of, varying
 from transitionsim.report.numbers import number
-from transitionsim.sweeps.samples import LEVEL, table_of, varying
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from transitionsim.sweeps.contrasts import Measured
+    from transitionsim.experiments.contrasts import Measured
 
 Mask = NDArray[np.bool_]
 FEW: Final = 20

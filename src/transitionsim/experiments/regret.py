@@ -15,15 +15,15 @@ import numpy as np
 
 from transitionsim.errors import InputError, nearest
 from transitionsim.experiments.outcomes import OUTCOMES
+from transitionsim.experiments.samples import plain
+from transitionsim.experiments.wording import columns
 from transitionsim.report.numbers import NOTHING, finest_for, number, step_for
-from transitionsim.sweeps.samples import plain
-from transitionsim.sweeps.wording import columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from transitionsim.sweeps.contrasts import Measured
-    from transitionsim.sweeps.plan import PlannedArm
+    from transitionsim.experiments.contrasts import Measured
+    from transitionsim.experiments.plan import PlannedArm
 
 Future = tuple[int, str]
 """A draw, and the values of the levers that nobody chooses."""

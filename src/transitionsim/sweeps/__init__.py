@@ -1,1 +1,0 @@
-"""Sweeps: many scenarios over many draws, and what they say."""
