@@ -15,8 +15,8 @@ from typing import Any, Final
 from transitionsim.claims.drivers import Drivers
 from transitionsim.claims.estimate import Estimate
 from transitionsim.claims.language import Language
-from transitionsim.claims.recipe import packed
 from transitionsim.claims.refusals import Asked
+from transitionsim.claims.reproduce import packed
 from transitionsim.claims.source import Source
 from transitionsim.claims.statement import Claim, statement
 from transitionsim.errors import InputError

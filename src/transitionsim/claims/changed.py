@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transitionsim.claims.remaking import scenario_of
+from pydantic import ValidationError
+
 from transitionsim.errors import InputError
 from transitionsim.scenario.differences import Difference, differences
 from transitionsim.scenario.names import shipped_folder
 from transitionsim.scenario.reading import load_scenario
+from transitionsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from transitionsim.claims.source import Source
@@ -27,8 +29,8 @@ def changed(source: Source, label: str) -> tuple[Difference, ...]:
     if label not in shipped or label not in source.scenarios:
         return ()
     try:
-        own = scenario_of(source.scenarios[label], source.folder)
-    except InputError:
+        own = Scenario.model_validate(source.scenarios[label]).placed(None, source.folder)
+    except (InputError, ValidationError):
         return ()
     found = [one for one in differences(load_scenario(shipped[label]), own) if one.key != SCALE]
     if any(one.key == "region" for one in found):

@@ -19,10 +19,10 @@ from typing import Any, Final
 
 from transitionsim.claims.card import FILE as CARD
 from transitionsim.claims.card import written
-from transitionsim.claims.recipe import damaged, packed, recipe_of
-from transitionsim.claims.source import MANIFEST, Source
+from transitionsim.claims.reproduce import damaged, packed, recipe_of
+from transitionsim.claims.source import Source
 from transitionsim.errors import InputError
-from transitionsim.experiments.manifest import as_json
+from transitionsim.experiments.manifest import MANIFEST, as_json
 from transitionsim.files import cannot_write, write_whole
 from transitionsim.provenance import PACKAGE
 
@@ -99,7 +99,7 @@ def _gathered(source: Source, inside: Path) -> list[Path]:
         if (source.folder / name).is_file():
             shutil.copyfile(source.folder / name, inside / name)
     (inside / RECIPE).write_text(packed(recipe) + "\n", encoding="utf-8")
-    for place, scenario in enumerate(recipe["scenarios"]):
+    for place, scenario in enumerate(recipe["plan"]["scenarios"]):
         (inside / _scenario(place)).write_text(written(scenario), encoding="utf-8")
     environment = {"transitionsim": source.plan.version, "code": dict(source.code), **recipe["environment"]}
     (inside / ENVIRONMENT).write_text(as_json(environment, indent=1) + "\n", encoding="utf-8")

@@ -46,8 +46,6 @@ class Losers:
 def losers(source: Source, quantity: Quantity) -> Losers:
     """Return what a scenario changes about the jobs that each group loses, against the quantity's reference."""
     tables = source.tables()
-    if tables is None:
-        return Losers((), kept=False)
     own = tables[tables["table"].isin(LOSSES_BY_GROUP.values()) & (tables["year"] <= quantity.horizon)]
     if own.empty:
         return Losers((), kept=False)

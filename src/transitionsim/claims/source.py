@@ -1,4 +1,4 @@
-"""A folder of results as claims are made from it, whether a comparison or a sweep wrote it.
+"""A folder of results as claims are made from it.
 
 Reading runs nothing that the folder carries: its tables are Parquet, its manifest and plan are JSON, and scenarios are
 read as data. What does not have the bytes that the manifest says is not read at all.
@@ -9,19 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from transitionsim.claims.shape import check_shape
 from transitionsim.errors import InputError
 from transitionsim.experiments.contrasts import Measured, measured
-from transitionsim.experiments.design import NO_TRANSITION, Swept
-from transitionsim.experiments.plan import Plan, PlannedArm, PlannedDraw, Sweep
-from transitionsim.experiments.planning import role_of
-from transitionsim.experiments.reading import PLAN, read_sweep
-from transitionsim.experiments.results import Failure
-from transitionsim.experiments.store import plan_content
+from transitionsim.experiments.manifest import MANIFEST, PROFILE
+from transitionsim.experiments.plan import Plan, PlannedArm, Sweep
+from transitionsim.experiments.reading import read_sweep, rows_read
+from transitionsim.experiments.store import GROUPS_TABLE, PLAN, plan_content, whole_parts
 from transitionsim.regions.reading import load_region
 
 if TYPE_CHECKING:
@@ -31,23 +28,15 @@ if TYPE_CHECKING:
     from transitionsim.regions.schema import Region
 
 Kind = Literal["run", "comparison", "sweep"]
-MANIFEST: Final = "manifest.json"
-TABLE: Final = "table.parquet"
-TABLES: Final = "tables.parquet"
-PROFILE: Final = "region.yaml"
-SWEEP_DIGESTS: Final = {"table.csv": "table_sha256", "table.parquet": "parquet_sha256"}
-"""Under which key the manifest of a sweep holds the digest of each table."""
-DECEMBER: Final = 12
 
 
 @dataclass(frozen=True)
 class Source:
     """Results that claims can be made from.
 
-    ``sweep`` holds the plan and the yearly values of every finished run; a comparison is read as a sweep without levers
-    whose last year is its horizon. ``scenarios`` holds what each arm sets, by its label. ``code`` is the state of the
-    code that made it, empty where the folder does not say. ``problems`` names each file that is not what the manifest
-    says, and what does not fit together. ``held`` are assumptions that draws vary by default and did not vary here.
+    ``sweep`` holds the plan and the yearly values of every finished run. ``scenarios`` holds what each arm sets, by its
+    label. ``code`` is the state of the code that made it, empty where the folder does not say. ``problems`` names each
+    file that is not what the manifest says. ``held`` are assumptions that draws vary by default and did not vary here.
     ``drawn`` is how many draws were run, of the planned ones, ``failed`` how many of their runs failed.
     """
 
@@ -63,6 +52,10 @@ class Source:
     drawn: int
     failed: int
     held: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The digests of the files that the manifest names."""
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    """The interpreter and the libraries that made the results."""
 
     @property
     def plan(self) -> Plan:
@@ -116,112 +109,57 @@ class Source:
         road = self.scenarios.get(arm.label, {}).get("electrification", {})
         return str(road.get("legal_status", "")) if isinstance(road, Mapping) else ""
 
-    def tables(self) -> pd.DataFrame | None:
-        """Return the tables by tier, size, profile and age of a comparison; nothing where none were kept."""
-        import pandas as pd
-
-        path = self.folder / TABLES
-        return pd.read_parquet(path) if path.is_file() else None
+    def tables(self) -> pd.DataFrame:
+        """Return the tables by tier, size, profile and age of all finished runs."""
+        parts, _ = whole_parts(self.folder, self.plan)
+        return rows_read(self.folder, GROUPS_TABLE, parts)
 
 
 def read_source(folder: Path) -> Source:
     """Return the results in a folder; raises :class:`InputError` where there are none that can be read."""
     if not folder.is_dir():
         raise InputError.one(str(folder), "no such folder")
+    if not (folder / PLAN).is_file():
+        raise InputError.one(str(folder), f"holds no results: there is no {PLAN}")
+    from transitionsim.claims.held import held_assumptions
+
+    sweep = read_sweep(folder)
     try:
-        if (folder / PLAN).is_file():
-            return _looked_at(_of_sweep(folder))
-        if (folder / MANIFEST).is_file():
-            return _looked_at(_of_comparison(folder))
+        source = _source(folder, sweep)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         raise InputError.one(str(folder), "its manifest or its plan is damaged; run it again") from None
-    raise InputError.one(str(folder), f"holds no results: neither {PLAN} of a sweep nor {MANIFEST} of a comparison")
+    return replace(source, held=held_assumptions(source))
 
 
-def _looked_at(source: Source) -> Source:
-    """Return a source with what does not fit together in it, where its files are those that were written."""
-    from transitionsim.claims.held import held_assumptions
-    from transitionsim.claims.soundness import unsound
-
-    problems = source.problems or unsound(source)
-    return replace(source, problems=problems, held=held_assumptions(source))
-
-
-def _of_sweep(folder: Path) -> Source:
-    sweep = read_sweep(folder)
-    content = plan_content(folder)
-    labels = [arm.label for arm in sweep.plan.arms]
+def _source(folder: Path, sweep: Sweep) -> Source:
     about = _json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
-    scenarios = dict(zip(labels, content["scenarios"], strict=True))
+    labels = [arm.label for arm in sweep.plan.arms]
+    compares = any(arm.role == "baseline" for arm in sweep.plan.arms)
+    kind: Kind = "sweep" if not sweep.plan.whole else "comparison" if compares else "run"
     return Source(
-        folder, "sweep", sweep, scenarios, about.get("code") or {}, str(about.get("date", "")), (), (),
-        _problems_of_sweep(folder, about, sweep), int(about.get("draws", len(sweep.plan.draws))),
-        max(len(sweep.failures), int(about.get("failed", 0))),
-    )  # fmt: skip
-
-
-def _of_comparison(folder: Path) -> Source:
-    import pandas as pd
-
-    about = _json(folder / MANIFEST)
-    try:
-        check_shape(about)
-        problems = _problems(folder, about)
-        values = pd.read_parquet(folder / TABLE)
-        plan = _plan_of(about, values)
-        failures = tuple(
-            Failure(one["draw"], one["seed"], one["scenario"], one["stage"], one["cause"]) for one in about["failed"]
-        )
-        kind: Kind = "comparison" if any(arm.role == "baseline" for arm in plan.arms) else "run"
-        scenarios = {one["label"]: one["resolved"] for one in about["scenarios"]}
-        rules = tuple(one["file"] for one in about["rules"])
-        notes = tuple(about["labels"])
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OSError):
-        raise InputError.one(str(folder), f"{MANIFEST} or {TABLE} is damaged; run it again") from None
-    sweep = Sweep(plan, values, failures, complete=True, folder=folder)
-    return Source(
-        folder, kind, sweep, scenarios, about.get("code") or {}, str(about["date"]), notes, rules, problems,
-        len(plan.draws), len(failures),
-    )  # fmt: skip
-
-
-def _plan_of(about: Mapping[str, Any], values: pd.DataFrame) -> Plan:
-    """Return the plan that a comparison would have as a sweep; its horizon is the last year that is whole."""
-    whole = sorted({int(year) for year in values.loc[values["month"] == DECEMBER, "year"]})
-    horizon = whole[-1] if whole else int(values["year"].max())
-    swept = tuple(Swept(one["key"], one["range"], one["grade"]) for one in about["swept"])
-    draws = tuple(
-        PlannedDraw(one["draw"], one["seed"], one["draw"] if swept else 0, one["values"]) for one in about["draws"]
+        folder=folder,
+        kind=kind,
+        sweep=sweep,
+        scenarios=dict(zip(labels, plan_content(folder)["scenarios"], strict=True)),
+        code=about.get("code") or {},
+        date=str(about.get("date", "")),
+        labels=tuple(about.get("labels", ())),
+        rules=tuple(rule.file for rule in sweep.plan.rules),
+        problems=_problems(folder, about, sweep),
+        drawn=int(about.get("draws", len(sweep.plan.draws))),
+        failed=max(len(sweep.failures), int(about.get("failed", 0))),
+        files=dict(about.get("files") or {}),
+        environment={key: about[key] for key in ("python", "processor", "libraries") if key in about},
     )
-    arms = tuple(
-        PlannedArm(one["label"], role_of(one["role"]), -1, {}, one["digest"]) for one in about["scenarios"]
-    )  # fmt: skip
-    if not any(arm.label == NO_TRANSITION for arm in arms):
-        # A run of one scenario has no arm that it is compared with.
-        arms = tuple(replace(arm, role="scenario") for arm in arms)
-    region = str(about.get("region") or values["region"].iloc[0])
-    return Plan(
-        "", str(about["id"]), str(about["transitionsim"]), region, arms, draws, (), (horizon,), None, "comparison",
-        swept, {},
-    )  # fmt: skip
 
 
-def _problems(folder: Path, about: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return a sentence for each file that is gone or has other bytes than the manifest says."""
-    found = _altered(folder, dict(about.get("files") or {}))
-    if not about.get("files"):
-        found.append(f"{MANIFEST} names no digests of its files")
-    return tuple(found)
-
-
-def _problems_of_sweep(folder: Path, about: Mapping[str, Any], sweep: Sweep) -> tuple[str, ...]:
-    """Return a sentence for each table of a finished sweep that is gone or has other bytes than its manifest says."""
+def _problems(folder: Path, about: Mapping[str, Any], sweep: Sweep) -> tuple[str, ...]:
+    """Return a sentence for each file of a finished experiment that is gone or has other bytes than were written."""
     if about.get("id", sweep.plan.id) != sweep.plan.id:
-        return (f"{MANIFEST} is of another sweep",)
+        return (f"{MANIFEST} is of another experiment",)
     if not sweep.complete or not about:
         return ()
-    digests = {name: str(about.get(key) or "") for name, key in SWEEP_DIGESTS.items()}
-    return tuple(_altered(folder, digests))
+    return tuple(_altered(folder, about["files"])) if about.get("files") else (f"{MANIFEST} names no files",)
 
 
 def _altered(folder: Path, digests: Mapping[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ from transitionsim.experiments.precision import Precision, checkpoints, precise_
 from transitionsim.experiments.results import Failure
 from transitionsim.experiments.simulation import Simulate, cause_of, simulate_model
 from transitionsim.experiments.store import failures_of, finish, finished, is_finished, write_part
-from transitionsim.experiments.work import Done, Kept, Task
+from transitionsim.experiments.work import Done, Task
 from transitionsim.experiments.workers import Workers
 
 _POLL_SECONDS: Final = 0.25
@@ -174,7 +174,7 @@ class _Sweep:
                 return
             chunk = self._suspects.popleft() if alone else self._waiting.popleft()
             try:
-                under_way[executor.submit(self._task(chunk))] = chunk
+                under_way[executor.submit(Task.of(self.design, chunk, self._simulate))] = chunk
             except BrokenExecutor:
                 (self._suspects if alone else self._waiting).appendleft(chunk)
                 return
@@ -212,14 +212,6 @@ class _Sweep:
             self.state.precision = precise_enough(self.design.plan, paths, draws, self.until)
             if self.state.precision is not None and self.state.precision.reached:
                 self.enough = draws
-
-    def _task(self, chunk: Chunk) -> Task:
-        design, plan = self.design, self.design.plan
-        return Task(
-            chunk.number, plan.draws[chunk.draw], tuple(design.arms[place] for place in chunk.arms),
-            Kept(plan.kept, plan.horizons, plan.whole), plan.rules, design.rule_paths, design.follows_careers,
-            self._simulate,
-        )  # fmt: skip
 
     def _given_up(self, chunk: Chunk, cause: str) -> Done:
         plan, draw = self.design.plan, self.design.plan.draws[chunk.draw]

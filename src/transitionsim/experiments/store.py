@@ -76,7 +76,11 @@ def write_plan(folder: Path, design: Design) -> None:
         _whole(folder / PROFILE, source.read_bytes())
     for one in design.scenarios:
         _keep_fit(folder, one)
-    content = {**asdict(design.plan), "scenarios": [document(one) for one in design.scenarios]}
+    write_content(folder, {**asdict(design.plan), "scenarios": [document(one) for one in design.scenarios]})
+
+
+def write_content(folder: Path, content: Mapping[str, Any]) -> None:
+    """Write a plan from its plain data, under its digest."""
     text = as_json(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()
     _whole(folder / PLAN, as_json({"sha256": digest, "plan": json.loads(text)}, indent=1).encode() + b"\n")
@@ -184,7 +188,7 @@ def write_part(folder: Path, plan: Plan, done: Done) -> Path:
             if content is not None
         },
     }
-    table = _table(plan, done).replace_schema_metadata({_META: as_json(meta).encode()})
+    table = part_of(plan, done).replace_schema_metadata({_META: as_json(meta).encode()})
     pq.write_table(table, stream, compression="zstd")
     content = stream.getvalue()
     path = folder / PARTS / f"{done.chunk:06d}-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
@@ -199,7 +203,8 @@ def _kept_beside(folder: Path, chunk: int, content: bytes) -> str:
     return path.name
 
 
-def _table(plan: Plan, done: Done) -> pa.Table:
+def part_of(plan: Plan, done: Done) -> pa.Table:
+    """Return what a chunk gave as the table of its part."""
     import pyarrow as pa
 
     chunk = chunks_of(plan)[done.chunk]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from transitionsim.tables import BY_NAME as TABLES
 from transitionsim.tables import LOSSES_BY_GROUP
 
 if TYPE_CHECKING:
+    from transitionsim.experiments.planning import Chunk, Design
     from transitionsim.scenario import Scenario
 
 _OUTCOMES: Final = {one.key: one for one in OUTCOMES}
@@ -87,6 +88,15 @@ class Task:
     careers: bool = False
     """Whether single careers are followed, to say whom courses displace."""
     simulate: Simulate = simulate_model
+
+    @classmethod
+    def of(cls, design: Design, chunk: Chunk, simulate: Simulate) -> Self:
+        """Return the task of a chunk."""
+        plan = design.plan
+        return cls(
+            chunk.number, plan.draws[chunk.draw], tuple(design.arms[place] for place in chunk.arms),
+            Kept(plan.kept, plan.horizons, plan.whole), plan.rules, design.rule_paths, design.follows_careers, simulate,
+        )  # fmt: skip
 
     def __call__(self) -> Done:
         """Run the arms one after the other, so that they share the start of the region."""

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.card import FILE, ID, card, written
-from transitionsim.claims.recipe import recipe_of
 from transitionsim.claims.refusals import Refusal
+from transitionsim.claims.reproduce import recipe_of
 from transitionsim.files import cannot_write, write_whole
 from transitionsim.pages.charts import Chart, chart
 from transitionsim.pages.content import content
