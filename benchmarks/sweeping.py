@@ -21,13 +21,13 @@ import numpy as np
 from benchmarks import measure
 from benchmarks.mesa_twin import Twin
 from transitionsim.entering import enter, start_of
-from transitionsim.experiments.outcomes import HIRES, SEPARATIONS
-from transitionsim.model import simulate
-from transitionsim.recorder import NAMES
 from transitionsim.experiments.engine import work_through
+from transitionsim.experiments.outcomes import HIRES, SEPARATIONS
 from transitionsim.experiments.planning import prepare
 from transitionsim.experiments.store import write_plan
 from transitionsim.experiments.workers import Processes
+from transitionsim.model import simulate
+from transitionsim.recorder import NAMES
 
 SCALE = 16
 """Persons to a row: about 30,000 rows of Navarra."""

@@ -22,12 +22,12 @@ import pandas as pd
 import seaborn as sns
 from experiments.sweeping import DOCS, markdown, write_page
 
+from transitionsim.experiments.intervals import mean_interval
 from transitionsim.facts.cases import HORIZONS
 from transitionsim.facts.definition import number, span
 from transitionsim.facts.market import SWING
 from transitionsim.facts.measures import smoothed
 from transitionsim.facts.table import FACTS, Measured, measured, write
-from transitionsim.experiments.intervals import mean_interval
 
 FOLDER = DOCS / "facts"
 PAGE = DOCS / "facts.md"

@@ -18,12 +18,12 @@ from pathlib import Path
 import pandas as pd
 from scipy.stats import ttest_ind
 
-from transitionsim.report.numbers import number, printed, step_for
 from transitionsim.experiments.apart import lever_terms
 from transitionsim.experiments.comparing import compared, lever_matrix
 from transitionsim.experiments.contrasts import Measured, measured
 from transitionsim.experiments.figures import heat_map, tornado
 from transitionsim.experiments.intervals import mean_interval
+from transitionsim.experiments.numbers import number, printed, step_for
 from transitionsim.experiments.plan import Sweep
 from transitionsim.experiments.question import Question, read_question
 from transitionsim.experiments.reading import read_sweep

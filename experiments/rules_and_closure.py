@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 from experiments.sweeping import DOCS, EFFECTS
 
-from transitionsim.report.numbers import number
 from transitionsim.experiments.figures import tornado
+from transitionsim.experiments.numbers import number
 
 NAME = "firing-rule-and-closure"
 SWEEPS = ("firing-rule", "closures")

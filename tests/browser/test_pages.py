@@ -15,10 +15,10 @@ import fake_sweep
 
 from tests.browser.conftest import CONTRAST, NARROW, WIDE, reached_by_keyboard, too_wide
 from transitionsim.claims.refusals import Refusal
+from transitionsim.experiments.plan import Effect
 from transitionsim.pages.explorer import explorer_html
 from transitionsim.pages.html import report_html
 from transitionsim.pages.report import report
-from transitionsim.experiments.plan import Effect
 
 EVIL = "<script>alert(1)</script>"
 MARKS = "all => all.map(one => one.outerHTML)"

@@ -25,6 +25,7 @@ from transitionsim.columns import (
     Column,
 )
 from transitionsim.experiments.outcomes import OUTCOMES
+from transitionsim.experiments.question import read_question
 from transitionsim.indicators import INDICATORS, NOT_MODELLED
 from transitionsim.month import MONTH, describe
 from transitionsim.plugins import name_of
@@ -36,7 +37,6 @@ from transitionsim.regions.tables import SECTORS, components, job_profiles
 from transitionsim.rule import KEY, Rule
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import shipped_folder
-from transitionsim.experiments.question import read_question
 
 PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 DTYPES = {"f8": "float64", "i1": "int8", "i2": "int16", "i4": "int32", "?": "bool", "u8": "uint64"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import fake_model as fake
 import fake_sweep
+from transitionsim.experiments.runner import run_design
 
 from transitionsim.claims.bundle import Bundle, bundle
 from transitionsim.claims.language import language
@@ -14,9 +15,8 @@ from transitionsim.claims.source import Source, read_source
 from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.paired import compared
-from transitionsim.experiments.runner import run_design
-from transitionsim.report.folder import write_results
 from transitionsim.experiments.plan import Sweep
+from transitionsim.report.folder import write_results
 
 SMALL = {"persons_per_agent": 20, "months": 60}
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Swept
 from transitionsim.experiments.outcomes import OUTCOMES
-from transitionsim.series import BY_NAME
 from transitionsim.experiments.plan import Effect, Plan, PlannedArm, PlannedDraw, Sweep
+from transitionsim.series import BY_NAME
 
 Formula = Callable[[PlannedArm, PlannedDraw, str, int], float]
 NOW, FAST, PAID = "current-policy", "fast", "paid"

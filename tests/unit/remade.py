@@ -9,17 +9,17 @@ from pathlib import Path
 import claimed
 import fake_model as fake
 import sweep_process as own
+from transitionsim.claims.recipe import recipe_of
+from transitionsim.experiments.runner import run_design
 
 from transitionsim.claims import remaking, verifying
 from transitionsim.claims.card import card, written
-from transitionsim.claims.recipe import recipe_of
 from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.paired import compared
-from transitionsim.experiments.runner import run_design
+from transitionsim.experiments.store import PARTS
 from transitionsim.provenance import Code, code
 from transitionsim.report.folder import write_results
-from transitionsim.experiments.store import PARTS
 
 COMMIT = "c" * 40
 AGAIN, SWEEP_AGAIN, VERIFIED = remaking.remake_comparison, remaking.remake_sweep, verifying.verified

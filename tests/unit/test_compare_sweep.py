@@ -13,9 +13,9 @@ import pytest
 
 from transitionsim.cli import main
 from transitionsim.errors import InputError
-from transitionsim.experiments.design import NO_TRANSITION
 from transitionsim.experiments.comparing import compared, lever_matrix
 from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.design import NO_TRANSITION
 from transitionsim.experiments.plan import Effect
 from transitionsim.experiments.wording import comparison_text, header
 

@@ -8,14 +8,14 @@ import fake_model as model
 import fake_sweep as fake
 import numpy as np
 import pytest
+from transitionsim.experiments.runner import run_design
 
 from transitionsim.experiments.compare import design_of
+from transitionsim.experiments.contrasts import measured
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
 from transitionsim.experiments.outcomes import OUTCOMES
-from transitionsim.experiments.runner import run_design
-from transitionsim.experiments.store import tidy
-from transitionsim.experiments.contrasts import measured
 from transitionsim.experiments.plan import Plan, PlannedArm, PlannedDraw, Sweep
+from transitionsim.experiments.store import tidy
 
 
 def as_sweep(results, indicators, horizons, years=None) -> Sweep:

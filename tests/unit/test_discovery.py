@@ -12,8 +12,8 @@ import pytest
 from test_compare_sweep import run
 
 from transitionsim.errors import InputError
-from transitionsim.experiments.design import NO_TRANSITION
 from transitionsim.experiments.contrasts import measured
+from transitionsim.experiments.design import NO_TRANSITION
 from transitionsim.experiments.discovery import cases, discover, parse_condition
 
 OUTCOMES = ["involuntary_losses", "posts_lost"]

@@ -12,6 +12,7 @@ from scipy import special
 from tests.unit.hand_made import firms, people
 
 from transitionsim.columns import DISMISSAL, EMPLOYED, INACTIVE, UNEMPLOYED
+from transitionsim.experiments.intervals import mean_interval
 from transitionsim.facts import cases, displaced, market
 from transitionsim.facts.definition import Fact, found, verdict
 from transitionsim.facts.firms import Growth
@@ -30,7 +31,6 @@ from transitionsim.facts.places import Movers
 from transitionsim.facts.table import FACTS
 from transitionsim.regions import load_region
 from transitionsim.scenario import load_scenario
-from transitionsim.experiments.intervals import mean_interval
 
 ROUND = 2 * np.pi * np.arange(96) / 96
 

@@ -8,10 +8,10 @@ from transitionsim.errors import InputError
 from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.manifest import resolved as written_resolved
+from transitionsim.experiments.planning import prepare
 from transitionsim.report.header import _of_arms, basis, legal
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.differences import differences, resolved
-from transitionsim.experiments.planning import prepare
 
 ROOT = """\
 name: Root

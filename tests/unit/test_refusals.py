@@ -13,6 +13,8 @@ import fake_sweep
 import numpy as np
 import pytest
 import remade
+from transitionsim.claims.soundness import _draws
+from transitionsim.experiments.runner import Failure
 
 from transitionsim.claims.bundle import bundle
 from transitionsim.claims.language import language
@@ -24,19 +26,17 @@ from transitionsim.claims.refusals import (
     refusals_of_sentence,
     refusals_of_source,
 )
-from transitionsim.claims.soundness import _draws
 from transitionsim.claims.source import read_source
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Swept
 from transitionsim.experiments.manifest import as_json
-from transitionsim.experiments.runner import Failure
+from transitionsim.experiments.reading import PLAN
+from transitionsim.experiments.store import plan_content
 from transitionsim.provenance import Code, code
 from transitionsim.regions.reading import PROFILES
 from transitionsim.report.folder import digests
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import shipped_folder
-from transitionsim.experiments.reading import PLAN
-from transitionsim.experiments.store import plan_content
 
 BROKEN: dict[str, str] = {}
 """Rules that a test of this file broke on purpose, by key."""

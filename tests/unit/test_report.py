@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from transitionsim.experiments.runner import run_design
 
 from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import Arm, Design, fixed_draws
+from transitionsim.experiments.numbers import number, printed, step_for
 from transitionsim.experiments.paired import compared
-from transitionsim.experiments.runner import run_design
 from transitionsim.report import page_of, sentence_of
 from transitionsim.report.figure import _apart, draw_figure
 from transitionsim.report.header import header
-from transitionsim.report.numbers import number, printed, step_for
 from transitionsim.report.sentence import direction, sentence
 from transitionsim.report.table import WIDTH, comparison_text
 from transitionsim.report.yearly import yearly_text

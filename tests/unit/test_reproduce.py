@@ -10,19 +10,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import remade
-
-from transitionsim.claims.card import claim_id, read_card, written
 from transitionsim.claims.recipe import draws_in, packed, recipe_of, unpacked
 from transitionsim.claims.remaking import differences_of_code, place_files, scenario_of
 from transitionsim.claims.sameness import differences
+
+from transitionsim.claims.card import claim_id, read_card, written
 from transitionsim.claims.source import read_source
 from transitionsim.cli import main
 from transitionsim.cli.templates import write_rule
 from transitionsim.errors import InputError
+from transitionsim.experiments.store import plan_content
 from transitionsim.provenance import Code
 from transitionsim.regions.fitted import FITS
 from transitionsim.report.folder import digests
-from transitionsim.experiments.store import plan_content
 
 OTHER = {"version": "0.1.0", "sources": "f" * 64, "commit": "d" * 40, "dirty": False}
 

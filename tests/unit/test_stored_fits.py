@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.conftest import SMALL
 from tests.unit.fake_region import told_apart
+from transitionsim.experiments.sweep import swept_draws
 
 from transitionsim.calibration.calibrating import calibrated
 from transitionsim.calibration.simulating import Size
@@ -15,14 +16,13 @@ from transitionsim.cli import main
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Arm, comparison_design, no_transition_of
 from transitionsim.experiments.manifest import fitted, resolved
-from transitionsim.experiments.sweep import swept_draws
+from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.store import read_plan, write_plan
 from transitionsim.model import TransitionModel
 from transitionsim.regions import load_region
 from transitionsim.regions.fitted import FITS, Fit, find_fit, read_fit, written_fit
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.differences import resolved as values_of
-from transitionsim.experiments.planning import prepare
-from transitionsim.experiments.store import read_plan, write_plan
 
 KEYS = ("flows.job_to_job", "search.mobility")
 SWEPT = "search.mobility"

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from transitionsim.errors import InputError, nearest
 from transitionsim.experiments.intervals import layers, mean_interval
+from transitionsim.experiments.numbers import Printed, printed
 from transitionsim.experiments.paired import Interval, interval, overlaps
-from transitionsim.report.numbers import Printed, printed
 
 if TYPE_CHECKING:
     from transitionsim.claims.source import Source

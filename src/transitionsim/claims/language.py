@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from transitionsim.errors import InputError, nearest
-from transitionsim.report.numbers import MINUS
+from transitionsim.experiments.numbers import MINUS
 from transitionsim.yamlfile import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "texts"
@@ -31,7 +31,7 @@ class Language:
         return str(found).format(**values) if values else str(found)
 
     def number(self, text: str) -> str:
-        """Return a number as :func:`transitionsim.report.numbers.number` prints it with this language's marks.
+        """Return a number as :func:`transitionsim.experiments.numbers.number` prints it with this language's marks.
 
         >>> language("de").number("−12,345.6")
         '−12.345,6'

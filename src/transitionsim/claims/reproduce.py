@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim.claims.source import Source
 from transitionsim.errors import InputError
+from transitionsim.experiments.comparing import compared
 from transitionsim.experiments.engine import Tell, work_through
 from transitionsim.experiments.manifest import MANIFEST, PROFILE, as_json
-from transitionsim.experiments.paired import compared
 from transitionsim.experiments.reading import results_of
 from transitionsim.experiments.simulation import Simulate, simulate_model
 from transitionsim.experiments.store import CSV, locked, part_of, plan_content, read_plan, rows_of, write_content
@@ -163,7 +163,7 @@ def make_again(
         raise KeyboardInterrupt
     if design.plan.whole:
         results = results_of(folder, design)
-        write_results(folder, results, compared(results) if len(design.arms) > 1 else None)
+        write_results(folder, results, compared(results.found) if len(design.arms) > 1 else None)
 
 
 def held(recipe: Mapping[str, Any], made: Path, folder: Path | None) -> list[Held]:

@@ -213,8 +213,8 @@ def _foot(found: Measured) -> str:
 
 
 def _about(sweep: Sweep, found: Measured, place: Path) -> dict[str, Any]:
+    from transitionsim.experiments.manifest import CAVEAT
     from transitionsim.experiments.wording import facts
-    from transitionsim.report.sentence import CAVEAT
 
     return {
         "transitionsim": __version__,

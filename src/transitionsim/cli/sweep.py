@@ -216,13 +216,13 @@ def _told(folder: Path, design: Design, outcome: Outcome) -> Done:
         raise InputError(list(mistakes))
     if not design.plan.whole:
         return Done(outcome)
-    from transitionsim.experiments.paired import compared
+    from transitionsim.experiments.comparing import compared
     from transitionsim.experiments.reading import results_of
     from transitionsim.report.folder import write_results
 
     results = results_of(folder, design, outcome.draws)
     _worth_showing(results)
-    table = compared(results) if len(design.arms) > 1 else None
+    table = compared(results.found) if len(design.arms) > 1 else None
     write_results(folder, results, table)
     return Done(outcome, results, table)
 

@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from transitionsim.experiments.comparing import compared
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.indicated import contrasts
-from transitionsim.experiments.paired import compared, displaced
+from transitionsim.experiments.paired import displaced
 from transitionsim.experiments.planning import comparison_design
 from transitionsim.experiments.results import Results
 from transitionsim.experiments.running import Progress, run_design
@@ -30,8 +31,8 @@ class Comparison:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row for each outcome and scenario: paired interval, n, background, denominator, placebo."""
-        return compared(self.results)
+        """One row for each outcome, reference and scenario: intervals, n, background, denominator, placebo."""
+        return compared(self.results.found)
 
     @cached_property
     def displacement(self) -> pd.DataFrame:

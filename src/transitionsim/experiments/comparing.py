@@ -1,4 +1,9 @@
-"""What a sweep says of its arms: one line for each arm and outcome, with two layers and an answer."""
+"""What an experiment says of its arms: one line for each arm and outcome, with two layers and an answer.
+
+An interval of single draws is the 5th to 95th percentile of paired differences: where nine draws in ten lie. The
+interval of the mean says how well the mean of that cloud is known. The placebo columns hold the same contrast for one
+training seat that cannot matter: no difference inside that range means anything.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +24,9 @@ from transitionsim.experiments.intervals import (
     mean_interval,
     simultaneous,
 )
+from transitionsim.experiments.numbers import step_for
 from transitionsim.experiments.paired import beyond, interval
 from transitionsim.experiments.samples import plain
-from transitionsim.report.numbers import step_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,20 +45,23 @@ _NOTHING: Final = (float("nan"), float("nan"))
 def compared(found: Measured) -> pd.DataFrame:
     """Return one row for each outcome, horizon, reference and arm.
 
-    ``mean``, ``low``, ``high``: mean paired difference over clusters and its 90 % interval; ``low_together`` and
-    ``high_together`` hold for all ``together`` arms of an outcome, horizon and reference at once; ``median``, ``p05``
-    and ``p95``: the middle draw, and where nine draws in ten lie. ``answer`` holds an interval against ``size``, the
-    smallest effect of interest; it takes the one that holds together where several arms are compared. ``sd_seeds`` and
-    ``sd_inputs`` are the two layers, ``needed`` the clusters that bring the half-width down to ``half_width``.
-    ``background`` is the level in the reference, ``placebo_p05`` and ``placebo_p95`` what one seat that cannot matter
-    changes. Everything is in ``unit``.
+    ``own`` says whether ``against`` is the reference that the outcome is defined by; the placebo stands against the
+    baseline. ``mean``, ``low``, ``high``: mean paired difference over clusters and its 90 % interval;
+    ``low_together`` and ``high_together`` hold for all ``together`` arms of an outcome, horizon and reference at once;
+    ``median``, ``p05`` and ``p95``: the middle draw, and where nine draws in ten lie. ``answer`` holds an interval
+    against ``size``, the smallest effect of interest; it takes the one that holds together where several arms are
+    compared. ``sd_seeds`` and ``sd_inputs`` are the two layers, ``needed`` the clusters that bring the half-width down
+    to ``half_width``. ``background`` is the level in the reference, ``placebo_p05`` and ``placebo_p95`` what one seat
+    that cannot matter changes. Everything is in ``unit``. ``denominator`` is what the outcome is a part of. A row
+    without any finished pair is kept, with n = 0 and empty numbers.
     """
     import pandas as pd
 
     if not found.references(next(iter(found.outcomes))):
         raise InputError.one("compare", "this sweep has no arm to compare with; a baseline or no transition is needed")
+    bases = denominators(found)
     rows = [
-        row
+        {**row, **bases[found.outcomes[outcome].base], "interval_holds": found.interval_holds}
         for outcome in found.outcomes
         for horizon in found.horizons
         for reference in found.references(outcome)
@@ -62,6 +70,29 @@ def compared(found: Measured) -> pd.DataFrame:
     if not rows:
         raise InputError.one("compare", "this sweep has one arm only; there is nothing to compare")
     return pd.DataFrame(rows)
+
+
+def own_contrasts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a comparison that its text, sentence and figure tell: each outcome by its own reference.
+
+    At the last horizon, one row for each outcome and arm, the placebo last.
+    """
+    rows: pd.DataFrame = table.loc[table["own"] & (table["horizon"] == table["horizon"].max())]
+    return rows
+
+
+def denominators(found: Measured) -> dict[str, dict[str, Any]]:
+    """Return what outcomes are a part of: the median over the runs without transition, and its name."""
+    jobs = f"automotive jobs ({found.plan.denominator}) at the start"
+    return {
+        "automotive jobs": _denominator(found, "automotive_jobs_at_start", jobs),
+        "labour force": _denominator(found, "labour_force_at_start", "people in the labour force at the start"),
+        "none": {"denominator": np.nan, "denominator_name": "none: an amount"},
+    }
+
+
+def _denominator(found: Measured, key: str, name: str) -> dict[str, Any]:
+    return {"denominator": interval(found.base(key)).median, "denominator_name": name}
 
 
 def shown_arms(found: Measured, reference: PlannedArm) -> list[PlannedArm]:
@@ -78,6 +109,9 @@ def _family(found: Measured, outcome: str, horizon: int, reference: PlannedArm) 
     if baseline is not None and placebo is not None:
         floor = interval(found.pairs(outcome, horizon, placebo.label, baseline.label).numbers)
     level = interval(found.level(outcome, horizon, reference.label).numbers)
+    if placebo is not None and reference == baseline:
+        pairs[placebo.label] = found.pairs(outcome, horizon, placebo.label, reference.label)
+        arms = [*arms, placebo]
     for arm in arms:
         yield {
             **_about(found, outcome, horizon, reference, arm),
@@ -110,6 +144,8 @@ def _about(found: Measured, outcome: str, horizon: int, reference: PlannedArm, a
     return {
         "outcome": outcome,
         "title": one.title,
+        "headline": one.headline,
+        "own": arm.role == "placebo" or reference.role == one.against,
         "unit": one.unit,
         "horizon": horizon,
         "against": reference.label,
@@ -132,6 +168,7 @@ def _numbers(pairs: Pairs, mean: MeanInterval) -> dict[str, Any]:
         "median": spread.median,
         "p05": spread.low,
         "p95": spread.high,
+        "spans_zero": spread.spans_zero,
         "share_above_zero": float((pairs.numbers > 0).mean()) if len(pairs) else np.nan,
         "sd_seeds": split.between_seeds,
         "sd_inputs": split.between_inputs,

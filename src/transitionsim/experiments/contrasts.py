@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from transitionsim import series as recorded
 from transitionsim.experiments.design import NOISE_AND_INPUTS, NOISE_ONLY
-from transitionsim.experiments.outcomes import JOBLESS_RATE, OUTCOMES, Outcome
+from transitionsim.experiments.outcomes import BASES, JOBLESS_RATE, OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     from transitionsim.experiments.plan import Plan, PlannedArm, Sweep
@@ -52,6 +52,8 @@ class Measured:
     cannot: Mapping[str, str]
     """Outcomes asked for that the values kept do not give, each with the reason."""
     levels: Mapping[tuple[str, int], Mapping[str, Mapping[int, float]]]
+    bases: Mapping[str, Mapping[str, Mapping[int, float]]] = field(default_factory=dict)
+    """What outcomes are a part of, by its key, arm and draw."""
 
     @cached_property
     def inputs(self) -> dict[int, int]:
@@ -84,6 +86,14 @@ class Measured:
         both = sorted(ours.keys() & theirs.keys())
         # Adding zero turns -0.0 into 0.0.
         return self._pairs({draw: sign * (ours[draw] - theirs[draw]) + 0.0 for draw in both})
+
+    def base(self, name: str) -> Values:
+        """Return what outcomes are a part of, in the runs without transition, else in all runs; empty if not kept."""
+        by_arm = self.bases.get(name, {})
+        null = self.arm("no transition")
+        runs = by_arm.get(null.label, {}) if null is not None else {}
+        chosen = [runs] if runs else list(by_arm.values())
+        return np.array([value for one in chosen for value in one.values()], dtype=np.float64)
 
     def references(self, outcome: str) -> tuple[PlannedArm, ...]:
         """Return the arms an outcome is compared with: its own first; "avoided" means against the baseline only."""
@@ -135,7 +145,8 @@ def measured(sweep: Sweep) -> Measured:
             continue
         outcomes[key] = outcome
         levels |= found
-    return Measured(sweep.plan, outcomes, horizons, cannot, levels)
+    bases = {name: kept.at(name, min(kept.present[name])) for name in BASES if name in kept.present}
+    return Measured(sweep.plan, outcomes, horizons, cannot, levels, bases)
 
 
 Runs = dict[str, dict[int, float]]

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.errors import InputError, nearest
+from transitionsim.experiments.numbers import number
 from transitionsim.experiments.samples import LEVEL, table_of, varying
-from transitionsim.report.numbers import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from transitionsim import __version__
-from transitionsim.report.numbers import finest_for, number, printed
-from transitionsim.report.sentence import CAVEAT
+from transitionsim.experiments.manifest import CAVEAT
+from transitionsim.experiments.numbers import finest_for, number, printed
 
 if TYPE_CHECKING:
     import pandas as pd

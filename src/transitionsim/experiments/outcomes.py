@@ -62,6 +62,13 @@ def labour_force_at_start(series: Series) -> float:
     return float((together(series, ("employment", "unemployed", "in_training")) - series["commuters"])[0])
 
 
+BASES: Final[Mapping[str, Callable[[Series], float]]] = {
+    "automotive_jobs_at_start": automotive_jobs_at_start,
+    "labour_force_at_start": labour_force_at_start,
+}
+"""What outcomes are a part of: kept of every run, in persons."""
+
+
 def jobless_rate(series: Series) -> NDArray[np.float64]:
     """Return the residents unemployed or in training, in percent of those in the labour force, month by month."""
     jobless = together(series, ("unemployed", "in_training"))

@@ -1,36 +1,19 @@
-"""Paired differences: the same draw in two arms, one number; all draws, an interval.
-
-An interval here is the 5th to 95th percentile over draws of the paired difference: where nine draws in ten
-lie. The bootstrap interval of the mean says how well the mean of that cloud is known, and stands in columns
-of its own. The placebo columns hold the same contrast for one training seat that cannot matter: no
-difference inside that range means anything.
-"""
+"""Intervals over draws: median and 90 % range of numbers, their place beside a placebo, and what courses displace."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.experiments.contrasts import clusters_of
-from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
 from transitionsim.experiments.displacement import WINDOWS, Displacement
-from transitionsim.experiments.intervals import mean_interval
-from transitionsim.experiments.outcomes import (
-    OUTCOMES,
-    Outcome,
-    automotive_jobs_at_start,
-    labour_force_at_start,
-)
 from transitionsim.experiments.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from transitionsim.experiments.plan import Plan
 
 Values = NDArray[np.float64]
 LOW: Final = 0.05
@@ -60,85 +43,6 @@ def interval(values: Values) -> Interval:
     return Interval(float(median), float(low), float(high), int(values.size))
 
 
-def measures(results: Results, outcome: Outcome) -> dict[str, dict[int, float]]:
-    """Return the outcome's measure of every finished run: by arm, then by draw."""
-    found: dict[str, dict[int, float]] = {arm.label: {} for arm in results.design.arms}
-    for run in results.runs:
-        found[run.arm][run.draw] = outcome.measure(run.series)
-    return found
-
-
-def differences(arm: dict[int, float], reference: dict[int, float], sign: int) -> Values:
-    """Return the paired differences in the order of draws, over the draws that both arms finished."""
-    both = sorted(arm.keys() & reference.keys())
-    # Adding zero turns -0.0 into 0.0, so that no table shows a minus sign before nothing.
-    return np.array([sign * (arm[draw] - reference[draw]) + 0.0 for draw in both], dtype=np.float64)
-
-
-def compared(results: Results) -> pd.DataFrame:
-    """Return one row for each outcome and arm: paired interval, n, background, denominator, placebo floor.
-
-    Rows of the role ``placebo`` hold the placebo minus the baseline. A row without any finished pair is kept,
-    with n = 0 and empty numbers.
-    """
-    import pandas as pd
-
-    bases = _denominators(results)
-    rows = []
-    for outcome in OUTCOMES:
-        levels = measures(results, outcome)
-        baseline = results.design.baseline
-        floor = interval(differences(levels[PLACEBO], levels[baseline.label], outcome.sign))
-        for arm in results.design.arms:
-            reference = _reference(arm, outcome, baseline)
-            if reference is not None:
-                row = _row(outcome, arm, reference, levels, floor, results.design.plan)
-                rows.append({**row, **bases[outcome.base], "interval_holds": results.design.interval_holds})
-    return pd.DataFrame(rows)
-
-
-def _reference(arm: Arm, outcome: Outcome, baseline: Arm) -> str | None:
-    """Return the label of the arm to compare with; nothing is compared with itself."""
-    if arm.role == "placebo":
-        return baseline.label
-    if arm.role == "no transition" or (arm.role == "baseline" and outcome.against == "baseline"):
-        return None
-    return NO_TRANSITION if outcome.against == "no transition" else baseline.label
-
-
-def _row(
-    outcome: Outcome, arm: Arm, reference: str, levels: dict[str, dict[int, float]], floor: Interval, plan: Plan
-) -> dict[str, Any]:
-    values = differences(levels[arm.label], levels[reference], outcome.sign)
-    found = interval(values)
-    mean = mean_interval(values, clusters_of(plan, sorted(levels[arm.label].keys() & levels[reference].keys())))
-    background = interval(np.array(list(levels[reference].values()), dtype=np.float64))
-    return {
-        "outcome": outcome.key,
-        "title": outcome.title,
-        "headline": outcome.headline,
-        "scenario": arm.label,
-        "role": arm.role,
-        "against": reference,
-        "unit": outcome.unit,
-        "n": found.n,
-        "median": found.median,
-        "p05": found.low,
-        "p95": found.high,
-        "spans_zero": found.spans_zero,
-        "share_above_zero": float((values > 0).mean()) if found.n else np.nan,
-        "mean": mean.mean,
-        "mean_low": mean.low,
-        "mean_high": mean.high,
-        "placebo_p05": floor.low,
-        "placebo_p95": floor.high,
-        "beyond_placebo": beyond(found, floor),
-        "background": background.median,
-        "background_p05": background.low,
-        "background_p95": background.high,
-    }
-
-
 def beyond(found: Interval, floor: Interval) -> bool:
     """Return whether the median lies outside the 90 % range of the placebo contrast; never without both."""
     return bool(found.median > floor.high or found.median < floor.low)
@@ -147,23 +51,6 @@ def beyond(found: Interval, floor: Interval) -> bool:
 def overlaps(found: Interval, floor: Interval) -> bool:
     """Return whether some of an interval lies within that of the placebo contrast; never without both."""
     return bool(found.low <= floor.high and found.high >= floor.low)
-
-
-def _denominators(results: Results) -> dict[str, dict[str, Any]]:
-    """Return what each outcome is a part of: the number over the no-transition runs, and its name."""
-    runs: Sequence[Any] = list(results.of(NO_TRANSITION).values()) or results.runs
-    jobs = interval(np.array([automotive_jobs_at_start(run.series) for run in runs]))
-    force = interval(np.array([labour_force_at_start(run.series) for run in runs]))
-    concept = results.design.baseline.scenario.load_region().denominator
-    return {
-        "automotive jobs": _denominator(jobs, f"automotive jobs ({concept}) at the start"),
-        "labour force": _denominator(force, "people in the labour force at the start"),
-        "none": {"denominator": np.nan, "denominator_name": "none: an amount"},
-    }
-
-
-def _denominator(found: Interval, name: str) -> dict[str, Any]:
-    return {"denominator": found.median, "denominator_name": name}
 
 
 def displaced(results: Results) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transitionsim.experiments.design import Role, Swept
+from transitionsim.experiments.outcomes import BASES
 from transitionsim.experiments.results import Failure
 from transitionsim.series import BY_NAME
 
@@ -75,15 +76,20 @@ class Plan:
     futures: tuple[str, ...] = ()
     """Levers that nobody chooses: part of the future for regret."""
     rules: tuple[RuleFile, ...] = ()
+    denominator: str = "NACE C29"
+    """What automotive jobs are counted by in the region."""
     whole: bool = False
     """Whether the whole record of every run is kept: what has no levers and asks for no values of its own."""
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """The values kept of every run: those asked for, or all series and the outcomes that they do not hold."""
+        """The values kept of every run: those asked for, or all series and the outcomes that they do not hold.
+
+        What outcomes are a part of is kept beside them.
+        """
         if not self.whole:
-            return self.indicators
-        return (*BY_NAME, *(name for name in self.indicators if name not in BY_NAME))
+            return (*self.indicators, *BASES)
+        return (*BY_NAME, *(name for name in self.indicators if name not in BY_NAME), *BASES)
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,7 @@ def planned(
         "sampling": _sampling(question, names, len(draws) // question.seeds),
         "futures": tuple(name for name, lever in question.levers.items() if lever.future),
         "rules": rule_files(rules),
+        "denominator": scenario.load_region().denominator,
         "whole": not (question.levers or question.indicators),
     }
     if tree is not None:

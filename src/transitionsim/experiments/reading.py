@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transitionsim.errors import InputError
+from transitionsim.experiments.contrasts import measured
 from transitionsim.experiments.plan import Sweep
 from transitionsim.experiments.planning import Design, chunks_of
 from transitionsim.experiments.records import unpacked
@@ -70,4 +71,5 @@ def results_of(folder: Path, design: Design, draws: int | None = None) -> Result
     runs = [run for name in names for run in unpacked(folder / RECORDS / name)]
     runs.sort(key=lambda run: (run.draw, order[run.arm]))
     failures = tuple(failure for number in sorted(parts) for failure in failures_of(parts[number]))
-    return Results(replace(design, plan=plan), tuple(runs), failures)
+    found = measured(replace(read_sweep(folder), plan=plan))
+    return Results(replace(design, plan=plan), tuple(runs), failures, found)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from transitionsim.errors import InputError, nearest
+from transitionsim.experiments.numbers import NOTHING, finest_for, number, step_for
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.samples import plain
 from transitionsim.experiments.wording import columns
-from transitionsim.report.numbers import NOTHING, finest_for, number, step_for
 
 if TYPE_CHECKING:
     import pandas as pd

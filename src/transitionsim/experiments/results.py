@@ -15,6 +15,7 @@ from transitionsim.experiments.displacement import Displacement
 from transitionsim.histories import Earnings
 
 if TYPE_CHECKING:
+    from transitionsim.experiments.contrasts import Measured
     from transitionsim.experiments.design import Arm
     from transitionsim.experiments.planning import Design
 
@@ -60,6 +61,8 @@ class Results:
     design: Design
     runs: tuple[ArmRun, ...]
     failures: tuple[Failure, ...]
+    found: Measured
+    """What every run comes to."""
 
     def arm(self, label: str) -> Arm:
         """Return the arm of a label."""

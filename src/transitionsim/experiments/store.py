@@ -166,6 +166,7 @@ def plan_from(content: Mapping[str, Any]) -> Plan:
         sampling=content["sampling"],
         futures=tuple(content["futures"]),
         rules=tuple(RuleFile(**one) for one in content["rules"]),
+        denominator=content["denominator"],
         whole=content["whole"],
     )
 

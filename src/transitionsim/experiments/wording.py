@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from transitionsim import __version__
+from transitionsim.experiments.manifest import CAVEAT
+from transitionsim.experiments.numbers import NOTHING, finest_for, number, printed, step_for
 from transitionsim.experiments.samples import LEVEL
-from transitionsim.report.numbers import NOTHING, finest_for, number, printed, step_for
-from transitionsim.report.sentence import CAVEAT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,6 +115,7 @@ _HEAD: Final = (
 def _shown(found: Measured, rows: pd.DataFrame) -> list[Any]:
     """Return the rows printed: against the baseline where there is one, and the baseline against no transition."""
     baseline = found.arm("baseline")
+    rows = rows[rows["role"] != "placebo"]
     if baseline is None:
         return list(rows.itertuples())
     own = (rows["scenario"] == baseline.label) | (rows["against"] == baseline.label)

@@ -15,7 +15,7 @@ from transitionsim.careers import Careers
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import PLACEBO, Arm, essence
 from transitionsim.experiments.displacement import displacement
-from transitionsim.experiments.outcomes import JOBLESS_RATE, OUTCOMES, jobless_rate
+from transitionsim.experiments.outcomes import BASES, JOBLESS_RATE, OUTCOMES, jobless_rate
 from transitionsim.experiments.plan import PlannedDraw, RuleFile
 from transitionsim.experiments.results import ArmRun, Failure, Series
 from transitionsim.experiments.rules import placed
@@ -229,6 +229,8 @@ def _values(
     The rate of joblessness is kept to the end of every year, since no yearly values of series give it. Some outcomes
     have the name of a series: the whole record holds the series, of which the outcome is the sum.
     """
+    if name in BASES:
+        return [(ends[0], BASES[name](series))]
     if name == JOBLESS_RATE:
         rate = jobless_rate(series)
         return [(end, float(rate[: end[2]].mean())) for end in ends]
@@ -247,4 +249,6 @@ def unit_of(kind: str, name: str, group: str) -> str:
         return next(one for one in INDICATORS if one.code == name).unit_of(group)
     if kind == GROUP:
         return TABLES[name].unit
+    if name in BASES:
+        return "persons"
     return _OUTCOMES[name].unit if name in _OUTCOMES else BY_NAME[name].unit

@@ -20,9 +20,9 @@ from transitionsim import __version__
 from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.estimate import Estimate
 from transitionsim.claims.language import Language
+from transitionsim.experiments.numbers import number
 from transitionsim.experiments.paired import HIGH, LOW
 from transitionsim.pages.naming import named
-from transitionsim.report.numbers import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

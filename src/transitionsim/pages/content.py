@@ -16,11 +16,11 @@ from transitionsim.claims.language import Language
 from transitionsim.claims.ledger import Line
 from transitionsim.claims.losers import Group
 from transitionsim.claims.refusals import Refusal
+from transitionsim.experiments.numbers import NOTHING, number, printed, step_for
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.paired import Interval
 from transitionsim.pages.citing import citation
 from transitionsim.pages.naming import changes, heading, named, upper
-from transitionsim.report.numbers import NOTHING, number, printed, step_for
 
 _TITLES: Final = {one.key: one.title for one in OUTCOMES}
 _LOST: Final = tuple(one.key for one in OUTCOMES if one.sign < 0)

@@ -24,13 +24,13 @@ from transitionsim.claims.statement import MOST_INPUTS
 from transitionsim.errors import InputError
 from transitionsim.experiments.comparing import compared
 from transitionsim.experiments.design import NOISE_ONLY
+from transitionsim.experiments.manifest import CAVEAT
+from transitionsim.experiments.numbers import printed
 from transitionsim.experiments.paired import Interval, overlaps
 from transitionsim.experiments.samples import plain
 from transitionsim.pages.naming import changes
 from transitionsim.pages.setting import environment, style
 from transitionsim.provenance import code
-from transitionsim.report.numbers import printed
-from transitionsim.report.sentence import CAVEAT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +82,7 @@ def explored(source: Source, found: Measured) -> dict[str, Any]:
     names = list(dict.fromkeys(name for levers in points.values() for name in levers))
     levers = [_lever(name, points) for name in names]
     table = compared(found)
+    table = table[table["role"] != "placebo"]
     lines = _lines(table, points, source.scale)
     stored = [label for label in points if any(label in rows for rows in lines.values())]
     place = source.place(language("en"))

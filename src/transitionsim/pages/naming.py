@@ -8,7 +8,7 @@ from transitionsim.claims.bundle import Bundle
 from transitionsim.claims.changed import changed
 from transitionsim.claims.language import Language
 from transitionsim.claims.source import Source
-from transitionsim.report.numbers import NOTHING
+from transitionsim.experiments.numbers import NOTHING
 
 MOST_CHANGES: Final = 4
 """Changes of a shipped scenario that are shown one by one."""

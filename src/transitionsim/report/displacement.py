@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim.experiments.displacement import WINDOWS
-from transitionsim.report.numbers import NOTHING, printed
+from transitionsim.experiments.numbers import NOTHING, printed
 
 if TYPE_CHECKING:
     import pandas as pd

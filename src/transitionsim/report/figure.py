@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim import __version__
+from transitionsim.experiments.comparing import own_contrasts
 from transitionsim.experiments.design import NO_TRANSITION, Arm
+from transitionsim.experiments.manifest import CAVEAT
 from transitionsim.experiments.outcomes import INVOLUNTARY, Series, together
 from transitionsim.experiments.paired import HIGH, LOW
 from transitionsim.experiments.results import Results
 from transitionsim.report.header import last_month, place
-from transitionsim.report.sentence import CAVEAT
 from transitionsim.report.table import in_print
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ _PANELS: Final = (
 
 def draw_figure(results: Results, table: pd.DataFrame, path: Path) -> str:
     """Draw a comparison into a PNG and return its alternative text. Needs at least one finished pair."""
+    table = own_contrasts(table)
     import seaborn as sns
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -105,6 +107,7 @@ def draw_figure(results: Results, table: pd.DataFrame, path: Path) -> str:
 
 def alternative_text(results: Results, table: pd.DataFrame) -> str:
     """Return the figure in words, for readers who do not see it."""
+    table = own_contrasts(table)
     parts = []
     for panel in _PANELS:
         rows = table[(table["outcome"] == panel.outcome) & table["role"].isin(["baseline", "scenario"])]

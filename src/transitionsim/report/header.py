@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from transitionsim import __version__
 from transitionsim.evidence import share_of_grade_d
 from transitionsim.experiments.design import NO_TRANSITION, Swept
+from transitionsim.experiments.manifest import CAVEAT
 from transitionsim.experiments.planning import Design
 from transitionsim.experiments.results import Results
-from transitionsim.report.sentence import CAVEAT
 
 if TYPE_CHECKING:
     from transitionsim.scenario import Scenario

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from transitionsim.report.numbers import MINUS, number
+from transitionsim.experiments.comparing import own_contrasts
+from transitionsim.experiments.manifest import CAVEAT
+from transitionsim.experiments.numbers import MINUS, number
 from transitionsim.report.table import in_print
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CAVEAT: Final = "simulated, not a forecast"
 
 
 def sentence(table: pd.DataFrame, *, place: str, span: str) -> str:
@@ -21,6 +21,7 @@ def sentence(table: pd.DataFrame, *, place: str, span: str) -> str:
     the placebo range, the sentence says that the direction is undecided. Scenarios that differ from no
     transition in no draw are left out.
     """
+    table = own_contrasts(table)
     baseline = table[table["role"] == "baseline"]
     posts, losses = _row(baseline, "posts_lost"), _row(baseline, "involuntary_losses")
     share = f"of {number(posts.denominator, 1.0)} {posts.denominator_name}"

@@ -10,8 +10,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from transitionsim.experiments.comparing import own_contrasts
 from transitionsim.experiments.design import NO_TRANSITION
-from transitionsim.report.numbers import NOTHING, Printed, finest_for, number, printed
+from transitionsim.experiments.numbers import NOTHING, Printed, finest_for, number, printed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,8 @@ def comparison_text(table: pd.DataFrame, width: int = WIDTH) -> str:
     needed = {"n", "p05", "p95", "background", "denominator_name", "interval_holds"}
     if missing := sorted(needed - set(table.columns)):
         raise ValueError(f"a comparison cannot be printed without {', '.join(missing)}")
-    rows = table[table["headline"]]
+    rows = own_contrasts(table)
+    rows = rows[rows["headline"]]
     arms = _arms(rows)
     names = ["", "", *(_name(rows, label, role) for label, role in arms), "no transition, level"]
     labels = [label for label, _ in arms]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.experiments.design import NOISE_ONLY
+from transitionsim.experiments.numbers import finest_for, printed
 from transitionsim.experiments.outcomes import INVOLUNTARY, Series, jobless_rate, together
 from transitionsim.experiments.paired import interval
 from transitionsim.experiments.results import Results
-from transitionsim.report.numbers import finest_for, printed
 from transitionsim.report.table import WIDTH
 
 Monthly = NDArray[np.float64]
