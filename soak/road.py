@@ -8,7 +8,7 @@ from soak.record import Line
 from soak.runs import Size, run
 from transitionsim.experiments.decompose import decompose, decomposition_design, moving_inputs
 from transitionsim.experiments.design import fixed_draws
-from transitionsim.experiments.runner import run_design
+from transitionsim.experiments.running import run_design
 from transitionsim.scenario.freezing import INPUTS
 
 MONTHS = 72

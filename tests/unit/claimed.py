@@ -6,17 +6,15 @@ from pathlib import Path
 
 import fake_model as fake
 import fake_sweep
-from transitionsim.experiments.runner import run_design
 
 from transitionsim.claims.bundle import Bundle, bundle
 from transitionsim.claims.language import language
 from transitionsim.claims.refusals import Asked
 from transitionsim.claims.source import Source, read_source
-from transitionsim.experiments.compare import design_of
+from transitionsim.cli.sweep import Running, carry_out
 from transitionsim.experiments.design import Arm
-from transitionsim.experiments.paired import compared
 from transitionsim.experiments.plan import Sweep
-from transitionsim.report.folder import write_results
+from transitionsim.experiments.planning import comparison_design
 
 SMALL = {"persons_per_agent": 20, "months": 60}
 
@@ -27,10 +25,8 @@ def comparison(
     """A comparison of a baseline with a path that is faster and with courses, written into a folder."""
     levers = ({"bev": 1.0}, {"seats": 1.2e7}, {"seats": 2e7})
     arms = [Arm(name, fake.scenario(**SMALL, **own)) for name, own in zip(names, levers, strict=False)]
-    design = design_of(Arm("current-policy", fake.scenario(**SMALL)), arms, draws=draws, seeds=seeds)
-    results = run_design(design, processes=1, simulate=fake.simulate)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_results(folder, results, compared(results))
+    design = comparison_design(Arm("current-policy", fake.scenario(**SMALL)), arms, draws=draws, seeds=seeds)
+    carry_out(folder, design, Running(processes=1, simulate=fake.simulate))
     return folder
 
 

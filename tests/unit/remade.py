@@ -9,20 +9,18 @@ from pathlib import Path
 import claimed
 import fake_model as fake
 import sweep_process as own
-from transitionsim.claims.recipe import recipe_of
-from transitionsim.experiments.runner import run_design
 
-from transitionsim.claims import remaking, verifying
+from transitionsim.claims import reproduce
 from transitionsim.claims.card import card, written
-from transitionsim.experiments.compare import design_of
+from transitionsim.claims.reproduce import recipe_of
+from transitionsim.cli.sweep import Running, carry_out
 from transitionsim.experiments.design import Arm
-from transitionsim.experiments.paired import compared
+from transitionsim.experiments.planning import comparison_design
 from transitionsim.experiments.store import PARTS
 from transitionsim.provenance import Code, code
-from transitionsim.report.folder import write_results
 
 COMMIT = "c" * 40
-AGAIN, SWEEP_AGAIN, VERIFIED = remaking.remake_comparison, remaking.remake_sweep, verifying.verified
+AGAIN, SAMPLE = reproduce.make_again, reproduce.sample
 QUESTION = """
 question: Does money avoid losses?
 baseline: reskilling
@@ -42,21 +40,16 @@ Path({mark!r}).write_text("executed")
 def committed(monkeypatch) -> None:
     """Let results say that they were made from a commit without changes."""
     now = Code(code().version, code().sources, COMMIT, False)
-    for place in ("transitionsim.experiments.manifest.code", "transitionsim.experiments.store.code"):
-        monkeypatch.setattr(place, lambda: now)
+    monkeypatch.setattr("transitionsim.experiments.store.code", lambda: now)
 
 
 def clean(monkeypatch, simulate=fake.simulate) -> None:
-    """The same, and the commands run the stand-in in place of the model, a comparison in this process."""
+    """The same, and the commands run the stand-in in place of the model, in this process."""
     committed(monkeypatch)
-    monkeypatch.setattr("transitionsim.experiments.runner.simulate_model", simulate)
-
-    def here(design, folder, *, processes=None, progress=None):
-        return AGAIN(design, folder, processes=1, simulate=simulate)
-
-    monkeypatch.setattr(remaking, "remake_comparison", here)
-    monkeypatch.setattr(remaking, "remake_sweep", partial(SWEEP_AGAIN, simulate=simulate))
-    monkeypatch.setattr(verifying, "verified", partial(VERIFIED, simulate=simulate))
+    monkeypatch.setattr("transitionsim.experiments.simulation.simulate_model", simulate)
+    again = partial(AGAIN, processes=1, simulate=simulate)
+    monkeypatch.setattr("transitionsim.claims.reproduce.make_again", lambda *words, processes, tell: again(*words))
+    monkeypatch.setattr("transitionsim.claims.reproduce.sample", partial(SAMPLE, simulate=simulate))
 
 
 def comparison(folder: Path, draws: int = 2) -> Path:
@@ -67,11 +60,8 @@ def comparison(folder: Path, draws: int = 2) -> Path:
 def ruled(folder: Path, rules: Path) -> Path:
     """A comparison with rules of one's own, which has an arm with the rules off."""
     arm = Arm("fast", fake.scenario(**claimed.SMALL, bev=1.0))
-    design = design_of(Arm("now", fake.scenario(**claimed.SMALL)), [arm], draws=1, seeds=None, rules=[rules])
-    results = run_design(design, processes=1, simulate=counting)
-    assert not results.failures
-    folder.mkdir(parents=True)
-    write_results(folder, results)
+    design = comparison_design(Arm("now", fake.scenario(**claimed.SMALL)), [arm], draws=1, rules=[rules])
+    carry_out(folder, design, Running(processes=1, simulate=counting))
     return folder
 
 
@@ -79,10 +69,7 @@ def with_fit(folder: Path, file: Path) -> Path:
     """A comparison of scenarios that take over the values of a file of one's own."""
     own = {**claimed.SMALL, "calibration": str(file)}
     arms = [Arm(name, fake.scenario(**own, bev=bev)) for name, bev in (("now", 0.8), ("fast", 1.0))]
-    results = run_design(design_of(arms[0], arms[1:], draws=2, seeds=None), processes=1, simulate=fake.simulate)
-    assert not results.failures
-    folder.mkdir(parents=True)
-    write_results(folder, results, compared(results))
+    carry_out(folder, comparison_design(arms[0], arms[1:], draws=2), Running(processes=1, simulate=fake.simulate))
     return folder
 
 
@@ -91,13 +78,6 @@ def counting(scenario, seed, *, rules=(), careers=False):
     run = fake.simulate(scenario, seed, careers=careers)
     run.series["retirements"] = run.series["retirements"] + len(rules)
     return run
-
-
-def rewrite(path: Path, change) -> None:
-    """Write a table of Parquet anew, changed by a function."""
-    from pandas import read_parquet
-
-    change(read_parquet(path)).to_parquet(path, index=False)
 
 
 def sweep(folder: Path, question: str = QUESTION) -> Path:

@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import fake_model as fake
-from transitionsim.experiments.runner import Failure
 
 from transitionsim.errors import RunError
 from transitionsim.experiments.engine import Outcome, work_through
 from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.results import Failure
 from transitionsim.experiments.store import PLAN, locked, read_plan, write_plan
 from transitionsim.experiments.workers import Processes
 

@@ -8,13 +8,13 @@ import fake_model as model
 import fake_sweep as fake
 import numpy as np
 import pytest
-from transitionsim.experiments.runner import run_design
 
-from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.contrasts import measured
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.plan import Plan, PlannedArm, PlannedDraw, Sweep
+from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.running import run_design
 from transitionsim.experiments.store import tidy
 
 
@@ -33,7 +33,7 @@ def as_sweep(results, indicators, horizons, years=None) -> Sweep:
 def results():
     small = {"persons_per_agent": 20, "months": 72}
     arms = [Arm("now", model.scenario(**small)), Arm("paid", model.scenario(seats=1e7, **small))]
-    return run_design(design_of(arms[0], arms[1:], draws=3, seeds=None), processes=1, simulate=model.simulate)
+    return run_design(comparison_design(arms[0], arms[1:], draws=3, seeds=None), processes=1, simulate=model.simulate)
 
 
 def test_outcomes_of_yearly_rows_are_those_of_the_monthly_series(results) -> None:

@@ -11,11 +11,11 @@ import pytest
 
 from transitionsim.careers import Careers
 from transitionsim.columns import EMPLOYED
-from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import PLACEBO, Arm
 from transitionsim.experiments.displacement import displacement
 from transitionsim.experiments.paired import displaced
-from transitionsim.experiments.runner import run_design
+from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.running import run_design
 from transitionsim.model import TransitionModel, simulate
 from transitionsim.report import page_of
 from transitionsim.report.displacement import displacement_text
@@ -113,7 +113,7 @@ def working(scenario: Any, seed: int, *, rules: Any = (), careers: bool = False)
 
 def results_of(*arms: Arm, simulate: Any = working) -> Any:
     return run_design(
-        design_of(Arm("now", fake.scenario(**SMALL)), arms, draws=3, seeds=None), processes=1, simulate=simulate
+        comparison_design(Arm("now", fake.scenario(**SMALL)), arms, draws=3, seeds=None), processes=1, simulate=simulate
     )
 
 
@@ -174,6 +174,6 @@ def test_without_courses_nothing_is_kept_or_said() -> None:
     results = results_of(Arm("fast", fake.scenario(bev=1.0, **SMALL)), simulate=noting)
     assert not any(asked)
     assert displaced(results).empty
-    from transitionsim.experiments.paired import compared
+    from transitionsim.experiments.comparing import compared
 
     assert "Displacement" not in page_of(results, compared(results))

@@ -12,11 +12,11 @@ import pytest
 
 from transitionsim.breakdowns import FirmsAtEnd
 from transitionsim.cli import main
-from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.displacement import Displacement
 from transitionsim.experiments.indicated import contrasts, levels
-from transitionsim.experiments.runner import run_design
+from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.running import run_design
 from transitionsim.histories import COMPARISON, DISPLACED, no_earnings
 from transitionsim.indicators import ALL, INDICATORS, Arms, Record
 from transitionsim.indicators.record import by_year, last_months
@@ -322,7 +322,9 @@ PAID = Arm("paid", fake.scenario(seats=1.2e7, **SMALL))
 
 
 def compared(*arms, simulate=fake.simulate, draws=4):
-    return contrasts(run_design(design_of(BASELINE, arms, draws=draws, seeds=None), processes=1, simulate=simulate))
+    return contrasts(
+        run_design(comparison_design(BASELINE, arms, draws=draws, seeds=None), processes=1, simulate=simulate)
+    )
 
 
 def row(table, code, group, scenario):
@@ -378,7 +380,7 @@ def test_losses_of_an_arm_stand_beside_the_background_they_are_taken_from():
 
 
 def test_levels_are_those_of_the_run_up_to_each_year():
-    results = run_design(design_of(BASELINE, [], draws=1, seeds=None), processes=1, simulate=fake.simulate)
+    results = run_design(comparison_design(BASELINE, [], draws=1, seeds=None), processes=1, simulate=fake.simulate)
     found = levels(results)
     peak = found[(found["code"] == "K05") & (found["scenario"] == "current-policy")]
     assert peak["year"].tolist() == [2025, 2026, 2027]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from transitionsim.errors import InputError
-from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.manifest import resolved as written_resolved
-from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.planning import comparison_design, prepare
 from transitionsim.report.header import _of_arms, basis, legal
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.differences import differences, resolved
@@ -200,7 +199,7 @@ def test_a_difference_has_the_evidence_of_both(root, child_of_root):
 
 def test_the_header_speaks_for_every_scenario(root, child_of_root):
     child = child_of_root("electrification: {mix: {2025: {bev: 0.5, phev: 0.1, hev: 0.3, ice: 0.1}}}\n")
-    design = design_of(Arm("root", root), [Arm("child", child)], draws=2, seeds=None)
+    design = comparison_design(Arm("root", root), [Arm("child", child)], draws=2, seeds=None)
     assert list(_of_arms(design, basis)) == ["mix of cars made, grade B", "child: mix of cars made, grade D"]
     assert list(_of_arms(design, legal)) == ["a law", "child: no legal status given"]
 

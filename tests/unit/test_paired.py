@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transitionsim.experiments.compare import design_of
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
 from transitionsim.experiments.outcomes import (
     OUTCOMES,
@@ -18,7 +17,8 @@ from transitionsim.experiments.outcomes import (
     labour_force_at_start,
 )
 from transitionsim.experiments.paired import Interval, beyond, compared, differences, interval, mean_interval
-from transitionsim.experiments.runner import run_design
+from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.running import run_design
 
 SMALL = {"persons_per_agent": 20, "months": 36}
 BASELINE = Arm("current-policy", fake.scenario(**SMALL))
@@ -27,7 +27,7 @@ PAID = Arm("paid", fake.scenario(seats=1.2e7, **SMALL))
 
 
 def results_of(*arms, simulate=fake.simulate, seeds=None):
-    return run_design(design_of(BASELINE, arms, draws=4, seeds=seeds), processes=1, simulate=simulate)
+    return run_design(comparison_design(BASELINE, arms, draws=4, seeds=seeds), processes=1, simulate=simulate)
 
 
 def row(table, outcome, scenario):

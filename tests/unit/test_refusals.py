@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 import remade
 from transitionsim.claims.soundness import _draws
-from transitionsim.experiments.runner import Failure
 
 from transitionsim.claims.bundle import bundle
 from transitionsim.claims.language import language
@@ -31,6 +30,7 @@ from transitionsim.errors import InputError
 from transitionsim.experiments.design import Swept
 from transitionsim.experiments.manifest import as_json
 from transitionsim.experiments.reading import PLAN
+from transitionsim.experiments.results import Failure
 from transitionsim.experiments.store import plan_content
 from transitionsim.provenance import Code, code
 from transitionsim.regions.reading import PROFILES

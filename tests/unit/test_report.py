@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transitionsim.experiments.runner import run_design
 
-from transitionsim.experiments.compare import design_of
+from transitionsim.experiments.comparing import compared
 from transitionsim.experiments.design import Arm, Design, fixed_draws
 from transitionsim.experiments.numbers import number, printed, step_for
-from transitionsim.experiments.paired import compared
+from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.running import run_design
 from transitionsim.report import page_of, sentence_of
 from transitionsim.report.figure import _apart, draw_figure
 from transitionsim.report.header import header
@@ -35,7 +35,7 @@ def results():
         Arm("sme-support", fake.scenario(seats=1e4, **SMALL)),
         Arm("reskilling-and-sme-support", fake.scenario(seats=2e7, **SMALL)),
     ]
-    design = design_of(Arm("current-policy", fake.scenario(**SMALL)), arms, draws=6, seeds=None)
+    design = comparison_design(Arm("current-policy", fake.scenario(**SMALL)), arms, draws=6, seeds=None)
     return run_design(design, processes=1, simulate=fake.simulate)
 
 
@@ -68,7 +68,7 @@ def test_the_page_fits_and_says_what_it_must(results, table):
 
 
 def test_a_region_without_a_calendar_of_its_plants_is_called_stylised():
-    design = design_of(Arm("current-policy", fake.scenario(region="ITC1", **SMALL)), [], draws=2, seeds=None)
+    design = comparison_design(Arm("current-policy", fake.scenario(region="ITC1", **SMALL)), [], draws=2, seeds=None)
     found = run_design(design, processes=1, simulate=fake.simulate)
     assert "stylised region: " in " ".join(page_of(found, compared(found)).split())
 
@@ -90,7 +90,7 @@ def test_a_table_without_intervals_is_not_printed(table):
 
 def test_an_arm_with_failed_runs_shows_its_own_n():
     arms = [Arm("paid", fake.scenario(seats=1.2e7, **SMALL))]
-    design = design_of(Arm("current-policy", fake.scenario(**SMALL)), arms, draws=1, seeds=4)
+    design = comparison_design(Arm("current-policy", fake.scenario(**SMALL)), arms, draws=1, seeds=4)
     page = page_of(
         *(lambda found: (found, compared(found)))(run_design(design, processes=1, simulate=fake.simulate_failing))
     )
@@ -171,7 +171,7 @@ def test_the_sentence_claims_no_direction_that_the_interval_does_not(posts, loss
 
 def test_no_transition_given_as_a_scenario_is_not_praised(results, table):
     frozen = Arm("frozen", results.design.arms[0].scenario)
-    design = design_of(results.design.baseline, [frozen], draws=3, seeds=None)
+    design = comparison_design(results.design.baseline, [frozen], draws=3, seeds=None)
     found = run_design(design, processes=1, simulate=fake.simulate)
     assert "frozen" not in sentence_of(found, compared(found))
     assert "reskilling" in sentence_of(results, table)

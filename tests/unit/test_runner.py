@@ -1,4 +1,4 @@
-"""Running designs: one task a draw, the same bytes on any number of processes, failures as rows."""
+"""Running designs: the same bytes on any number of processes, failures as rows."""
 
 from __future__ import annotations
 
@@ -10,19 +10,13 @@ import numpy as np
 import pytest
 
 from transitionsim.errors import InputError
-from transitionsim.experiments.compare import compare_scenarios, design_of
-from transitionsim.experiments.design import (
-    NO_TRANSITION,
-    PLACEBO,
-    Arm,
-    Design,
-    essence,
-    fixed_draws,
-    no_transition_of,
-    placebo_of,
-)
-from transitionsim.experiments.runner import run_design
-from transitionsim.experiments.store import tidy, write_csv
+from transitionsim.experiments.compare import compare_scenarios
+from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm, essence, no_transition_of, placebo_of
+from transitionsim.experiments.engine import work_through
+from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.running import run_design
+from transitionsim.experiments.store import CSV, write_plan
+from transitionsim.experiments.workers import Here, Processes
 from transitionsim.report.header import header
 
 SMALL = {"persons_per_agent": 20, "months": 36}
@@ -34,16 +28,21 @@ def design(draws=4, seeds=None, **arms):
         Arm("fast", fake.scenario(bev=1.0, **SMALL)),
         Arm("reskilling", fake.scenario(seats=1.2e7, **SMALL)),
     ]
-    return design_of(Arm("current-policy", fake.scenario(**SMALL)), others, draws=draws, seeds=seeds)
+    return comparison_design(Arm("current-policy", fake.scenario(**SMALL)), others, draws=draws, seeds=seeds)
 
 
-class Backwards:
-    """An executor that finishes the last task first."""
+class Backwards(Here):
+    """An executor that finishes the last of four tasks first."""
+
+    count = 4
 
     def __init__(self):
         self.waiting = []
 
-    def submit(self, task, /, *args, **kwargs):
+    def open(self):
+        return self
+
+    def submit(self, task, /):
         future = Future()
         self.waiting.append((future, task))
         if len(self.waiting) == 4:
@@ -52,18 +51,19 @@ class Backwards:
         return future
 
 
-def csv_of(results, path):
-    write_csv(tidy(results), path)
-    return path.read_bytes()
+def csv_of(folder, workers):
+    write_plan(folder, design())
+    assert work_through(folder, design(), workers, simulate=fake.simulate).complete
+    return (folder / CSV).read_bytes()
 
 
 def test_the_number_of_processes_and_the_order_of_completion_change_no_byte(tmp_path):
-    one = csv_of(run_design(design(), processes=1, simulate=fake.simulate), tmp_path / "1")
-    two = csv_of(run_design(design(), processes=2, simulate=fake.simulate), tmp_path / "2")
-    back = csv_of(run_design(design(), simulate=fake.simulate, executor=Backwards()), tmp_path / "3")
+    one, two, back = (
+        csv_of(tmp_path / str(place), workers) for place, workers in enumerate((Here(), Processes(2), Backwards()))
+    )
     assert one == two == back
     assert b"\r" not in one
-    assert one.startswith(b"scenario,role,draw,seed,region,year,month,indicator,unit,value\n")
+    assert one.startswith(b"scenario,role,point,draw,inputs,seed,region,year,month,indicator,unit,value\n")
 
 
 def test_all_arms_of_a_draw_share_seed_and_values():
@@ -170,12 +170,12 @@ def test_progress_counts_runs_up_to_all(processes):
 @pytest.mark.parametrize(
     ("call", "text"),
     [
-        (lambda: fixed_draws(0), "--seeds: found 0, at least 1 is needed"),
+        (lambda: design(seeds=0), "--seeds: found 0, at least 1 is needed"),
         (lambda: design(draws=0), "--draws: found 0, at least 1 is needed"),
         (lambda: run_design(design(), processes=0), "--processes: found 0, at least 1 is needed"),
         (lambda: design(other=fake.scenario(persons_per_agent=20, months=12)), "other: months is 12"),
         (lambda: design(other=fake.scenario(region="DED", **SMALL)), "other: region is DED"),
-        (lambda: Design((Arm("a", fake.scenario()), Arm("a", fake.scenario())), fixed_draws(1)), "given twice"),
+        (lambda: comparison_design(Arm("a", fake.scenario()), [Arm("a", fake.scenario())]), "given twice"),
     ],
 )
 def test_what_cannot_be_run_is_one_sentence(call, text):
@@ -189,6 +189,5 @@ def test_from_python_in_one_call(tmp_path):
         fake.scenario("now", **SMALL), [fake.scenario("fast", bev=1.0, **SMALL)], 3, 1, simulate=fake.simulate
     )
     assert set(found.table["scenario"]) == {"now", "fast", PLACEBO}
-    assert set(found.tidy["scenario"]) == {NO_TRANSITION, "now", "fast", PLACEBO}
     assert "not a forecast" in found.figure(tmp_path / "figure.png").lower()
     assert found.sentence in " ".join(str(found).split())

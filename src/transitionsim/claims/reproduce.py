@@ -258,7 +258,7 @@ def card_held(said: Mapping[str, Any], made: Path) -> list[Held]:
             read_source(made), words, outcome=str(quantity["outcome"]), horizon=int(quantity["horizon"]),
             scenario=str(said["contrast"]["scenario"]["name"]),
         )  # fmt: skip
-        again = card(found.source, found.claim, words, recipe={})
+        again = card(found.source, found.claim, words, recipe=recipe_of(found.source))
     keys = [key for key in again if key not in APART and not key.startswith(("purpose", "patterns"))]
     other = [key for key in keys if said.get(key) != again[key]]
     fits = ", ".join(key.replace("_", " ") for key in keys if key not in other)

@@ -16,6 +16,7 @@ from transitionsim.experiments.store import (
     PARTS,
     RECORDS,
     TABLE,
+    columns_of,
     failures_of,
     meta_of,
     plan_of,
@@ -58,6 +59,8 @@ def rows_read(folder: Path, name: str, parts: dict[int, Path]) -> pd.DataFrame:
 
     if table_is_whole(folder):
         return pd.DataFrame(pd.read_parquet(folder / name))
+    if not parts:
+        return pd.DataFrame(columns=columns_of(name))
     frames = [rows_of(pq.read_table(parts[number]), name).to_pandas() for number in sorted(parts)]
     return pd.DataFrame(pd.concat(frames, ignore_index=True))
 
@@ -67,8 +70,9 @@ def results_of(folder: Path, design: Design, draws: int | None = None) -> Result
     plan = design.plan if draws is None else replace(design.plan, draws=design.plan.draws[:draws])
     parts, _ = whole_parts(folder, plan)
     order = {arm.label: place for place, arm in enumerate(plan.arms)}
-    names = [meta_of(parts[number])[RECORDS] for number in sorted(parts)]
-    runs = [run for name in names for run in unpacked(folder / RECORDS / name)]
+    # A chunk that was given up, since its process died, has none.
+    names = [meta_of(parts[number]).get(RECORDS) for number in sorted(parts)]
+    runs = [run for name in names if name is not None for run in unpacked(folder / RECORDS / name)]
     runs.sort(key=lambda run: (run.draw, order[run.arm]))
     failures = tuple(failure for number in sorted(parts) for failure in failures_of(parts[number]))
     found = measured(replace(read_sweep(folder), plan=plan))

@@ -349,6 +349,11 @@ _TABLES: Final = {
 """The published tables: the kind of rows of each, and its columns with their name in a part where it is another one."""
 
 
+def columns_of(name: str) -> list[str]:
+    """Return the columns of one of the published tables that all kinds of rows have."""
+    return list(_TABLES[name][1])
+
+
 def rows_of(table: pa.Table, name: str) -> pa.Table:
     """Return the rows of a part that belong to one of the published tables."""
     import pyarrow as pa
