@@ -6,9 +6,10 @@ from typing import Any
 
 from soak.record import Line
 from soak.runs import Size, run
-from transitionsim.experiments.decompose import decompose, decomposition_design, moving_inputs
-from transitionsim.experiments.design import fixed_draws
-from transitionsim.experiments.running import run_design
+from transitionsim.experiments.apart import ALL, draw_terms
+from transitionsim.experiments.decompose import decomposition_design, moving_inputs
+from transitionsim.experiments.design import Arm
+from transitionsim.experiments.running import values_of_design
 from transitionsim.scenario.freezing import INPUTS
 
 MONTHS = 72
@@ -61,19 +62,19 @@ def _terms(size: Size, inputs: dict[str, dict[str, Any]]) -> list[Line]:
     }
     scenario = size.load("no-transition", together, MONTHS)
     names = moving_inputs(scenario)
-    results = run_design(decomposition_design(scenario, fixed_draws(len(size.seeds))), processes=1)
-    found = decompose(scenario, results, lambda series: float(series["posts_automotive"][-1]))
-    rest = max(abs(sum(one.terms.values()) - (one.moving - one.frozen)) for one in found)
+    design = decomposition_design(Arm("own", scenario), len(size.seeds), fixed=True)
+    found = values_of_design(design, processes=1)
+    # Posts lost are counted; the lines are of posts.
+    draws, lost = draw_terms(found, "posts_lost", found.horizons[-1])
+    terms = {name: [-one for one in values] for name, values in lost.items()}
+    rest = max(abs(sum(terms[name][draw] for name in names) - terms[ALL][draw]) for draw in range(len(draws)))
     check = "four inputs move together: Shapley terms"
     lines = [
-        size.line(
-            check, f"term of {name.replace('_', ' ')}", sum(one.terms[name] for one in found) / len(found), "posts"
-        )
-        for name in names
+        size.line(check, f"term of {name.replace('_', ' ')}", sum(terms[name]) / len(draws), "posts") for name in names
     ]
     return [
         *lines,
-        size.line(check, "the whole", sum(one.moving - one.frozen for one in found) / len(found), "posts"),
+        size.line(check, "the whole", sum(terms[ALL]) / len(draws), "posts"),
         size.line(check, "largest difference of the sum from the whole", rest, "posts", low=0.0, high=1e-6),
     ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.docs.blocks import ROOT
 from transitionsim.claims.card import read_card
-from transitionsim.claims.recipe import unpacked
+from transitionsim.claims.reproduce import unpacked
 
 FOLDER = ROOT / "docs" / "example-report"
 

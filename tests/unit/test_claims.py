@@ -19,11 +19,12 @@ from transitionsim.claims.purpose import patterns_in
 from transitionsim.claims.source import read_source
 from transitionsim.claims.statement import statement
 from transitionsim.errors import InputError
-from transitionsim.experiments.design import Arm
-from transitionsim.experiments.sweep import keys_set_by
+from transitionsim.experiments.inputs import keys_set_by
 from transitionsim.facts.table import FACTS
 from transitionsim.regions import load_region
 from transitionsim.scenario.names import shipped_folder
+
+RECIPE = {"plan": {"id": "x"}}
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +164,7 @@ def test_what_was_held_is_read_from_the_register(tmp_path: Path, folder: Path) -
     every = {one.key for one in load_region("ES22").register.values() if one.swept and one.grade == "D"}
     assert set(read_source(claimed.comparison(tmp_path / "fixed", draws=0, seeds=2)).held) == every
     assert read_source(folder).held == ()
-    assert not every & set(keys_set_by(Arm("a", fake.scenario())))
+    assert not every & set(keys_set_by(fake.scenario()))
 
 
 def test_a_direction_lies_beyond_the_seat_that_cannot_matter() -> None:
@@ -380,7 +381,7 @@ def test_the_ledger_has_every_way_a_job_ends(folder: Path) -> None:
 
 def test_a_card_holds_what_a_claim_is_and_proves_itself(folder: Path, tmp_path: Path) -> None:
     found = claimed.claimed(folder, scenario="fast")
-    content = card(found.source, found.claim, found.words, recipe={"kind": "comparison"})
+    content = card(found.source, found.claim, found.words, recipe=RECIPE)
     for name in (
         "statement",
         "purpose_level",
@@ -409,7 +410,8 @@ def test_a_card_holds_what_a_claim_is_and_proves_itself(folder: Path, tmp_path: 
 
 def test_the_same_results_give_the_same_card(folder: Path) -> None:
     one, two = (
-        card(found.source, found.claim, found.words, recipe={}) for found in (claimed.claimed(folder) for _ in range(2))
+        card(found.source, found.claim, found.words, recipe=RECIPE)
+        for found in (claimed.claimed(folder) for _ in range(2))
     )
     assert written(one) == written(two)
 

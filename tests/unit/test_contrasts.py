@@ -9,39 +9,50 @@ import fake_sweep as fake
 import numpy as np
 import pytest
 
+from transitionsim.cli.sweep import Running, carry_out
 from transitionsim.experiments.contrasts import measured
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
-from transitionsim.experiments.outcomes import OUTCOMES
-from transitionsim.experiments.plan import Plan, PlannedArm, PlannedDraw, Sweep
+from transitionsim.experiments.outcomes import JOBLESS_RATE, OUTCOMES
+from transitionsim.experiments.plan import Sweep
 from transitionsim.experiments.planning import comparison_design
-from transitionsim.experiments.running import run_design
-from transitionsim.experiments.store import tidy
+from transitionsim.experiments.reading import read_sweep, results_of
+from transitionsim.experiments.store import read_plan
+from transitionsim.series import BY_NAME
 
 
 def as_sweep(results, indicators, horizons, years=None) -> Sweep:
-    """A comparison's runs as a sweep that keeps yearly series."""
-    table = tidy(results).assign(inputs=lambda rows: rows["draw"], point=-1)
+    """The yearly series of a comparison's runs, and what yearly series cannot give."""
+    folder, plan = results
+    table = read_sweep(folder).values
+    table = table[table["indicator"].isin([*BY_NAME, JOBLESS_RATE])]
     if years is not None:
         table = table[table["year"].isin(years)]
-    arms = tuple(PlannedArm(arm.label, arm.role, -1, {}, "") for arm in results.design.arms)
-    draws = tuple(PlannedDraw(d.number, d.seed, d.number, {}) for d in results.design.draws)
-    plan = Plan("?", "i", "0", "ES22", arms, draws, indicators, horizons, None, "list", (), {})
-    return Sweep(plan, table, (), True, None)
+    return Sweep(replace(plan, indicators=indicators, horizons=horizons), table, (), True, None)
 
 
 @pytest.fixture(scope="module")
-def results():
+def results(tmp_path_factory):
+    """The folder of a comparison, its plan, and its runs."""
     small = {"persons_per_agent": 20, "months": 72}
     arms = [Arm("now", model.scenario(**small)), Arm("paid", model.scenario(seats=1e7, **small))]
-    return run_design(comparison_design(arms[0], arms[1:], draws=3, seeds=None), processes=1, simulate=model.simulate)
+    folder = tmp_path_factory.mktemp("contrasts")
+    design = comparison_design(arms[0], arms[1:], draws=3)
+    carry_out(folder, design, Running(processes=1, simulate=model.simulate))
+    return folder, design.plan
 
 
-def test_outcomes_of_yearly_rows_are_those_of_the_monthly_series(results) -> None:
+@pytest.fixture(scope="module")
+def runs(results):
+    folder, _ = results
+    return results_of(folder, read_plan(folder))
+
+
+def test_outcomes_of_yearly_rows_are_those_of_the_monthly_series(results, runs) -> None:
     found = measured(as_sweep(results, tuple(one.key for one in OUTCOMES), (2030,)))
     assert not found.cannot
     for outcome in OUTCOMES:
-        for arm in results.design.arms:
-            for draw, run in results.of(arm.label).items():
+        for arm in runs.design.arms:
+            for draw, run in runs.of(arm.label).items():
                 assert found.levels[outcome.key, 2030][arm.label][draw] == outcome.measure(run.series)
 
 
@@ -51,9 +62,9 @@ def test_a_mean_over_months_cannot_be_made_of_decembers(results) -> None:
     assert "every month" in measured(stocks).cannot["jobless_rate"]
 
 
-def test_an_earlier_horizon_is_the_run_up_to_then(results) -> None:
+def test_an_earlier_horizon_is_the_run_up_to_then(results, runs) -> None:
     found = measured(as_sweep(results, ("involuntary_losses", "net_employment", "euros_spent"), (2027, 2030)))
-    run = results.of("paid")[1]
+    run = runs.of("paid")[1]
     shorter = {name: values[:36] for name, values in run.series.items()}
     for outcome in OUTCOMES:
         if outcome.key in found.outcomes:

@@ -14,7 +14,7 @@ import pytest
 import remade
 
 from transitionsim.claims.crate import CITATION, RECIPE, write_crate
-from transitionsim.claims.recipe import packed, recipe_of
+from transitionsim.claims.reproduce import packed, recipe_of
 from transitionsim.claims.source import read_source
 from transitionsim.cli import main
 from transitionsim.errors import InputError

@@ -176,4 +176,4 @@ def test_without_courses_nothing_is_kept_or_said() -> None:
     assert displaced(results).empty
     from transitionsim.experiments.comparing import compared
 
-    assert "Displacement" not in page_of(results, compared(results))
+    assert "Displacement" not in page_of(results, compared(results.found))

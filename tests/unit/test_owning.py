@@ -6,7 +6,7 @@ import pytest
 
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Arm
-from transitionsim.experiments.manifest import resolved as written_resolved
+from transitionsim.experiments.manifest import document
 from transitionsim.experiments.planning import comparison_design, prepare
 from transitionsim.report.header import _of_arms, basis, legal
 from transitionsim.scenario import Scenario, load_scenario
@@ -322,7 +322,7 @@ def test_a_drawn_value_keeps_its_grade(root):
 def test_the_header_and_the_manifest_do_not_lend_a_grade(child_of_root):
     child = child_of_root("electrification: {mix: {2025: {bev: 0.5, phev: 0.1, hev: 0.3, ice: 0.1}}}\n")
     assert basis(child) == "mix of cars made, grade D"
-    assert "paper" not in str(written_resolved(child)["electrification"])
+    assert "paper" not in str(document(child)["electrification"])
     registered = load_scenario("current-policy").with_values({"electrification.mix.2040.bev": 0.97,
                                                               "electrification.mix.2040.ice": 0.005})  # fmt: skip
     assert basis(registered).endswith("(grade D)")

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transitionsim.experiments.comparing import compared
-from transitionsim.experiments.design import Arm, Design, fixed_draws
+from transitionsim.experiments.design import Arm
 from transitionsim.experiments.numbers import number, printed, step_for
-from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.planning import comparison_design, single_design
 from transitionsim.experiments.running import run_design
 from transitionsim.report import page_of, sentence_of
 from transitionsim.report.figure import _apart, draw_figure
@@ -41,7 +41,7 @@ def results():
 
 @pytest.fixture(scope="module")
 def table(results):
-    return compared(results)
+    return compared(results.found)
 
 
 def test_the_page_fits_and_says_what_it_must(results, table):
@@ -70,7 +70,7 @@ def test_the_page_fits_and_says_what_it_must(results, table):
 def test_a_region_without_a_calendar_of_its_plants_is_called_stylised():
     design = comparison_design(Arm("current-policy", fake.scenario(region="ITC1", **SMALL)), [], draws=2, seeds=None)
     found = run_design(design, processes=1, simulate=fake.simulate)
-    assert "stylised region: " in " ".join(page_of(found, compared(found)).split())
+    assert "stylised region: " in " ".join(page_of(found, compared(found.found)).split())
 
 
 def test_every_cell_has_its_interval(table):
@@ -92,7 +92,7 @@ def test_an_arm_with_failed_runs_shows_its_own_n():
     arms = [Arm("paid", fake.scenario(seats=1.2e7, **SMALL))]
     design = comparison_design(Arm("current-policy", fake.scenario(**SMALL)), arms, draws=1, seeds=4)
     page = page_of(
-        *(lambda found: (found, compared(found)))(run_design(design, processes=1, simulate=fake.simulate_failing))
+        *(lambda found: (found, compared(found.found)))(run_design(design, processes=1, simulate=fake.simulate_failing))
     )
     assert "paid, n = 2" in page
     assert "2 of 16 runs" in page
@@ -173,7 +173,7 @@ def test_no_transition_given_as_a_scenario_is_not_praised(results, table):
     frozen = Arm("frozen", results.design.arms[0].scenario)
     design = comparison_design(results.design.baseline, [frozen], draws=3, seeds=None)
     found = run_design(design, processes=1, simulate=fake.simulate)
-    assert "frozen" not in sentence_of(found, compared(found))
+    assert "frozen" not in sentence_of(found, compared(found.found))
     assert "reskilling" in sentence_of(results, table)
 
 
@@ -205,11 +205,11 @@ def test_names_are_pushed_apart_and_keep_their_order(heights):
 
 def test_years_of_one_path_have_no_interval_and_say_so():
     arm = Arm("reskilling", fake.scenario(seats=1.2e7, **SMALL), "baseline")
-    one = run_design(Design((arm,), fixed_draws(1)), processes=1, simulate=fake.simulate)
+    one = run_design(single_design(arm, seeds=1), processes=1, simulate=fake.simulate)
     text = yearly_text(one)
     assert "one simulated path: no interval" in text
     assert [line[:7] for line in text.splitlines() if line.startswith("20")] == [f"{y}-12" for y in range(2025, 2030)]
-    many = yearly_text(run_design(Design((arm,), fixed_draws(5)), processes=1, simulate=fake.simulate))
+    many = yearly_text(run_design(single_design(arm, seeds=5), processes=1, simulate=fake.simulate))
     assert "5 seeds; simulation noise only, inputs held fixed" in many
     assert "…" in many
     assert max(map(len, many.splitlines())) <= WIDTH

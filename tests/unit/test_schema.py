@@ -12,7 +12,7 @@ from transitionsim.columns import POWERTRAINS
 from transitionsim.dated import Dated, DatedMix
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Arm
-from transitionsim.experiments.sweep import swept_draws
+from transitionsim.experiments.planning import comparison_design
 from transitionsim.months import Month
 from transitionsim.policies import kinds
 from transitionsim.regions import region_codes, settable
@@ -259,6 +259,6 @@ def test_both_ends_of_every_varied_range_may_be_drawn_in_every_region(code: str)
     for luck in (0.0, 0.999999):
         drawn = scenario.with_values({one.key: one.at(luck) for one in free})
         assert drawn.register()["short_time.most_months"].value == drawn.parameters["short_time.most_months"]
-    draws, _ = swept_draws([Arm("a", scenario)], 30)
+    draws = comparison_design(Arm("a", scenario), [], draws=30).draws
     longest = max(draws, key=lambda draw: draw.values["short_time.most_months"])
     assert scenario.with_values(dict(longest.values))

@@ -15,7 +15,7 @@ from transitionsim.errors import InputError
 from transitionsim.experiments.canonical import canonical
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.manifest import as_json, shareable_command
-from transitionsim.experiments.planning import comparison_design
+from transitionsim.experiments.planning import comparison_design, single_design
 from transitionsim.experiments.reading import results_of
 
 SMALL = {"persons_per_agent": 20, "months": 30}
@@ -53,7 +53,7 @@ def test_stocks_are_those_of_december_and_flows_sums_of_the_year(folder):
 
 def test_a_run_that_does_not_start_in_january_is_cut_at_december(tmp_path):
     arm = Arm("late", fake.scenario(months=14).model_copy(update={"start": fake.Month.parse("2025-11")}))
-    carry_out(tmp_path / "out", comparison_design(arm, [], seeds=1), HERE)
+    carry_out(tmp_path / "out", single_design(arm, seeds=1), HERE)
     table = pd.read_parquet(tmp_path / "out" / "table.parquet")
     assert table[table["indicator"] == "dismissals"]["month"].tolist() == [12, 12]
 
@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path):
 def test_earlier_results_are_replaced_as_a_whole_when_asked(tmp_path):
     out = tmp_path / "results"
     carry_out(out, paid(), HERE)
-    carry_out(out, comparison_design(Arm("alone", fake.scenario(**SMALL)), [], seeds=1), HERE, replace=True)
+    carry_out(out, single_design(Arm("alone", fake.scenario(**SMALL)), seeds=1), HERE, replace=True)
     assert {path.name for path in out.iterdir()} < FILES
     assert set(pd.read_csv(out / "table.csv")["scenario"]) == {"alone"}
     assert len(list(tmp_path.iterdir())) == 1

@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 from tests.conftest import SMALL
 from tests.unit.fake_region import told_apart
-from transitionsim.experiments.sweep import swept_draws
 
 from transitionsim.calibration.calibrating import calibrated
 from transitionsim.calibration.simulating import Size
 from transitionsim.cli import main
 from transitionsim.errors import InputError
-from transitionsim.experiments.design import Arm, comparison_design, no_transition_of
+from transitionsim.experiments.design import Arm, no_transition_of
 from transitionsim.experiments.manifest import fitted, resolved
-from transitionsim.experiments.planning import prepare
+from transitionsim.experiments.planning import comparison_design, prepare
 from transitionsim.experiments.store import read_plan, write_plan
 from transitionsim.model import TransitionModel
 from transitionsim.regions import load_region
@@ -92,13 +91,12 @@ def test_fitted_values_are_the_same_in_every_arm_and_draw(fit: Fit, scenario: Sc
 
 def test_draws_vary_no_fitted_value_and_arms_share_the_fit(scenario: Scenario, small: Any) -> None:
     arms = [Arm("a", scenario), Arm("b", small("fast", calibration=scenario.calibration))]
-    draws, swept = swept_draws(arms, 2)
-    assert SWEPT not in {one.key for one in swept}
-    assert SWEPT not in draws[0].values
-    assert SWEPT in {one.key for one in swept_draws([Arm("a", small())], 2)[1]}
-    comparison_design(arms[0], arms[1:], draws, swept=swept)
+    design = comparison_design(arms[0], arms[1:], draws=2)
+    assert SWEPT not in {one.key for one in design.swept}
+    assert SWEPT not in design.draws[0].values
+    assert SWEPT in {one.key for one in comparison_design(Arm("a", small()), [], draws=2).swept}
     with pytest.raises(InputError, match=r"calibration is none, in the baseline it is .*; such runs cannot be paired"):
-        comparison_design(arms[0], [Arm("b", small("fast"))], draws)
+        comparison_design(arms[0], [Arm("b", small("fast"))], draws=2)
 
 
 def test_a_sweep_keeps_its_fit_with_the_plan(fit: Fit, path: Path) -> None:

@@ -70,10 +70,10 @@ def run(
     (arm,) = arms_of([scenario], setting)
     simulate = None if panel is None else _with_panel(panel, arm.scenario, seeds)
     from transitionsim.cli.sweep import Running, carry_out, finish
-    from transitionsim.experiments.planning import comparison_design
+    from transitionsim.experiments.planning import single_design
     from transitionsim.report.yearly import yearly_text
 
-    design = comparison_design(arm, (), seeds=seeds, rules=own_rules)
+    design = single_design(arm, seeds=seeds, rules=own_rules)
     folder = _folder_of(out, design)
     done = carry_out(folder, design, Running(processes, simulate=simulate), replace=replace)
     if as_json:

@@ -32,7 +32,7 @@ from transitionsim.experiments.manifest import as_json
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.plan import Effect, Plan, PlannedArm, PlannedDraw, RuleFile
 from transitionsim.experiments.points import LEVELS, SEED, lever_points, settings
-from transitionsim.experiments.question import MOST_RUNS, SAMPLED, SWEPT, Question, placed, read_question
+from transitionsim.experiments.question import MOST_RUNS, NONE, SAMPLED, SWEPT, Question, placed, read_question
 from transitionsim.experiments.rules import rule_files
 
 if TYPE_CHECKING:
@@ -133,19 +133,31 @@ def comparison_design(
 ) -> Design:
     """Return the design of a comparison over ``draws`` of inputs, or over ``seeds`` alone when that is given.
 
-    Without any scenario it is that of runs of the baseline alone. Raises :class:`InputError` when arms cannot be
-    paired, and for fewer than one draw.
+    No transition and the placebo are added. Raises :class:`InputError` when arms cannot be paired, and for fewer than
+    one draw.
     """
-    count, option = (draws, "--draws") if seeds is None else (seeds, "--seeds")
-    if count < 1:
-        raise InputError.one(option, f"found {count}, at least 1 is needed")
+    count = _at_least_one("--draws", draws) if seeds is None else _at_least_one("--seeds", seeds)
     labels = tuple(arm.label for arm in scenarios)
     question = Question(
-        question=f"What do {', '.join(labels)} change about {baseline.label}?" if labels else f"{baseline.label} alone",
-        baseline=baseline.label, scenarios=labels, inputs=SWEPT if seeds is None else "none", draws=count,
-        no_transition=bool(labels), placebo=bool(labels),
+        question=f"What do {', '.join(labels) or 'no scenarios'} change about {baseline.label}?",
+        baseline=baseline.label, scenarios=labels, inputs=SWEPT if seeds is None else NONE, draws=count,
     )  # fmt: skip
     return _designed(question, baseline, scenarios, rules=rules)
+
+
+def single_design(arm: Arm, *, seeds: int, rules: Sequence[Path] = ()) -> Design:
+    """Return the design of runs of one scenario alone, compared with nothing, over ``seeds`` with inputs held fixed."""
+    question = Question(
+        question=f"How does {arm.label} go?", baseline=arm.label, draws=_at_least_one("--seeds", seeds),
+        no_transition=False, placebo=False,
+    )  # fmt: skip
+    return _designed(question, arm, (), rules=rules)
+
+
+def _at_least_one(option: str, count: int) -> int:
+    if count < 1:
+        raise InputError.one(option, f"found {count}, at least 1 is needed")
+    return count
 
 
 def _designed(
