@@ -14,7 +14,7 @@ from transitionsim.calibration.simulating import Size
 from transitionsim.cli import main
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Arm, no_transition_of
-from transitionsim.experiments.manifest import fitted, resolved
+from transitionsim.experiments.manifest import document
 from transitionsim.experiments.planning import comparison_design, prepare
 from transitionsim.experiments.store import read_plan, write_plan
 from transitionsim.model import TransitionModel
@@ -66,7 +66,7 @@ def test_without_a_fit_nothing_changes(small: Any) -> None:
     assert plain.calibration == "none"
     assert small(calibration="none").digest() == plain.digest()
     assert plain.fit() is None
-    assert fitted(plain) == {}
+    assert plain.fit() is None
     assert dict(plain.register()) == dict(load_region(plain.region).register)
 
 
@@ -133,8 +133,7 @@ def test_a_fit_is_shown_and_counts_in_digest_and_manifest(fit: Fit, scenario: Sc
     assert rows["calibration"].value == str(moved)
     assert rows[f"parameters.{SWEPT}"].value == fit.values[SWEPT]
     assert rows[f"parameters.{SWEPT}"].source.startswith("fitted")
-    assert resolved(again)["calibration"] == "moved.yaml", "no folder goes into a manifest"
-    assert fitted(again) == {"fit": {"region": "SMALL", "digest": fit.digest, "values": fit.values}}
+    assert document(again)["calibration"] == f"./fit-{fit.digest[:8]}.yaml", "no folder goes into a plan"
 
 
 def test_a_path_is_followed_from_the_scenario_s_file(path: Path) -> None:
