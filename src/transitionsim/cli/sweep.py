@@ -132,16 +132,18 @@ def carry_out(folder: Path, design: Design, running: Running, *, resume: bool = 
     if not resume:
         _refuse_taken(folder, replace)
     made = missing_folders(folder / "plan.json")
+    begun = False
     with opened(running.processes, running.cluster, len(design.chunks)) as found:
         try:
             with locked(folder):
-                if not resume:
+                begun = not resume
+                if begun:
                     emptied(folder)
                     write_plan(folder, design)
                 outcome = _worked(folder, design, found, running)
                 return _told(folder, design, outcome)
         except (InputError, RunError):
-            if not resume:
+            if begun:
                 _remove(folder, made)
             raise
 
