@@ -24,7 +24,7 @@ example: demo
 	rm -rf results/pace
 	$(BIN)/transitionsim sweep experiments/pace-x-funding.yaml --out results/pace
 	$(BIN)/transitionsim report results/demo --scenario reskilling --pdf --out docs/example-report
-	$(BIN)/transitionsim explore results/pace --out docs/example-report/explore.html
+	$(BIN)/transitionsim report results/pace --explore --out docs/example-report/explore.html
 
 # Debian's chromium, for the tests that open pages; where it cannot be had they are skipped, with the reason.
 browser:

@@ -1,6 +1,6 @@
 """Run the experiments of this folder and write what came of each into a page.
 
-    python experiments/record.py [NAME ...] [--workers 2] [--folder docs/experiments]
+    python experiments/record.py [NAME ...] [--processes 2] [--folder docs/experiments]
 
 For each file: the sweep is begun, or gone on with, in ``results/experiments/NAME``; its comparison (or, for a screening
 design, its sensitivity) becomes a table, a figure and a sentence in ``docs/experiments/NAME.md``.
@@ -47,7 +47,7 @@ def main() -> None:
     names = sorted(path.stem for path in HERE.glob("*.yaml"))
     parser = argparse.ArgumentParser(description="Run the experiments and write their pages.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"among {', '.join(names)}; all by default")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "experiments")
     asked = parser.parse_args()
     if unknown := sorted({*asked.names} - {*names}):
@@ -59,7 +59,7 @@ def main() -> None:
             ["--resume", str(out)] if (out / "plan.json").is_file() else [str(HERE / f"{name}.yaml"), "--out", str(out)]
         )
         subprocess.run(
-            [sys.executable, "-m", "transitionsim", "sweep", *begin, "--workers", str(asked.workers)], check=True
+            [sys.executable, "-m", "transitionsim", "sweep", *begin, "--processes", str(asked.workers)], check=True
         )
         page = page_of(name, read_sweep(out), asked.folder)
         (asked.folder / f"{name}.md").write_text(page, encoding="utf-8")

@@ -37,7 +37,7 @@ def cli(capsys, tmp_path, monkeypatch):
         model = given.pop("model", "occupational-mobility")
         words = [word for name, value in given.items() for word in (f"--{name}", str(value))]
         with pytest.raises(SystemExit) as left:
-            main(["replicate", model, *words])
+            main(["validate", model, *words])
         out, err = capsys.readouterr()
         return int(left.value.code or 0), out, err
 

@@ -11,7 +11,7 @@ from transitionsim.claims.bundle import Bundle, bundle
 from transitionsim.claims.language import language
 from transitionsim.claims.refusals import Asked
 from transitionsim.claims.source import Source, read_source
-from transitionsim.cli.sweep import Running, carry_out
+from transitionsim.cli.carrying import Running, carry_out
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.plan import Sweep
 from transitionsim.experiments.planning import comparison_design

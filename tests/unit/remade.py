@@ -13,7 +13,7 @@ import sweep_process as own
 from transitionsim.claims import reproduce
 from transitionsim.claims.card import card, written
 from transitionsim.claims.reproduce import recipe_of
-from transitionsim.cli.sweep import Running, carry_out
+from transitionsim.cli.carrying import Running, carry_out
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.planning import comparison_design
 from transitionsim.experiments.store import PARTS

@@ -126,13 +126,19 @@ main(sys.argv[1:])
             ("report", "results", "--exploratory", "--out", "there"),
             "--out: cannot write to there/report.html: file too",
         ),
-        (("explore", "results", "--out", "there/x.html"), "--out: cannot write to there/x.html: file too large"),
-        (("crate", "results", "--out", "there/x.zip"), "--out: cannot write to there/x.zip: file too large"),
-        (("crate", "results", "--out", "there"), "--out: cannot write to there: file too large"),
+        (
+            ("report", "results", "--explore", "--out", "there/x.html"),
+            "--out: cannot write to there/x.html: file too large",
+        ),
+        (
+            ("report", "results", "--crate", "--out", "there/x.zip"),
+            "--out: cannot write to there/x.zip: file too large",
+        ),
+        (("report", "results", "--crate", "--out", "there"), "--out: cannot write to there: file too large"),
         (("report", "results", "--exploratory", "--pdf", "--out", "there"), "--out: cannot write to there"),
         (("reproduce", "results", "--any-code", "--out", "there"), "--out: cannot write to there: file too large"),
-        (("regret", "sweep", "--out", "there"), "--out: cannot write to there: file too large"),
-        (("new-rule", "mine", "--out", "there"), "NAME: cannot write to there/mine.py: file too large"),
+        (("analyse", "regret", "sweep", "--out", "there"), "--out: cannot write to there: file too large"),
+        (("new", "rule", "mine", "--out", "there"), "NAME: cannot write to there/mine.py: file too large"),
     ],
 )
 def test_a_full_disk_is_one_sentence_and_leaves_nothing(results, arguments, text):

@@ -138,7 +138,7 @@ def test_level_two_needs_four_patterns_outside_the_fitting(tmp_path: Path) -> No
         with pytest.raises(InputError, match=said):
             of_table(*rows, row)
     table.write_text("a,b\n1,2\n")
-    with pytest.raises(InputError, match="is no table of transitionsim facts"):
+    with pytest.raises(InputError, match="is no table of transitionsim validate facts"):
         patterns_in(table, region)
 
 

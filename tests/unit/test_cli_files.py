@@ -8,7 +8,7 @@ import pytest
 
 from transitionsim import __version__
 from transitionsim.cli import main
-from transitionsim.cli.tables import table, written
+from transitionsim.cli.output import table, written
 from transitionsim.regions import region_codes
 from transitionsim.regions.reading import PROFILES
 from transitionsim.scenario import load_scenario
@@ -118,16 +118,16 @@ def test_show_diff_prints_only_what_differs(cli):
 
 
 def test_schema_is_one_json_document(cli):
-    code, out, _ = cli("schema")
+    code, out, _ = cli("check", "--schema", "scenario")
     assert code == 0
     assert json.loads(out)["title"] == "Scenario"
 
 
 def test_parameters_prints_the_register(cli):
-    code, out, _ = cli("parameters", "--region", "ES22")
+    code, out, _ = cli("list", "parameters", "--region", "ES22")
     assert code == 0
     assert any(line.startswith("firing.look_ahead_months  ") for line in out.splitlines())
-    found = {row["key"]: row for row in json.loads(cli("parameters", "--json")[1])}
+    found = {row["key"]: row for row in json.loads(cli("list", "parameters", "--json")[1])}
     assert found["firing.look_ahead_months"]["high"] == 12
 
 
@@ -139,7 +139,7 @@ def test_parameters_prints_the_register(cli):
         (["show", "xyzzy"], "xyzzy: no such file or scenario; allowed are"),
         (["show"], "transitionsim show: name a scenario, or ask for --month"),
         (["show", "fast", "--month"], "transitionsim show: name a scenario, or ask for --month"),
-        (["parameters", "--region", "SE3"], "region: no region 'SE3'; did you mean 'SE23'?"),
+        (["list", "parameters", "--region", "SE3"], "region: no region 'SE3'; did you mean 'SE23'?"),
     ],
 )
 def test_a_mistake_is_one_line_on_standard_error(cli, arguments, expected):

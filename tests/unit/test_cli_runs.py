@@ -100,8 +100,8 @@ def test_a_mistaken_rule_is_a_line_and_leaves_nothing(cli, tmp_path):
         (("run", "no-transitio"), "did you mean 'no-transition'?"),
         (("run", "no-transition", "--rules", "none.py", "--allow-code"), "none.py: cannot be read"),
         (("run", "no-transition", "--out", "taken"), "taken is a file"),
-        (("new-rule", "2nd"), "'2nd' is not a Python name"),
-        (("new-rule", "class"), "'class' is not a Python name"),
+        (("new", "rule", "2nd"), "'2nd' is not a Python name"),
+        (("new", "rule", "class"), "'class' is not a Python name"),
     ],
 )
 def test_a_mistake_is_one_line_before_any_run(cli, tmp_path, arguments, text):
@@ -130,7 +130,7 @@ def test_a_setting_about_a_policy_changes_the_scenarios_that_have_it(cli, tmp_pa
 
 
 def test_new_rule_writes_a_rule_that_is_read_and_a_test(cli, tmp_path):
-    code, out, _ = cli("new-rule", "lose_heart", "--out", "my")
+    code, out, _ = cli("new", "rule", "lose_heart", "--out", "my")
     assert code == 0
     assert "pytest my/test_lose_heart.py" in out
     assert names(tmp_path / "my") == {"lose_heart.py", "test_lose_heart.py"}
@@ -140,14 +140,14 @@ def test_new_rule_writes_a_rule_that_is_read_and_a_test(cli, tmp_path):
     assert (one.name, one.draws) == ("lose_heart", ("lose_heart",))
     text = (tmp_path / "my" / "test_lose_heart.py").read_text()
     compile(text, "test_lose_heart.py", "exec")
-    again = cli("new-rule", "lose_heart", "--out", "my")
+    again = cli("new", "rule", "lose_heart", "--out", "my")
     assert again[0] == 2
     assert len(again[2].splitlines()) == 2
     assert (tmp_path / "my" / "test_lose_heart.py").read_text() == text
 
 
 def test_the_test_of_a_new_rule_holds(cli, tmp_path):
-    cli("new-rule", "lose_heart")
+    cli("new", "rule", "lose_heart")
     space: dict = {"__file__": str(tmp_path / "test_lose_heart.py")}
     exec((tmp_path / "test_lose_heart.py").read_text(), space)
     space["test_the_rule_changes_the_region"]()

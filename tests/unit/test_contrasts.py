@@ -9,7 +9,7 @@ import fake_sweep as fake
 import numpy as np
 import pytest
 
-from transitionsim.cli.sweep import Running, carry_out
+from transitionsim.cli.carrying import Running, carry_out
 from transitionsim.experiments.contrasts import measured
 from transitionsim.experiments.design import NO_TRANSITION, PLACEBO, Arm
 from transitionsim.experiments.outcomes import JOBLESS_RATE, OUTCOMES

@@ -140,10 +140,12 @@ def test_check_refuses_a_region_too_far_from_the_european_flows(cli, tmp_path):
 
 
 def test_parameters_say_where_a_value_comes_from(cli):
-    found = {row["key"]: row["from"] for row in json.loads(cli("parameters", "--region", "CZ08", "--json")[1])}
+    found = {row["key"]: row["from"] for row in json.loads(cli("list", "parameters", "--region", "CZ08", "--json")[1])}
     assert found[KEY] == "country CZ"
     assert found["firing.speed"] == SHARED
-    (line,) = [line for line in cli("parameters", "--region", "CZ08")[1].splitlines() if line.startswith(f"{KEY} ")]
+    (line,) = [
+        line for line in cli("list", "parameters", "--region", "CZ08")[1].splitlines() if line.startswith(f"{KEY} ")
+    ]
     assert "country CZ" in line
 
 

@@ -52,7 +52,7 @@ def command(*words) -> int:
 def crate(request, made, tmp_path) -> Path:
     """A crate as a folder."""
     pytest.importorskip("rocrate", reason="the extra 'crate' is not installed")
-    assert command("crate", made[request.param], "--out", tmp_path / "crate") == 0
+    assert command("report", made[request.param], "--out", tmp_path / "crate", "--crate") == 0
     return tmp_path / "crate"
 
 
@@ -103,7 +103,7 @@ def test_it_is_read_again_by_rocrate(crate) -> None:
 
 
 def test_results_come_of_a_crate_again(crate, capsys) -> None:
-    assert command("reproduce", crate, "--workers", 1) == 0
+    assert command("reproduce", crate, "--processes", 1) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "reproduced: the same bytes"
     assert command("verify", crate, "--runs", 1) == 0
 
@@ -130,7 +130,7 @@ def test_nothing_else_is_handed_on(crate) -> None:
 
 def test_a_card_goes_with_it(made, tmp_path) -> None:
     pytest.importorskip("rocrate", reason="the extra 'crate' is not installed")
-    assert command("crate", made["comparison"], "--out", tmp_path / "crate") == 0
+    assert command("report", made["comparison"], "--out", tmp_path / "crate", "--crate") == 0
     assert command("reproduce", tmp_path / "crate" / "claim.yaml") == 0
     assert (tmp_path / "crate" / RECIPE).read_text() == packed(recipe_of(read_source(made["comparison"]))) + "\n"
 
@@ -138,21 +138,21 @@ def test_a_card_goes_with_it(made, tmp_path) -> None:
 def test_the_archive_is_the_same_bytes_each_time(made, tmp_path, monkeypatch) -> None:
     pytest.importorskip("rocrate", reason="the extra 'crate' is not installed")
     copied = Path(shutil.copytree(made["sweep"], tmp_path / "sweep"))
-    assert command("crate", made["sweep"], "--out", tmp_path / "one.zip") == 0
+    assert command("report", made["sweep"], "--out", tmp_path / "one.zip", "--crate") == 0
     monkeypatch.chdir(tmp_path)
-    assert command("crate", "sweep") == 0
+    assert command("report", "sweep", "--crate") == 0
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "sweep-crate.zip").read_bytes()
     assert copied.is_dir()
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
         assert archive.namelist() == sorted(archive.namelist())
-    assert command("crate", "sweep") == 2, "an archive that is there is left alone"
+    assert command("report", "sweep", "--crate") == 2, "an archive that is there is left alone"
     assert command("reproduce", "one.zip") == 2
 
 
 def test_altered_results_are_not_packed(made, tmp_path, capsys) -> None:
     folder = Path(shutil.copytree(made["comparison"], tmp_path / "mine"))
     (folder / "table.csv").write_text("x")
-    assert command("crate", folder) == 2
+    assert command("report", folder, "--crate") == 2
     assert "altered" in capsys.readouterr().err
 
 

@@ -149,11 +149,11 @@ def test_either_version_of_the_constructor_gives_the_same_box(monkeypatch: pytes
 
 def test_the_command_prints_the_box(tmp_path, capsys, monkeypatch) -> None:
     folder = fake.place(monkeypatch, swept(), tmp_path / "sweep")
-    assert run("discover", str(folder), "--where", "involuntary_losses > 2000") == 0
+    assert run("analyse", "discover", str(folder), "--where", "involuntary_losses > 2000") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "involuntary_losses > 2000 mostly where" in out
     assert f"against {NO_TRANSITION}" in out
-    assert run("discover", str(folder), "--where", "involuntary_losses > 2000", "--json") == 0
+    assert run("analyse", "discover", str(folder), "--where", "involuntary_losses > 2000", "--json") == 0
     assert json.loads(capsys.readouterr().out)["density"] > 0.9
-    assert run("discover", str(folder), "--where", "losses > 2000") == 2
+    assert run("analyse", "discover", str(folder), "--where", "losses > 2000") == 2
     assert len(capsys.readouterr().err.splitlines()) == 2

@@ -130,7 +130,7 @@ def test_a_shipped_name_on_another_scenario_is_told_here_too(tmp_path: Path) -> 
 def test_a_comparison_gives_a_choice_of_scenarios(tmp_path: Path, capsys) -> None:
     folder = claimed.comparison(tmp_path / "demo", draws=3)
     with pytest.raises(SystemExit) as left:
-        main(["explore", str(folder)])
+        main(["report", str(folder), "--explore"])
     assert left.value.code == 0
     content = data_of((folder / "explore.html").read_text(encoding="utf-8"))
     assert content["levers"][0]["labels"] == ["current-policy", "fast", "reskilling"]
@@ -140,7 +140,7 @@ def test_a_comparison_gives_a_choice_of_scenarios(tmp_path: Path, capsys) -> Non
 def test_a_folder_without_anything_gets_a_sentence(tmp_path: Path, capsys) -> None:
     for folder, said in ((tmp_path / "none", "no such folder"), (tmp_path, "holds no results")):
         with pytest.raises(SystemExit) as left:
-            main(["explore", str(folder)])
+            main(["report", str(folder), "--explore"])
         assert left.value.code == 2
         assert said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

@@ -21,7 +21,7 @@ def cli(capsys, tmp_path, monkeypatch):
 
     def call(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as left:
-            main(("facts", *arguments))
+            main(("validate", "facts", *arguments))
         out, err = capsys.readouterr()
         return int(left.value.code or 0), out, err
 

@@ -13,7 +13,7 @@ import pytest
 
 from transitionsim.breakdowns import FirmsAtEnd
 from transitionsim.cli import main
-from transitionsim.cli.sweep import Running, carry_out
+from transitionsim.cli.carrying import Running, carry_out
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.displacement import Displacement
 from transitionsim.experiments.indicated import contrasts
@@ -391,13 +391,18 @@ def test_levels_are_those_of_the_run_up_to_each_year(tmp_path):
 
 def test_the_command_lists_them_all(capsys):
     with pytest.raises(SystemExit) as left:
-        main(("indicators",))
+        main(
+            (
+                "list",
+                "indicators",
+            )
+        )
     assert left.value.code == 0
     said = capsys.readouterr().out
     assert all(f"\n{one.code} " in said for one in INDICATORS)
     assert "a regional proposal under the Route 35 themes" in said
     with pytest.raises(SystemExit):
-        main(("indicators", "--json"))
+        main(("list", "indicators", "--json"))
     content = json.loads(capsys.readouterr().out)
     assert [one["code"] for one in content["indicators"]] == [one.code for one in INDICATORS]
     assert all(one["is_not"] and one["formula"] and one["framework"] for one in content["indicators"])

@@ -74,12 +74,12 @@ def test_an_outcome_without_better_or_worse_is_refused() -> None:
 
 def test_the_command_prints_and_writes_the_table(tmp_path, capsys, monkeypatch) -> None:
     folder = fake.place(monkeypatch, swept(), tmp_path / "sweep")
-    assert run("regret", str(folder)) == 0
+    assert run("analyse", "regret", str(folder)) == 0
     out = capsys.readouterr().out
     assert "over 4 futures that all policies share" in out
     assert "500" in next(line for line in out.splitlines() if line.startswith("paid"))
     assert (folder / "analysis" / "regret.csv").read_text().startswith("scenario,futures,median,p90")
-    assert run("regret", str(folder), "--json", "--outcome", "involuntary_losses") == 0
+    assert run("analyse", "regret", str(folder), "--json", "--outcome", "involuntary_losses") == 0
     assert len(json.loads(capsys.readouterr().out)["regret"]) == 3
     assert "100" in regret_text(regret(measured(swept()), "involuntary_losses"), "losses")
 

@@ -207,13 +207,13 @@ def test_the_command_prints_indices_and_draws_a_tornado(kind, tmp_path, capsys, 
     }
     sweep = sampled(design[kind](), lambda a, b, c: 900 * a - 300 * b, kind=kind, size=16 if kind == "sobol" else 10)
     folder = fake.place(monkeypatch, sweep, tmp_path / "sweep")
-    assert run("sensitivity", str(folder)) == 0
+    assert run("analyse", "sensitivity", str(folder)) == 0
     out = capsys.readouterr().out
     assert out.index("pace") < out.index("share") < out.index("idle")
     assert "paid against no transition" in out
     picture = matplotlib.image.imread(folder / "analysis" / "sensitivity.png")
     assert picture.shape[1] > 1000
-    assert run("sensitivity", str(folder), "--json") == 0
+    assert run("analyse", "sensitivity", str(folder), "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["sensitivity"][0]["name"] == "pace"
     assert "Simulated, not a forecast" in found["alternative_text"]

@@ -10,7 +10,7 @@ import fake_model as fake
 import pandas as pd
 import pytest
 
-from transitionsim.cli.sweep import Running, carry_out
+from transitionsim.cli.carrying import Running, carry_out
 from transitionsim.errors import InputError
 from transitionsim.experiments.canonical import canonical
 from transitionsim.experiments.design import Arm

@@ -109,7 +109,7 @@ def test_screening_designs_share_their_seeds(file: Path) -> None:
 
 def test_editors_get_the_schema_of_experiment_files(capsys) -> None:
     with pytest.raises(SystemExit):
-        main(["schema", "--experiment"])
+        main(["check", "--schema", "experiment"])
     schema = json.loads(capsys.readouterr().out)
     assert {"question", "levers", "smallest_effect"} <= schema["properties"].keys()
     assert schema["additionalProperties"] is False
@@ -312,7 +312,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_says_how_to_go_on(
     threading.Thread(target=twice, daemon=True).start()
     begun = time.monotonic()
     with pytest.raises(SystemExit) as left:
-        main(["sweep", str(file), "--workers", "1", "--out", str(folder)])
+        main(["sweep", str(file), "--processes", "1", "--out", str(folder)])
     assert left.value.code == 3
     assert time.monotonic() - begun < 300, "the run under way was not waited for"
     assert f"interrupted at once; go on: transitionsim sweep --resume {folder}" in capsys.readouterr().err
@@ -403,7 +403,7 @@ def test_readers_refuse_a_damaged_part_and_status_names_it(whole: Path, tmp_path
         read_sweep(folder)
     before = sorted(one.name for one in (folder / PARTS).iterdir())
     with pytest.raises(SystemExit):
-        main(["status", str(folder)])
+        main(["sweep", "--status", str(folder)])
     said = capsys.readouterr().out
     assert f"damaged: {second.name}" in said
     assert "not complete" in said
@@ -519,7 +519,7 @@ def test_mistakes_in_an_experiment_have_their_line(file: Path, capsys, change: t
         (["x.yaml", "--failed"], "goes with --resume"),
         (["x.yaml", "--until-precision", "much"], "such as 2%"),
         (["x.yaml", "--until-precision", "200%"], "such as 2%"),
-        (["x.yaml", "--workers", "0"], "at least 1 is needed"),
+        (["x.yaml", "--processes", "0"], "at least 1 is needed"),
         (["x.yaml"], "no such file"),
         (["--resume", "nowhere"], "no such folder"),
     ],
@@ -561,7 +561,7 @@ def test_status_tells_how_far_it_is(whole: Path, tmp_path: Path, capsys) -> None
     for part in parts_of(folder)[5:]:
         part.unlink()
     with pytest.raises(SystemExit) as left:
-        main(["status", str(folder)])
+        main(["sweep", "--status", str(folder)])
     said = capsys.readouterr().out
     assert left.value.code == 0
     assert "35 of 56 runs done, 0 failed; not complete" in said

@@ -108,6 +108,6 @@ def test_runs_of_all_arms_count(asked) -> None:
 
 def test_the_schema_allows_switches(capsys) -> None:
     with pytest.raises(SystemExit):
-        main(["schema", "--experiment"])
+        main(["check", "--schema", "experiment"])
     schema = json.loads(capsys.readouterr().out)
     assert schema["properties"]["set"]["additionalProperties"]["type"] == ["number", "string", "boolean"]

@@ -36,7 +36,8 @@ class Patterns:
 
     ``names`` are those of the package's own facts, ``titles`` what they are called; ``sha256`` is the digest of the
     table's file. Which facts there are, whether the model was fitted to them and where they are known from is the
-    package's word, not the table's; what was simulated is the table's, which ``transitionsim facts`` makes again.
+    package's word, not the table's; what was simulated is the table's, which ``transitionsim validate facts`` makes
+    again.
     """
 
     names: tuple[str, ...] = ()
@@ -88,7 +89,7 @@ def purpose_of(drivers: Drivers, *, own_rules: bool = False, patterns: Patterns 
 
 
 def patterns_in(path: Path, region: Region) -> Patterns:
-    """Return the facts that hold and were not fitted, of a table that ``transitionsim facts REGION --out`` wrote.
+    """Return the facts that hold and were not fitted, of a table that ``validate facts REGION --out`` wrote.
 
     Only facts whose source was read count, not those that were recalled. Raises :class:`InputError` where the file is
     none, is of another region, or says what cannot be.
@@ -99,7 +100,7 @@ def patterns_in(path: Path, region: Region) -> Patterns:
     except (OSError, UnicodeDecodeError, csv.Error):
         raise InputError.one("--facts", f"{path}: cannot be read as CSV") from None
     if not rows or not rows[0].keys() >= _COLUMNS:
-        text = f"{path}: is no table of transitionsim facts; it needs {', '.join(sorted(_COLUMNS))}"
+        text = f"{path}: is no table of transitionsim validate facts; it needs {', '.join(sorted(_COLUMNS))}"
         raise InputError.one("--facts", text)
     found = [fact for fact in (_held(row, region, path) for row in rows) if fact is not None]
     names, titles = tuple(one.name for one in found), tuple(one.title for one in found)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import typer
 
 from transitionsim import __version__
 from transitionsim.cli import (
-    analysis,
+    analyse,
     calibrate,
-    checking,
-    explain,
     facts,
     files,
     follow,
+    new,
     replicate,
     report,
+    reproduce,
     runs,
     streams,
     sweep,
 )
+from transitionsim.cli.panels import Panels
 from transitionsim.errors import InputError, Mistake, TransitionSimError
 from transitionsim.files import reason_of
 
@@ -38,6 +39,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    cls=Panels,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
@@ -53,29 +55,93 @@ def _first(
         sys.stdout.write(f"{context.get_help()}\n")
 
 
-app.command("list")(files.list_)
-app.command("check")(files.check)
-app.command("show")(files.show)
-app.command("schema")(files.schema)
-app.command("parameters")(files.parameters)
-app.command("indicators")(files.indicators)
-app.command("run")(runs.run)
-app.command("compare")(runs.compare)
-app.command("sweep")(sweep.sweep)
-app.command("status")(sweep.status)
-app.command("sensitivity")(analysis.sensitivity)
-app.command("discover")(analysis.discover)
-app.command("regret")(analysis.regret)
-app.command("report")(report.report)
-app.command("explore")(report.explore)
-app.command("reproduce")(checking.reproduce)
-app.command("crate")(checking.crate)
-app.command("decompose")(explain.decompose)
-app.command("follow")(follow.follow)
-app.command("calibrate")(calibrate.calibrate)
-app.command("replicate")(replicate.replicate)
-app.command("facts")(facts.facts)
-app.command("new-rule")(runs.new_rule)
+SMALL: Final = "--set persons_per_agent=100 --set months=24"
+"""Settings with which an example ends within seconds."""
+
+
+def _add(to: typer.Typer, name: str, function: Callable[..., None], examples: Sequence[str], panel: str = "") -> None:
+    """Add a command with examples in its help."""
+    lines = "\n".join(f"  transitionsim {one}" for one in examples)
+    to.command(name, epilog=f"\b\nExamples:\n{lines}", rich_help_panel=panel or None)(function)
+
+
+def _group(name: str, panel: str, text: str) -> typer.Typer:
+    """Add a command that takes a kind as its next word, and return it to be filled."""
+    own = typer.Typer(cls=Panels, help=text, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    app.add_typer(own, name=name, rich_help_panel=panel)
+    return own
+
+
+_add(app, "list", files.list_, ("list", "list parameters --region DE1"), "Start")
+_add(
+    app, "run", runs.run,
+    (f"run current-policy {SMALL}", f"run fast --seeds 3 {SMALL} --out results/fast"), "Start",
+)  # fmt: skip
+_add(
+    app, "follow", follow.follow,
+    (f"follow current-policy {SMALL}", "follow reskilling current-policy --worker displaced --set persons_per_agent=50"), "Start",
+)  # fmt: skip
+_add(
+    app, "compare", runs.compare,
+    (
+        f"compare current-policy fast --draws 4 {SMALL} --out results/mine",
+        f"compare current-policy fast reskilling --seeds 2 {SMALL} --json",
+    ), "Compare",
+)  # fmt: skip
+_add(
+    app, "sweep", sweep.sweep,
+    ("sweep experiments/pace-x-funding.yaml --dry-run", "sweep --status results/mine"), "Sweep",
+)  # fmt: skip
+_add(
+    app, "report", report.report,
+    ("report results/mine --exploratory --lang de", "report results/mine --explore"), "Cite",
+)  # fmt: skip
+_add(
+    app, "reproduce", reproduce.reproduce,
+    ("reproduce results/mine --any-code", "reproduce results/mine --sample 1 --any-code"), "Cite",
+)  # fmt: skip
+_add(app, "check", files.check, ("check current-policy ES22", "check --schema experiment"), "Inspect")
+_add(app, "show", files.show, ("show fast --diff current-policy", "show --month"), "Inspect")
+_add(
+    app, "calibrate", calibrate.calibrate,
+    ("calibrate --help", "calibrate --check fit.yaml"), "Inspect",
+)  # fmt: skip
+
+_analyse = _group("analyse", "Sweep", "Say what results mean, by KIND: what differs, and why.")
+_add(_analyse, "compare", analyse.compare, ("analyse compare results/mine", "analyse compare results/mine --json"))
+_add(
+    _analyse, "sensitivity", analyse.sensitivity,
+    ("analyse sensitivity results/many", "analyse sensitivity results/many --outcome posts_lost"),
+)  # fmt: skip
+_add(
+    _analyse, "discover", analyse.discover,
+    (
+        'analyse discover results/many --where "posts_lost > 4000"',
+        'analyse discover results/many --where "posts_lost <= 5200 and closures > 0" --json',
+    ),
+)  # fmt: skip
+_add(
+    _analyse, "regret", analyse.regret,
+    ("analyse regret results/many", "analyse regret results/many --outcome involuntary_losses"),
+)  # fmt: skip
+_add(
+    _analyse, "shapley", analyse.shapley,
+    (f"analyse shapley current-policy --draws 2 {SMALL}", f"analyse shapley fast --draws 2 {SMALL} --json"),
+)  # fmt: skip
+_validate = _group("validate", "Inspect", "Hold the model against facts, by KIND.")
+_add(
+    _validate, "facts", facts.facts,
+    ("validate facts ES22 --seeds 1 --scale 200 --only beveridge-slope", "validate facts --help"),
+)  # fmt: skip
+_add(
+    _validate, "occupational-mobility", replicate.occupational_mobility,
+    (
+        "validate occupational-mobility --inputs occupations.csv --out results/path.csv",
+        "validate occupational-mobility --help",
+    ),
+)  # fmt: skip
+_new = _group("new", "Extend", "Write a file to begin with, by KIND.")
+_add(_new, "rule", new.rule, ("new rule my_rule --out results", "new rule other_rule"))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

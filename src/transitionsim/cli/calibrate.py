@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from transitionsim.cli.files import document
-from transitionsim.cli.runs import at_least_one, first_line
-from transitionsim.cli.tables import say, table
+from transitionsim.cli.options import at_least_one
+from transitionsim.cli.output import document, first_line, say, table
 from transitionsim.errors import InputError
 from transitionsim.files import write_whole
 
@@ -41,7 +40,10 @@ def calibrate(
     check: Annotated[Path | None, typer.Option("--check", metavar="FILE", help="Only check a fit file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
 ) -> None:
-    """Fit the free constants of a region to its unemployment, flows, tenure and changes of job."""
+    """Fit the free constants of a region to its record.
+
+    The record: unemployment, flows, tenure and changes of job.
+    """
     if check is not None:
         _check(check, region, as_json)
         return

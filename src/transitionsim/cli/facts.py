@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from transitionsim.cli.runs import at_least_one, first_line
-from transitionsim.cli.tables import say, table
+from transitionsim.cli.options import at_least_one
+from transitionsim.cli.output import first_line, say, table
 
 
 def facts(
@@ -26,8 +26,8 @@ def facts(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", help="Table to write, as CSV.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
 ) -> None:
-    """Hold the model against facts of labour markets, firms and closures, with verdicts."""
-    first_line(f"facts: {region}, {seeds} seed{'s' * (seeds != 1)}, {scale} persons to a record")
+    """Hold the model against facts it was not fitted to."""
+    first_line(f"validate facts: {region}, {seeds} seed{'s' * (seeds != 1)}, {scale} persons to a record")
     at_least_one("--seeds", seeds)
     at_least_one("--scale", scale)
     from transitionsim.facts.table import HEADER, chosen, line, measured, sentences, shown, tally, write

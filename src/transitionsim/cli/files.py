@@ -1,11 +1,10 @@
-"""Commands that only read: list, check, show, schema, parameters and indicators.
+"""Commands that only read: list, check and show.
 
 Everything heavy is imported inside the commands, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from transitionsim.cli.tables import say, table
-from transitionsim.errors import InputError, Mistake
+from transitionsim.cli.options import Json
+from transitionsim.cli.output import document, say, table
+from transitionsim.errors import InputError, Mistake, nearest
 
 if TYPE_CHECKING:
     from transitionsim.evidence import Register
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from transitionsim.scenario.differences import Difference
 
 _DATE: Final = re.compile(r"\.[0-9]{4}-[0-9]{2}$")
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 CHECKED = (
     "valid",
     "region",
@@ -37,13 +36,34 @@ CHECKED = (
 )
 
 
-def document(content: Any) -> None:
-    """Print one JSON document on standard output, in ASCII, which every encoding holds."""
-    say(json.dumps(content, indent=2, allow_nan=False))
+def list_(
+    what: Annotated[
+        str, typer.Argument(metavar="[WHAT]", help="scenarios (with regions), parameters or indicators.")
+    ] = "scenarios",
+    region: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Of parameters: with this region's own evidence.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List what there is: scenarios, parameters, indicators.
+
+    Scenarios and regions are listed with their files; parameters with range, grade and source, and whether all
+    regions, a country or one say so; indicators with what each is not.
+    """
+    kinds = ("scenarios", "parameters", "indicators")
+    if what not in kinds:
+        raise InputError.one("list", f"nothing is called '{what}'{nearest(what, kinds)}")
+    if region is not None and what != "parameters":
+        raise InputError.one("--region", "goes with: list parameters")
+    if what == "scenarios":
+        _scenarios(as_json)
+    elif what == "parameters":
+        _parameters(region, as_json)
+    else:
+        _indicators(as_json)
 
 
-def list_(as_json: Json = False) -> None:
-    """List the scenarios and the regions that can be named."""
+def _scenarios(as_json: bool) -> None:
     from transitionsim.scenario import load_scenario
     from transitionsim.scenario.names import scenario_names
     from transitionsim.yamlfile import shown_path
@@ -103,12 +123,20 @@ def check(
         list[str] | None,
         typer.Argument(metavar="[FILES, NAMES OR CODES]...", help="Scenarios, regions, experiments. Default: all."),
     ] = None,
+    schema: Annotated[
+        str | None,
+        typer.Option("--schema", metavar="KIND", help="Print the JSON Schema of scenario or experiment files."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Validate scenarios, regions and experiments; say how much is assumed, and how far flows are from Europe's.
+    """Check scenarios, regions and experiments for mistakes.
 
-    A region that needs a flow changed by more than a factor of two is refused.
+    Says how much of each is assumed, and how far the flows of a region are from Europe's. A region that needs a flow
+    changed by more than a factor of two is refused.
     """
+    if schema is not None:
+        _schema(schema)
+        return
     from transitionsim.regions import region_codes
     from transitionsim.scenario.names import scenario_names
 
@@ -134,6 +162,17 @@ def check(
             table(tuple(experiments[0]), [tuple(row.values()) for row in experiments])
     if mistakes:
         raise InputError(mistakes)
+
+
+def _schema(kind: str) -> None:
+    """Print the JSON Schema of a kind of files, for editors."""
+    from transitionsim.experiments.question import file_schema as experiment_schema
+    from transitionsim.scenario.editors import file_schema
+
+    kinds = {"scenario": file_schema, "experiment": experiment_schema}
+    if kind not in kinds:
+        raise InputError.one("--schema", f"no kind of files is called '{kind}'{nearest(kind, kinds)}")
+    document(kinds[kind]())
 
 
 def _is_experiment(name: str) -> bool:
@@ -268,22 +307,7 @@ def _or_dash(value: object) -> object:
     return "-" if value is None else value
 
 
-def schema(
-    experiment: Annotated[
-        bool, typer.Option("--experiment", help="Of experiment files, in place of scenarios.")
-    ] = False,
-) -> None:
-    """Print the JSON Schema of scenario files, or of experiment files, for editors."""
-    from transitionsim.experiments.question import file_schema as experiment_schema
-    from transitionsim.scenario.editors import file_schema
-
-    document(experiment_schema() if experiment else file_schema())
-
-
-def parameters(
-    region: Annotated[str | None, typer.Option(metavar="CODE", help="With this region's own evidence.")] = None,
-    as_json: Json = False,
-) -> None:
+def _parameters(region: str | None, as_json: bool) -> None:
     """Print everything the model assumes, with range and source, and whether all regions, a country or one say so."""
     from transitionsim.regions import base_register, load_region
 
@@ -299,7 +323,7 @@ def parameters(
     table(("key", "value", "unit", "range", "swept", "grade", "from", "used by", "source"), rows)
 
 
-def indicators(as_json: Json = False) -> None:
+def _indicators(as_json: bool) -> None:
     """List the indicators with unit, denominator, framework, source and what each is not; and those not modelled."""
     from transitionsim.indicators import FRAMEWORK, INDICATORS, NOT_MODELLED, TERRITORY
 

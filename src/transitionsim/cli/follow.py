@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli.runs import AllowCode, Json, Rules, Setting, allowed_rules, arms_of, first_line
-from transitionsim.cli.tables import say
+from transitionsim.cli.options import AllowCode, Json, Rules, Setting
+from transitionsim.cli.output import first_line, say
+from transitionsim.cli.scenarios import allowed_rules, arms_of
 from transitionsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def follow(
     allow_code: AllowCode = False,
     as_json: Json = False,
 ) -> None:
-    """Tell one person's life month by month, in one or two scenarios."""
+    """Tell one person's life, in one or two scenarios."""
     first_line(f"follow: {worker} in {' and '.join(scenarios)}, seed {seed}")
     if len(scenarios) > 2:
         raise InputError.one("transitionsim follow", f"found {len(scenarios)} scenarios; one or two are needed")

@@ -1,4 +1,4 @@
-"""The command that runs a published model of others in this engine: replicate."""
+"""The command that runs a published model of others in this engine: validate occupational-mobility."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from transitionsim.cli.runs import at_least_one, first_line
-from transitionsim.cli.tables import say, table
+from transitionsim.cli.options import at_least_one
+from transitionsim.cli.output import first_line, say, table
 from transitionsim.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from transitionsim.replications.definition import Start, Targets, Trajectory
     from transitionsim.replications.networks import Network
 
-MODELS: Final = ("occupational-mobility",)
 METHODS: Final = ("mean-field", "agents")
 FEW_PERSONS: Final = 200_000
 """So many persons are simulated where no scale is given and the inputs hold more."""
@@ -27,8 +26,7 @@ SHOWN: Final = (0, 99, 222, 599)
 """Steps that are printed: start, before the shock of automation, near its peak, end."""
 
 
-def replicate(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="The published model: occupational-mobility.")],
+def occupational_mobility(
     inputs: Annotated[Path, typer.Option("--inputs", metavar="FILE", help="Occupations, as CSV.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Trajectory to write, as CSV.")],
     network: Annotated[
@@ -46,12 +44,15 @@ def replicate(
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Seeds of the agents.")] = 10,
 ) -> None:
-    """Run a published model in this engine and write its trajectory."""
-    first_line(f"replicate: {model}, {method}, {network}, {shock}")
+    """Run a published model of occupational mobility.
+
+    That of del Rio-Chanona and others (2021), in this engine.
+    """
+    first_line(f"validate occupational-mobility: {method}, {network}, {shock}")
     from transitionsim.replications.definition import SHOCKS
     from transitionsim.replications.files import write_trajectory, written_whole
 
-    for option, given, allowed in (("MODEL", model, MODELS), ("--shock", shock, SHOCKS), ("--method", method, METHODS)):
+    for option, given, allowed in (("--shock", shock, SHOCKS), ("--method", method, METHODS)):
         if given not in allowed:
             raise InputError.one(option, f"'{given}' is unknown{nearest(given, allowed)}")
     at_least_one("--seeds", seeds)

@@ -1,4 +1,4 @@
-"""Commands that make pages of a folder of results: report and explore."""
+"""The command that makes of results what can be handed on: report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from transitionsim.cli.runs import Json, document, first_line, say
+from transitionsim.cli.options import Json
+from transitionsim.cli.output import document, first_line, say
 from transitionsim.errors import InputError, Mistake
 from transitionsim.files import write_whole
 
@@ -31,21 +32,35 @@ def report(
         bool, typer.Option("--price", help="Add euros for each loss avoided, where they mean any.")
     ] = False,
     facts: Annotated[
-        Path | None, typer.Option("--facts", metavar="FILE", help="Table of transitionsim facts, for level 2.")
+        Path | None, typer.Option("--facts", metavar="FILE", help="Table of transitionsim validate facts, for level 2.")
     ] = None,
     exploratory: Annotated[
         bool, typer.Option("--exploratory", help="Print a marked page though rules for citing are broken.")
     ] = False,
+    explore: Annotated[
+        bool, typer.Option("--explore", help="In place of the page: sliders over all points, one HTML file.")
+    ] = False,
+    crate: Annotated[
+        bool, typer.Option("--crate", help="In place of the page: an RO-Crate to hand on, with the claim card in it.")
+    ] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write into. Default: DIR.")
+        Path | None,
+        typer.Option("--out", metavar="PLACE", help="Folder to write into, or file of --explore and --crate."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a page that can be cited: report.html, report.png and claim.yaml, or say what forbids it.
+    """Make a page that can be cited, or say what forbids it.
+
+    Writes report.html, report.png and claim.yaml.
 
     Exit codes: 0 written, 2 mistaken input or refused. Runs nothing and executes nothing that the folder holds.
     """
     first_line(f"report: {folder}")
+    if explore and crate:
+        raise InputError.one("--explore", "not together with --crate: one thing at a time")
+    if explore or crate:
+        (_explorer if explore else _crate)(folder, out)
+        return
     from transitionsim.claims.bundle import bundle
     from transitionsim.claims.language import language
     from transitionsim.claims.purpose import patterns_in
@@ -83,18 +98,29 @@ def report(
         sys.stderr.write(f"written: {path}\n")
 
 
-def explore(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep or of a comparison.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="File to write. Default: DIR/explore.html.")
-    ] = None,
-) -> None:
-    """Write one HTML file with sliders over the stored points of a sweep; it needs no network and no server."""
-    first_line(f"explore: {folder}")
+def _explorer(folder: Path, out: Path | None) -> None:
+    """Write one HTML file with sliders over the stored points of a sweep."""
     from transitionsim.claims.source import read_source
     from transitionsim.pages.explorer import explorer_html
 
     page = explorer_html(read_source(folder))
     place = out or folder / "explore.html"
     write_whole({place: page.encode()})
+    sys.stderr.write(f"written: {place}\n")
+
+
+def _crate(folder: Path, out: Path | None) -> None:
+    """Pack results as an RO-Crate."""
+    from transitionsim.claims.crate import write_crate
+    from transitionsim.claims.source import read_source
+
+    source = read_source(folder)
+    if source.problems:
+        raise InputError([Mistake(str(folder), None, text) for text in source.problems])
+    if not source.sweep.complete:
+        raise InputError.one(str(folder), f"has not finished; go on: transitionsim sweep --resume {folder}")
+    place = out or folder.with_name(f"{folder.resolve().name}-crate.zip")
+    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+        raise InputError.one(str(place), "exists; name another place with --out")
+    write_crate(source, place)
     sys.stderr.write(f"written: {place}\n")

@@ -1,8 +1,7 @@
-"""Commands that hold results against themselves: reproduce; and crate, which packs them to be handed on."""
+"""The command that makes results again: reproduce."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from transitionsim.cli.runs import AllowCode, Processes, at_least_one, first_line, say
-from transitionsim.cli.sweep import design_line, watched
+from transitionsim.cli.carrying import design_line, watched
+from transitionsim.cli.options import AllowCode, Processes, at_least_one
+from transitionsim.cli.output import first_line, say
 from transitionsim.errors import InputError, Mistake
 from transitionsim.files import output_folder
 
@@ -35,7 +35,9 @@ def reproduce(
         bool, typer.Option("--any-code", help="Go on though the results were made by other code.")
     ] = False,
 ) -> None:
-    """Make results again and compare them; of a card compare what it says of them too.
+    """Make results again and compare them.
+
+    Of a claim card what it says of them is compared too.
 
     Exit codes: 0 the same, 1 other bytes or other words, 2 mistaken input or refused.
     """
@@ -141,27 +143,3 @@ def _folder(out: Path | None) -> Iterator[Path]:
         raise InputError.one("--out", f"{out} exists and is not empty; name another folder")
     with output_folder(out) as place:
         yield place
-
-
-def crate(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results.")],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE.zip|DIR", help="Archive or folder to write. Default: DIR-crate.zip."),
-    ] = None,
-) -> None:
-    """Pack results as an RO-Crate: tables, manifest, claim card, recipe, and what they were made with."""
-    first_line(f"crate: {folder}")
-    from transitionsim.claims.crate import write_crate
-    from transitionsim.claims.source import read_source
-
-    source = read_source(folder)
-    if source.problems:
-        raise InputError([Mistake(str(folder), None, text) for text in source.problems])
-    if not source.sweep.complete:
-        raise InputError.one(str(folder), f"has not finished; go on: transitionsim sweep --resume {folder}")
-    place = out or folder.with_name(f"{folder.resolve().name}-crate.zip")
-    if place.is_file() or (place.is_dir() and any(place.iterdir())):
-        raise InputError.one(str(place), "exists; name another place with --out")
-    write_crate(source, place)
-    sys.stderr.write(f"written: {place}\n")

@@ -1,6 +1,6 @@
-"""Commands that say what a sweep means: compare with a folder, sensitivity, discover and regret.
+"""What results mean: analyse compare, sensitivity, discover, regret and shapley.
 
-Each reads a folder that ``transitionsim sweep`` wrote, prints a table and writes into ``analysis`` within it.
+All but the last read the folder of an experiment, print a table and write into ``analysis`` within it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from transitionsim import __version__
-from transitionsim.cli.runs import Json, document, first_line, say
+from transitionsim.cli.carrying import watched
+from transitionsim.cli.options import Json, Processes, Setting, at_least_one
+from transitionsim.cli.output import document, first_line, say
+from transitionsim.cli.output import table as print_table
+from transitionsim.cli.scenarios import arms_of
 from transitionsim.errors import InputError
 from transitionsim.files import output_folder
 
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from transitionsim.experiments.contrasts import Measured
     from transitionsim.experiments.plan import Sweep
 
-PLAN: Final = "plan.json"
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder for table and figure. Default: DIR/analysis.")
@@ -31,14 +34,9 @@ ANALYSIS: Final = "analysis"
 """The folder within a sweep's own that analyses are written into."""
 
 
-def is_sweep(name: str) -> bool:
-    """Return whether a name is the folder of a sweep."""
-    return (Path(name) / PLAN).is_file()
-
-
-def compare_sweep(folder: Path, out: Path | None, as_json: bool) -> None:
-    """Print what every arm of a sweep changes, with intervals, answers and both layers of uncertainty."""
-    first_line(f"compare: the sweep in {folder}")
+def compare(folder: Folder, out: Out = None, as_json: Json = False) -> None:
+    """Say what every arm changes, with intervals and answers."""
+    first_line(f"analyse compare: {folder}")
     sweep, found = _measured(folder)
     from transitionsim.experiments.apart import lever_terms
     from transitionsim.experiments.canonical import write_csv
@@ -94,8 +92,8 @@ def sensitivity(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Say which inputs of a sweep matter: Morris, Sobol, or ranks, with intervals and a tornado figure."""
-    first_line(f"sensitivity: the sweep in {folder}")
+    """Say which inputs matter, by Morris, Sobol or ranks."""
+    first_line(f"analyse sensitivity: {folder}")
     sweep, found = _measured(folder)
     from transitionsim.experiments.canonical import write_csv
     from transitionsim.experiments.figures import tornado
@@ -143,8 +141,11 @@ def discover(
     scenario: Scenario = None,
     as_json: Json = False,
 ) -> None:
-    """Say for which inputs and levers a condition mostly holds (PRIM)."""
-    first_line(f"discover: the sweep in {folder}, where {where}")
+    """Say where a condition mostly holds, by PRIM.
+
+    Where: for which inputs and levers.
+    """
+    first_line(f"analyse discover: {folder}, where {where}")
     sweep, found = _measured(folder)
     from transitionsim.experiments.discovery import cases, parse_condition
     from transitionsim.experiments.discovery import discover as discovered
@@ -169,8 +170,11 @@ def discover(
 
 
 def regret(folder: Folder, outcome: Outcome = None, out: Out = None, as_json: Json = False) -> None:
-    """Say how much worse each policy of a sweep is than the best one, future by future."""
-    first_line(f"regret: the sweep in {folder}")
+    """Say how much worse each policy is than the best one.
+
+    Future by future: levers marked as future, and draws of inputs.
+    """
+    first_line(f"analyse regret: {folder}")
     sweep, found = _measured(folder)
     from transitionsim.experiments.canonical import write_csv
     from transitionsim.experiments.regret import outcome_of, regret_text
@@ -225,3 +229,45 @@ def _about(sweep: Sweep, found: Measured, place: Path) -> dict[str, Any]:
         "header": dict(facts(sweep, found)),
         "folder": str(place),
     }
+
+
+def shapley(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or file of a scenario.")],
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draws of seed and swept inputs.")] = 8,
+    setting: Setting = None,
+    processes: Processes = None,
+    as_json: Json = False,
+) -> None:
+    """Say which input of the road changes how many jobs.
+
+    Shapley terms: in every draw they sum to the whole difference from the road frozen.
+    """
+    first_line(f"analyse shapley: {scenario}, {draws} draws")
+    at_least_one("--draws", draws)
+    at_least_one("--processes", processes)
+    (arm,) = arms_of([scenario], setting)
+    import numpy as np
+
+    from transitionsim.experiments.apart import ALL, draw_terms
+    from transitionsim.experiments.decompose import OUTCOMES, decomposition_design, moving_inputs
+    from transitionsim.experiments.paired import interval
+    from transitionsim.experiments.running import values_of_design
+    from transitionsim.scenario.freezing import INPUTS
+
+    design = decomposition_design(arm, draws)
+    with watched() as tell:
+        found = values_of_design(design, processes=processes, tell=tell)
+    rows = []
+    for key in OUTCOMES:
+        done, terms = draw_terms(found, key, found.horizons[-1]) if moving_inputs(arm.scenario) else ([], {})
+        for name in (*INPUTS, ALL):
+            span = interval(np.array(terms.get(name, [0.0] * len(done))) + 0.0)
+            words = "all together" if name == ALL else name.replace("_", " ")
+            rows.append((found.outcomes[key].title, words, span.low, span.median, span.high, span.n))
+    header = ("outcome", "input of the road", "5 %", "median", "95 %", "draws")
+    if as_json:
+        document([dict(zip(header, row, strict=True)) for row in rows])
+        return
+    say(f"{arm.label} against the same scenario with its road frozen in {arm.scenario.start}")
+    say("90 % of draws; simulated, not a forecast; the terms of a draw sum to its whole, medians need not")
+    print_table(header, [(*row[:2], *(round(value) for value in row[2:5]), row[5]) for row in rows])

@@ -1,9 +1,25 @@
-"""Tables for people: drawn by rich on a terminal, plain aligned lines that never wrap everywhere else."""
+"""What a command prints: lines, JSON, and tables drawn by rich on a terminal, plain aligned lines everywhere else."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
+
+from transitionsim import __version__
+
+
+def first_line(text: str) -> None:
+    """Say on standard error what begins, before the imports that take a second."""
+    sys.stderr.write(f"transitionsim {__version__} {text}\n")
+    sys.stderr.flush()
+
+
+def document(content: Any) -> None:
+    """Print one JSON document, in ASCII, which every encoding holds."""
+    from transitionsim.experiments.manifest import as_json
+
+    say(as_json(content, indent=1, ascii_only=True))
 
 
 def say(text: str) -> None:
