@@ -20,6 +20,7 @@ from transitionsim.cli import (
     replicate,
     report,
     runs,
+    show,
     streams,
     sweep,
 )
@@ -55,7 +56,7 @@ def _first(
 
 app.command("list")(files.list_)
 app.command("check")(files.check)
-app.command("show")(files.show)
+app.command("show")(show.show)
 app.command("schema")(files.schema)
 app.command("parameters")(files.parameters)
 app.command("indicators")(files.indicators)
