@@ -1,4 +1,4 @@
-"""The columns of every population and of the world, declared once as data.
+"""The columns of every population, declared once as data; ``world_variables.py`` declares the world.
 
 A table of :class:`Column` makes the record type of a population, the pages of the manual, the header of
 a panel and the sentences a rule's author reads after a misspelling. Rules read and write these columns by

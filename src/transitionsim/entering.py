@@ -28,6 +28,7 @@ from transitionsim.rule import Rule, tables_with
 from transitionsim.scenario import Scenario
 from transitionsim.steps.learning import found_providers
 from transitionsim.world import Road, State
+from transitionsim.world_variables import SWITCH, WORLD
 
 _KEPT_STARTS: Final = 2
 _MOST_ROWS_KEPT: Final = 600_000
@@ -98,7 +99,6 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     The start is copied when it is ``shared`` with other runs, else it is used up.
     """
     state = _copy(start) if shared else start
-    known = set(start.world)
     state.scenario = scenario
     state.register = scenario.register()
     state.road = lay_road(scenario, state.register, scenario.load_region().plant_names)
@@ -107,18 +107,9 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
     state.histories = begin(len(state.jobs.names))
-    for name in (
-        "ageing",
-        "separations",
-        "inactivity",
-        "search_on_the_job",
-        "dismissals",
-        "closures",
-        "short_time_work",
-        "conversion",
-        "scars",
-    ):
-        state.world[name] = bool(getattr(scenario.mechanisms, name))
+    for one in WORLD:
+        if one.writer == SWITCH:
+            state.world[one.name] = bool(getattr(scenario.mechanisms, one.name))
     found_providers(state)
     state.breakdown = empty_breakdown(size_classes(state.employers, state.scale), len(state.jobs.names))
     for policy in scenario.policies:
@@ -132,6 +123,7 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     state.world["employers"] = state.employers
     state.world["people"] = len(state.workers)
     state.world["support_policies"] = len(state.grants)
+    known = {one.name for one in WORLD}
     for rule in extra:
         for name, need in rule.needs.items():
             if name in known:

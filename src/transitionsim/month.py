@@ -23,6 +23,7 @@ from transitionsim.rules.life import (
 from transitionsim.rules.places import come_back, move_away
 from transitionsim.rules.wages import heal_the_scar, reckon_the_loss
 from transitionsim.rules.work import look_for_work
+from transitionsim.usage import place_of
 from transitionsim.world import State
 
 Step = Rule | Callable[[State], None]
@@ -105,7 +106,7 @@ def meaning_of(step: Step) -> str:
 
 
 def describe(month: Sequence[Heading] = MONTH) -> str:
-    """Return the month as plain text: headings, steps and what each does.
+    """Return the month as plain text: headings, steps, where each is written and what it does.
 
     >>> print(describe().splitlines()[0])
     The road
@@ -113,5 +114,5 @@ def describe(month: Sequence[Heading] = MONTH) -> str:
     lines = []
     for heading in month:
         lines.append(heading.title)
-        lines.extend(f"    {name_of(step)}: {meaning_of(step)}" for step in heading.steps)
+        lines.extend(f"    {name_of(step)} ({place_of(step)}): {meaning_of(step)}" for step in heading.steps)
     return "\n".join(lines)

@@ -145,7 +145,7 @@ class State:
     parts: Components
     network: Network
     world: dict[str, Any]
-    """What rules read: names and values; ``regions/start.py`` makes them."""
+    """What rules read: names and values; ``world_variables.py`` says what each means and who writes it."""
     staff: Table
     posts: Table
     posts_start: Table

@@ -1,25 +1,20 @@
 """Who decides what in a month: a row for each step and each kind of policy, read off the code and the register.
 
-What a step reads is found in its own text: columns and readings of a rule, keys of the register and readings of a
-market, and those of the functions of the package it calls. Grades and sources are those of the register.
+What a step reads is found in its source (``transitionsim.usage``): columns, names of the world and parameters. Grades
+and sources are those of the register.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
-from collections.abc import Callable, Iterator
-from types import FunctionType, ModuleType
 from typing import Any, Final
 
-from transitionsim.columns import POPULATIONS
+from transitionsim import world_variables
 from transitionsim.evidence import Parameter, Sourced
 from transitionsim.month import MONTH, Step, meaning_of, name_of
 from transitionsim.policies import kinds
 from transitionsim.regions import base_register
-from transitionsim.regions.readings import READINGS
 from transitionsim.rule import Rule
+from transitionsim.usage import WORLD, usage_of
 
 DECIDES: Final = {
     "follow_the_road": "the scenario",
@@ -52,9 +47,8 @@ LAWS: Final = "by construction"
 """The grade of a step that reads no parameter."""
 FITTED: Final = "of its tables"
 """The grade of a step that reads only what the start or another step wrote into the world."""
-PACKAGE: Final = "transitionsim."
-FAR: Final = ("transitionsim.world", "transitionsim.evidence", "transitionsim.audit", "transitionsim.recorder")
-"""Modules that hold or check everything: what they read says nothing about one step."""
+PARAMETERS: Final = {one.name for one in world_variables.WORLD if one.parameter}
+"""Names of the world that are read off a registered parameter."""
 
 
 def decisions() -> list[tuple[str, str, str, str, str, str]]:
@@ -93,78 +87,21 @@ def sources(used: list[Any]) -> str:
 
 
 def columns_read(step: Step) -> list[str]:
-    """Return the columns of its own agent that a rule names, as words in code quotes."""
-    if not isinstance(step, Rule):
-        return []
-    own = {column.name for column in POPULATIONS[step.on]}
-    agent = next(iter(inspect.signature(step.body).parameters))
-    found = [name for tree in _trees(step.body) for name in _attributes(tree, (agent,))]
-    return [f"`{name}`" for name in dict.fromkeys(found) if name in own]
+    """Return the columns of its own agent that a rule reads, as words in code quotes."""
+    return [f"`{one.name}`" for one in usage_of(step).read if isinstance(step, Rule) and one.owner == step.on]
 
 
 def keys_read(step: Step) -> list[str]:
-    """Return the keys of the register that a step reads, itself or through what it calls in the package."""
-    body = step.body if isinstance(step, Rule) else step
-    register = base_register()
-    found: dict[str, None] = {}
-    for tree in _trees(body):
-        for name in _attributes(tree, ("world",)):
-            found |= {READINGS[name][0]: None} if name in READINGS else {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                key = READINGS[node.value][0] if node.value in READINGS else node.value
-                found |= {key: None} if key in register else {}
-    return list(found)
+    """Return the keys of the register that a step reads, by their name or through the world."""
+    return list(usage_of(step).parameters)
 
 
 def tables_read(step: Step) -> list[str]:
     """Return what a rule reads of the world that is no parameter: tables fitted at the start, the month's accounts."""
     if not isinstance(step, Rule):
         return []
-    names = [name for tree in _trees(step.body) for name in _attributes(tree, ("world",))]
-    return [name for name in dict.fromkeys(names) if name not in READINGS and name != "month"]
-
-
-def _attributes(tree: ast.AST, owners: tuple[str, ...]) -> Iterator[str]:
-    """Yield the attributes that are read of some names, not those only written."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
-            continue
-        if isinstance(node.value, ast.Name) and node.value.id in owners:
-            yield node.attr
-
-
-def _trees(body: Callable[..., Any]) -> Iterator[ast.AST]:
-    """Yield the syntax trees of a function and of all functions of the package it calls."""
-    todo, seen = [body], set()
-    while todo:
-        function = _plain(todo.pop(0))
-        if function is None or function in seen or function.__module__ in FAR:
-            continue
-        seen.add(function)
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-        yield tree
-        names = function.__globals__
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                todo += _called(node.func, names)
-
-
-def _called(node: ast.expr, names: dict[str, Any]) -> list[Any]:
-    """Return the function that a call names, if it is found by its name or as part of a module."""
-    if isinstance(node, ast.Name) and node.id in names:
-        return [names[node.id]]
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        module = names.get(node.value.id)
-        return [getattr(module, node.attr, None)] if isinstance(module, ModuleType) else []
-    return []
-
-
-def _plain(found: Any) -> FunctionType | None:
-    """Return the plain function behind a compiled one, if it belongs to the package."""
-    plain = getattr(found, "py_func", found)
-    inside = isinstance(plain, FunctionType) and plain.__module__.startswith(PACKAGE)
-    return plain if inside else None
+    names = [one.name for one in usage_of(step).read if one.owner == WORLD]
+    return [name for name in names if name not in PARAMETERS and name != "month"]
 
 
 def unused_in_the_month() -> list[Parameter]:

@@ -27,7 +27,7 @@ from transitionsim.columns import (
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.question import read_question
 from transitionsim.indicators import INDICATORS, NOT_MODELLED
-from transitionsim.month import MONTH, describe
+from transitionsim.month import MONTH, meaning_of
 from transitionsim.plugins import name_of
 from transitionsim.regions import base_register, country_codes, load_region, region_codes
 from transitionsim.regions.fitted import FITS, Fit, read_fit
@@ -37,9 +37,10 @@ from transitionsim.regions.tables import SECTORS, components, job_profiles
 from transitionsim.rule import KEY, Rule
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import shipped_folder
+from transitionsim.world_variables import ALL_STEPS, START, WORLD
 
 PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
-DTYPES = {"f8": "float64", "i1": "int8", "i2": "int16", "i4": "int32", "?": "bool", "u8": "uint64"}
+DTYPES = {"f8": "float64", "i1": "int8", "i2": "int16", "i4": "int32", "i8": "int64", "?": "bool", "u8": "uint64"}
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -72,8 +73,23 @@ def _allowed(column: Column) -> str:
     return f"{column.low:,.15g} {'or more' if column.high is None else f'to {column.high:,.15g}'}"
 
 
+def _world() -> str:
+    register = base_register()
+    rows = []
+    for one in (each.explained(register) for each in WORLD):
+        dtype = DTYPES.get(one.dtype, one.dtype)
+        kind = f"{dtype}, by {' and '.join(one.shape)}" if one.shape else dtype
+        writer = one.written_by if one.written_by in (START, ALL_STEPS) else f"`{one.written_by}`"
+        rows.append((f"`{one.name}`", kind, one.unit or "-", one.meaning, writer))
+    return _table(("name", "type", "unit", "meaning", "written by"), rows)
+
+
 def _month() -> str:
-    return f"```text\n{describe()}\n```\n"
+    """Return the month without the places of its steps, which move with every line of code."""
+    lines = []
+    for heading in MONTH:
+        lines += [heading.title, *(f"    {name_of(step)}: {meaning_of(step)}" for step in heading.steps)]
+    return "\n".join(["```text", *lines, "```", ""])
 
 
 def _steps() -> str:
@@ -327,6 +343,7 @@ def _columns_seen() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "workers": lambda: _columns("workers"),
     "employers": lambda: _columns("employers"),
+    "world": _world,
     "month": _month,
     "steps": _steps,
     "causes": _causes,

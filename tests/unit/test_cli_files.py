@@ -12,6 +12,7 @@ from transitionsim.cli.output import table, written
 from transitionsim.regions import region_codes
 from transitionsim.regions.reading import PROFILES
 from transitionsim.scenario import load_scenario
+from transitionsim.usage import PACKAGE
 
 
 @pytest.fixture
@@ -117,6 +118,100 @@ def test_show_diff_prints_only_what_differs(cli):
     assert cli("show", "fast", "--diff", "fast")[1] == "fast and fast assume the same.\n"
 
 
+def test_show_month_prints_where_each_step_is_written(cli):
+    lines = cli("show", "--month")[1].splitlines()
+    (line,) = [line for line in lines if line.startswith("    look_for_work ")]
+    place, _, words = line.removeprefix("    look_for_work (").partition("): ")
+    file, _, number = place.partition(":")
+    assert (file, words.split()[:3]) == ("rules/work.py", ["A", "person", "decides"])
+    written = (PACKAGE / file).read_text(encoding="utf-8").splitlines()
+    assert written[int(number)].startswith("def look_for_work("), "the line of its decorator"
+    assert json.loads(cli("show", "--month", "--json")[1])["month"] == lines
+
+
+def test_show_of_a_rule_prints_its_source_and_all_that_it_reads_and_writes(cli):
+    code, out, err = cli("show", "look_for_work")
+    assert (code, err) == (0, "")
+    head, part, source = out.split("\n", 2)
+    assert head.startswith("look_for_work (rules/work.py:")
+    assert part == "Jobs: rule on workers; draws of luck: apply"
+    assert '@rule(on="workers", draws=("apply",))\ndef look_for_work(worker: Any, world: Any, luck: Any)' in source
+    assert "\n        worker.applications = 1\n\ncolumn  " in source, "whole"
+    rows = {line.split()[0]: line for line in out.splitlines() if line and line[0].isalpha()}
+    assert rows["workers.applications"].split()[1:4] == ["written", "a", "round"]
+    assert rows["pull"].split()[1:3] == ["read", "vacancies"]
+    assert rows["pull"].endswith(" post_vacancies"), "the step that writes it"
+    assert rows["mobility"].endswith(" search.mobility"), "the parameter behind it"
+    assert rows["search_on_the_job"].endswith(" mechanisms.search_on_the_job"), "the switch"
+    assert rows["search.mobility"].split()[1:4] == ["0.6", "ratio", "D"]
+
+
+def test_show_of_a_market_follows_what_it_calls(cli):
+    found = json.loads(cli("show", "match_jobs", "--json")[1])
+    assert (found["part"], found["kind"]) == ("Jobs", "market or account")
+    assert found["at"].startswith("steps/work.py:")
+    used = {row["column"]: row["use"] for row in found["columns"]}
+    assert used["workers.wage"] == "read, written"
+    assert used["employers.premium"] == "read"
+    assert {row["world"]: row["written by"] for row in found["world"]}["entrant_profiles"] == "match_jobs"
+    assert {"wages.curve_elasticity", "search.mobility"} <= {row["parameter"] for row in found["parameters"]}
+    assert {"match", "hire"} <= {row["calls"] for row in found["calls"] if row["at"].startswith("markets/jobs.py:")}
+
+
+def test_show_of_a_rule_has_the_values_of_a_scenario(cli, tmp_path):
+    path = tmp_path / "mobile.yaml"
+    path.write_text("extends: current-policy\nparameters: {search.mobility: 0.8}\n", encoding="utf-8")
+    found = json.loads(cli("show", "look_for_work", "--scenario", str(path), "--json")[1])
+    (row,) = [row for row in found["parameters"] if row["parameter"] == "search.mobility"]
+    assert row == {"parameter": "search.mobility", "value": 0.8, "unit": "ratio", "grade": "D", "source": row["source"]}
+    assert row["source"].startswith("own value")
+
+
+OWN_RULE = """\
+from transitionsim.rule import rule
+
+BORNE = {"value": 3, "unit": "spells", "range": (1, 10), "source": "a survey", "grade": "C"}
+
+
+@rule(on="workers", replaces="look_for_work", adds={"spells": "i2"}, needs={"spells_borne": BORNE})
+def grow_tired(worker, world, luck):
+    \"\"\"Who has become unemployed again and again applies no more.\"\"\"
+    if worker.spells > world.spells_borne:
+        worker.applications = 0
+"""
+
+
+def test_show_of_a_rule_of_one_s_own(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mine.py"
+    path.write_text(OWN_RULE, encoding="utf-8")
+    own = ("--rules", "mine.py", "--allow-code")
+    found = json.loads(cli("show", "grow_tired", *own, "--json")[1])
+    assert found["at"] == "mine.py:6"
+    assert found["columns"][-1] == {"column": "workers.spells", "use": "read", "unit": "", "meaning": "added by a rule"}
+    (row,) = found["world"]
+    assert (row["world"], row["unit"], row["written by"]) == ("spells_borne", "spells", "needs")
+    (row,) = found["parameters"]
+    assert tuple(row.values()) == ("spells_borne", 3, "spells", "C", "a survey")
+    month = cli("show", "--month", *own)[1]
+    assert "    grow_tired (mine.py:6): Who has become unemployed" in month
+    assert "look_for_work" not in month
+    assert cli("show", "look_for_work", *own)[1].startswith("look_for_work (rules/work.py:"), "what it replaces"
+    assert cli("show", "grow_tird", *own)[2] == "grow_tird: no such step of the month; did you mean 'grow_tired'?\n"
+
+
+def test_show_says_the_mistakes_of_a_rule_without_a_run(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mine.py"
+    path.write_text(OWN_RULE.replace("world.spells_borne", "world.seats_opn + world.employers[0].prmium"), "utf-8")
+    code, out, err = cli("show", "grow_tired", "--rules", "mine.py", "--allow-code")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "mine.py:9: rule grow_tired: employers have no column 'prmium'; did you mean 'premium'?",
+        "mine.py:9: rule grow_tired: the world has no 'seats_opn'; did you mean 'seats_open'?",
+    ]
+
+
 def test_schema_is_one_json_document(cli):
     code, out, _ = cli("check", "--schema", "scenario")
     assert code == 0
@@ -136,9 +231,20 @@ def test_parameters_prints_the_register(cli):
     [
         (["shwo"], "transitionsim: no such command 'shwo'"),
         (["show", "fast", "--dif", "slow"], "transitionsim show: no such option: --dif"),
-        (["show", "xyzzy"], "xyzzy: no such file or scenario; allowed are"),
-        (["show"], "transitionsim show: name a scenario, or ask for --month"),
-        (["show", "fast", "--month"], "transitionsim show: name a scenario, or ask for --month"),
+        (["show", "xyzzy"], "xyzzy: no such file, scenario or step of the month; allowed are 'allocate_seats', "),
+        (["show", "fst"], "fst: no such file, scenario or step of the month; did you mean 'fast'?"),
+        (["show", "match_job"], "match_job: no such file, scenario or step of the month; did you mean 'match_jobs'?"),
+        (["show", "fast", "--scenario", "slow"], "fast: no such step of the month; allowed are 'allocate_seats', "),
+        (["show", "match_jobs", "--scenario", "slw"], "slw: no such file or scenario; did you mean 'slow'?"),
+        (["show", "mine.yaml"], "mine.yaml: no such file or scenario"),
+        (["show", "match_jobs", "--diff", "fast"], "match_jobs: no such file or scenario"),
+        (["show", "match_jobs", "--diff", "fast", "--scenario", "slow"], "--diff: goes with a scenario, not with"),
+        (
+            ["show", "match_jobs", "--rules", "mine.py"],
+            "--rules: mine.py holds code that would be executed; add --allow",
+        ),
+        (["show"], "transitionsim show: name a scenario or a step of the month, or ask for --month"),
+        (["show", "fast", "--month"], "transitionsim show: name a scenario or a step of the month, or ask for --month"),
         (["list", "parameters", "--region", "SE3"], "region: no region 'SE3'; did you mean 'SE23'?"),
     ],
 )

@@ -10,7 +10,7 @@ import transitionsim
 from transitionsim.errors import InputError
 from transitionsim.evidence import LEVER, Attribution, Parameter, Register, Sourced, load_register, share_of_grade_d
 from transitionsim.regions import base_register
-from transitionsim.regions.readings import READINGS
+from transitionsim.world_variables import WORLD
 
 PACKAGE = Path(transitionsim.__file__).parent
 ENTRY = (
@@ -155,7 +155,7 @@ def _reads(module: str, key: str) -> bool:
     theme, _, rest = key.partition(".")
     if not rest:
         return re.search(rf"\.{key}\b", text) is not None
-    names = "|".join(name for name, (read, _) in READINGS.items() if read == key) or "nothing"
+    names = "|".join(one.name for one in WORLD if one.parameter == key) or "nothing"
     return re.search(rf'value\("{key}"|value\(f"{theme}\.\{{|world\.({names})\b|world\["({names})"\]', text) is not None
 
 

@@ -20,6 +20,7 @@ from transitionsim.cli import (
     report,
     reproduce,
     runs,
+    show,
     streams,
     sweep,
 )
@@ -101,7 +102,7 @@ _add(
     ("reproduce results/mine --any-code", "reproduce results/mine --sample 1 --any-code"), "Cite",
 )  # fmt: skip
 _add(app, "check", files.check, ("check current-policy ES22", "check --schema experiment"), "Inspect")
-_add(app, "show", files.show, ("show fast --diff current-policy", "show --month"), "Inspect")
+_add(app, "show", show.show, ("show fast --diff current-policy", "show look_for_work"), "Inspect")
 _add(
     app, "calibrate", calibrate.calibrate,
     ("calibrate --help", "calibrate --check fit.yaml"), "Inspect",

@@ -1,16 +1,14 @@
-"""Commands that only read: list, check and show.
+"""Commands that only read files: list and check.
 
 Everything heavy is imported inside the commands, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,10 +19,7 @@ from transitionsim.errors import InputError, Mistake, nearest
 if TYPE_CHECKING:
     from transitionsim.evidence import Register
     from transitionsim.regions import Region
-    from transitionsim.scenario import Scenario
-    from transitionsim.scenario.differences import Difference
 
-_DATE: Final = re.compile(r"\.[0-9]{4}-[0-9]{2}$")
 CHECKED = (
     "valid",
     "region",
@@ -236,85 +231,13 @@ def _named(name: str) -> tuple[Region, Register]:
         return scenario.load_region(), scenario.register()
     return region, region.register
 
-
-def show(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A scenario: a file or a name.")] = None,
-    diff: Annotated[str | None, typer.Option(metavar="BASELINE", help="Only what differs from this one.")] = None,
-    month: Annotated[bool, typer.Option("--month", help="The steps of a month.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Show what a scenario assumes, or the steps of a month."""
-    if month == (name is not None) or (month and diff is not None):
-        raise InputError.one("transitionsim show", "name a scenario, or ask for --month, one of the two")
-    if name is None:
-        from transitionsim.month import describe
-
-        text = describe()
-        document({"month": text.splitlines()}) if as_json else say(text)
-        return
-    from transitionsim.scenario import load_scenario
-
-    scenario = load_scenario(name)
-    if diff is None:
-        _show_all(scenario, as_json)
-    else:
-        _show_difference(load_scenario(diff), scenario, (diff, name), as_json)
-
-
-def _show_all(scenario: Scenario, as_json: bool) -> None:
-    from transitionsim.scenario.differences import resolved
-
-    rows = resolved(scenario)
-    if as_json:
-        document({"digest": scenario.digest(), "values": [asdict(row) for row in rows]})
-        return
-    cells = [(row.key, row.value, row.unit, row.grade, row.source) for row in rows]
-    table(("key", "value", "unit", "grade", "source"), cells)
-
-
-def _show_difference(baseline: Scenario, scenario: Scenario, names: tuple[str, str], as_json: bool) -> None:
-    from transitionsim.scenario.differences import differences
-
-    rows = differences(scenario, baseline)
-    if as_json:
-        said = {"first": "scenario", "second": "baseline"}
-        said |= {f"second_{name}": f"baseline_{name}" for name in ("source", "grade")}
-        found = [{said.get(key, key): value for key, value in asdict(row).items()} for row in rows]
-        document({"scenario": names[1], "baseline": names[0], "differences": found})
-    elif not rows:
-        say(f"{names[1]} and {names[0]} assume the same.")
-    else:
-        ours, theirs = Path(names[1]).stem, Path(names[0]).stem
-        cells = [(row.key, _or_dash(row.first), _or_dash(row.second), row.unit) for row in rows]
-        table(("key", ours, theirs, "unit"), cells)
-        say("")
-        table(("scenario", "of", "grade", "source"), _told_once(rows, ours, theirs))
-
-
-def _told_once(rows: Sequence[Difference], ours: str, theirs: str) -> list[tuple[str, str, str, str]]:
-    """Return the evidence of both sides of all differences, each source once, with the keys it stands for."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for row in rows:
-        key = _DATE.sub("", row.key)
-        for side, grade, source in ((ours, row.grade, row.source), (theirs, row.second_grade, row.second_source)):
-            if source:
-                keys = found.setdefault((side, grade, source), [])
-                keys += [key] if key not in keys else []
-    return [(side, ", ".join(keys), grade, source) for (side, grade, source), keys in found.items()]
-
-
-def _or_dash(value: object) -> object:
-    return "-" if value is None else value
-
-
-def _parameters(region: str | None, as_json: bool) -> None:
     """Print everything the model assumes, with range and source, and whether all regions, a country or one say so."""
     from transitionsim.regions import base_register, load_region
 
     register = base_register() if region is None else load_region(region).register
     if as_json:
         document([{**one.model_dump(mode="json"), "from": register.origin(one.key)} for one in register.values()])
-        return
+        return None
     rows = []
     for one in register.values():
         swept, users = "yes" if one.swept else "", ", ".join(one.used_by)

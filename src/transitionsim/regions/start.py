@@ -18,13 +18,13 @@ from transitionsim.regions.hazards import hazards_of
 from transitionsim.regions.network import build_network, product_mix, set_hours
 from transitionsim.regions.offers import Exits, accepted_share
 from transitionsim.regions.people import draw_people, mean_career_months, separation_hazards
-from transitionsim.regions.readings import read
 from transitionsim.regions.schema import Region
 from transitionsim.regions.steady import SteadyState, solve
 from transitionsim.regions.tables import components, dearer_labour, job_profiles, shortfall
 from transitionsim.scenario import Scenario
 from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, QUANTITIES, SECTORS, STATES
 from transitionsim.world import Learning, Road, State
+from transitionsim.world_variables import blank_world, parameters_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -159,8 +159,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
         region.code, register, employers, mix_hours, firms.vehicles, parts, road.carried[:, 0],
         scenario.labour_content, scale, seed,
     )  # fmt: skip
-    world = _world(region, register, state, distance, scale, employers, scenario.labour_content)
-    world["least_accepted"] = least
+    world = _world(region, register, state, distance, scale, employers, scenario.labour_content, least)
     counts = _jobless_counts(region, register, int(staff.sum()), scale)
     workers = draw_people(
         region.code, register, state, jobs, staff, counts, world["pair_reach"],
@@ -324,8 +323,12 @@ def _world(
     scale: int,
     employers: Records,
     reading: str,
+    least: float,
 ) -> dict[str, Any]:
-    """Return what rules read of the world, with the values that do not change in a run."""
+    """Return the world at the start: parameters, what is made with the region, and the switches of the burn-in.
+
+    What the steps of the month move stands there blank.
+    """
     jobs, parts = job_profiles(), components()
     value = register.value
     profiles = len(jobs.names)
@@ -334,9 +337,16 @@ def _world(
     jobs_there = employers["posts"]
     apart = elsewhere(register, float(jobs_there[employers["sector"] == 0].sum() / jobs_there.sum()))
     hazards = state.hazards
+    sizes = {
+        "profiles": profiles,
+        "pairs": profiles * profiles,
+        "programmes": PROGRAMMES,
+        "component groups": len(GROUP_NAMES),
+        "employers": len(employers),
+    }
     return {
-        **read(register),
-        "month": 0,
+        **blank_world(sizes),
+        **parameters_of(register),
         "profiles": profiles,
         "persons_per_agent": scale,
         "employers": employers,
@@ -360,37 +370,17 @@ def _world(
         "most_sought": state.most_sought,
         "attraction": state.attraction,
         "reach_scale": scale / state.reachable,
-        "pull": np.zeros(profiles),
-        "pair_within_reach": np.zeros(profiles * profiles),
-        "seats_open": 0,
-        "programmes": 0,
-        "seat_starts": np.zeros(PROGRAMMES, np.int64),
-        "seat_targets": np.zeros(PROGRAMMES, np.int64),
-        "surplus": np.zeros(profiles, np.bool_),
-        "drop_out": np.zeros(PROGRAMMES),
-        "lacking": np.zeros((len(employers), profiles), np.int32),
         "labour_share": _labour_share(region, register),
-        "electric_value": np.zeros(len(GROUP_NAMES)),
         "dearer_labour": dearer_labour(parts, reading),
         "hurdle": option_hurdle(value("conversion.discount_rate"), value("conversion.volatility")),
-        "grant_offered": 0.0,
-        "short_time_extension": 0,
-        "guarantee_offered": 0.0,
         "hurdle_offered": 1.0,
-        "nobody_learns": False,
-        "nobody_moves": False,
-        "unemployment_gap": 0.0,
-        "scars": False,
-        "leaving_hazard": 0.0,
-        "return_hazard": 0.0,
+        "least_accepted": least,
         "ageing": True,
         "separations": True,
         "inactivity": True,
         "search_on_the_job": True,
         "dismissals": True,
         "closures": True,
-        "short_time_work": False,
-        "conversion": False,
         "wage": wages(region, register),
     }
 
