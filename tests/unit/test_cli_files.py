@@ -36,7 +36,7 @@ def broken(tmp_path):
 def test_without_a_command_the_help_is_shown(cli):
     code, out, err = cli()
     assert (code, err) == (0, "")
-    for command in ("list", "check", "show", "schema", "parameters", "run", "compare", "new-rule"):
+    for command in ("list", "check", "show", "run", "compare", "sweep", "new"):
         assert f"  {command} " in out
     assert cli("--help")[1] == out
 

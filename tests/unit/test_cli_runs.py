@@ -11,7 +11,10 @@ import pytest
 from transitionsim.cli import main
 
 TINY = ("--set", "persons_per_agent=1000", "--set", "months=14")
-WRITTEN = {"table.csv", "table.parquet", "tables.parquet", "indicators.parquet", "manifest.json"}
+WRITTEN = {
+    "table.csv", "table.parquet", "tables.parquet", "indicators.parquet", "manifest.json", "plan.json", "lock", "parts",
+    "records",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -75,7 +78,7 @@ def test_rules_of_ones_own_run_only_when_allowed(cli, tmp_path):
     code, out, err = cli("run", "no-transition", *TINY, "--rules", "mine.py", "--allow-code", "--out", "with")
     assert code == 0, err
     assert "rules from mine.py" in out
-    assert json.loads((tmp_path / "with" / "manifest.json").read_text())["rules"][0]["file"] == "mine.py"
+    assert json.loads((tmp_path / "with" / "plan.json").read_text())["plan"]["rules"][0]["file"] == "mine.py"
 
 
 def test_a_mistaken_rule_is_a_line_and_leaves_nothing(cli, tmp_path):
@@ -124,9 +127,9 @@ def test_a_setting_about_a_policy_changes_the_scenarios_that_have_it(cli, tmp_pa
     setting = ("--set", "policies.reskilling.budget=1000")
     code, _, err = cli("compare", "current-policy", "reskilling", "--seeds", "1", *TINY, *setting, "--out", "x")
     assert code == 0, err
-    arms = json.loads((tmp_path / "x" / "manifest.json").read_text())["scenarios"]
-    assert {arm["label"]: len(arm["resolved"]["policies"]) for arm in arms}["reskilling"] == 1
-    assert next(a for a in arms if a["label"] == "reskilling")["resolved"]["policies"][0]["budget"]["value"] == 1000
+    plan = json.loads((tmp_path / "x" / "plan.json").read_text())["plan"]
+    arms = dict(zip((arm["label"] for arm in plan["arms"]), plan["scenarios"], strict=True))
+    assert [policy["budget"]["value"] for policy in arms["reskilling"]["policies"]] == [1000]
 
 
 def test_new_rule_writes_a_rule_that_is_read_and_a_test(cli, tmp_path):

@@ -21,9 +21,10 @@ from transitionsim.errors import InputError
 from transitionsim.experiments.comparing import compared
 from transitionsim.experiments.engine import Tell, work_through
 from transitionsim.experiments.manifest import MANIFEST, PROFILE, as_json
+from transitionsim.experiments.published import rows_of
 from transitionsim.experiments.reading import results_of
 from transitionsim.experiments.simulation import Simulate, simulate_model
-from transitionsim.experiments.store import CSV, locked, part_of, plan_content, read_plan, rows_of, write_content
+from transitionsim.experiments.store import CSV, locked, part_of, plan_content, read_plan, write_content
 from transitionsim.experiments.store import TABLE as VALUES
 from transitionsim.experiments.work import Task
 from transitionsim.experiments.workers import workers

@@ -80,7 +80,10 @@ _add(
 )  # fmt: skip
 _add(
     app, "follow", follow.follow,
-    (f"follow current-policy {SMALL}", "follow reskilling current-policy --worker displaced --set persons_per_agent=50"), "Start",
+    (
+        f"follow current-policy {SMALL}",
+        "follow reskilling current-policy --worker displaced --set persons_per_agent=50",
+    ), "Start",
 )  # fmt: skip
 _add(
     app, "compare", runs.compare,

@@ -231,13 +231,15 @@ def _named(name: str) -> tuple[Region, Register]:
         return scenario.load_region(), scenario.register()
     return region, region.register
 
+
+def _parameters(region: str | None, as_json: bool) -> None:
     """Print everything the model assumes, with range and source, and whether all regions, a country or one say so."""
     from transitionsim.regions import base_register, load_region
 
     register = base_register() if region is None else load_region(region).register
     if as_json:
         document([{**one.model_dump(mode="json"), "from": register.origin(one.key)} for one in register.values()])
-        return None
+        return
     rows = []
     for one in register.values():
         swept, users = "yes" if one.swept else "", ", ".join(one.used_by)

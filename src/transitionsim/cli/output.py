@@ -19,7 +19,7 @@ def document(content: Any) -> None:
     """Print one JSON document, in ASCII, which every encoding holds."""
     from transitionsim.experiments.manifest import as_json
 
-    say(as_json(content, indent=1, ascii_only=True))
+    say(as_json(content, indent=1, ascii_only=True, by_key=False))
 
 
 def say(text: str) -> None:

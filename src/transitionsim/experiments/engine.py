@@ -19,9 +19,10 @@ from typing import Final
 
 from transitionsim.experiments.planning import Chunk, Design
 from transitionsim.experiments.precision import Precision, checkpoints, precise_enough
+from transitionsim.experiments.published import finish
 from transitionsim.experiments.results import Failure
 from transitionsim.experiments.simulation import Simulate, cause_of, simulate_model
-from transitionsim.experiments.store import failures_of, finish, finished, is_finished, write_part
+from transitionsim.experiments.store import failures_of, finished, is_finished, write_part
 from transitionsim.experiments.work import Done, Task
 from transitionsim.experiments.workers import Workers
 

@@ -87,9 +87,9 @@ def fit_file(digest: str) -> str:
     return f"fit-{digest[:8]}.yaml"
 
 
-def as_json(content: Any, *, indent: int | None = None, ascii_only: bool = False) -> str:
-    """Return content as JSON with sorted keys and no NaN: what is not a number is null."""
-    return json.dumps(_finite(content), indent=indent, sort_keys=True, ensure_ascii=ascii_only, allow_nan=False)
+def as_json(content: Any, *, indent: int | None = None, ascii_only: bool = False, by_key: bool = True) -> str:
+    """Return content as JSON with no NaN, what is not a number is null; keys are sorted, or stand as they are."""
+    return json.dumps(_finite(content), indent=indent, sort_keys=by_key, ensure_ascii=ascii_only, allow_nan=False)
 
 
 def _finite(content: Any) -> Any:

@@ -10,17 +10,16 @@ from transitionsim.errors import InputError
 from transitionsim.experiments.contrasts import measured
 from transitionsim.experiments.plan import Sweep
 from transitionsim.experiments.planning import Design, chunks_of
+from transitionsim.experiments.published import columns_of, rows_of
 from transitionsim.experiments.records import unpacked
 from transitionsim.experiments.results import Results
 from transitionsim.experiments.store import (
     PARTS,
     RECORDS,
     TABLE,
-    columns_of,
     failures_of,
     meta_of,
     plan_of,
-    rows_of,
     table_is_whole,
     whole_parts,
 )

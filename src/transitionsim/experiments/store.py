@@ -13,11 +13,9 @@ import json
 import os
 import re
 import shutil
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,27 +23,21 @@ from pydantic import ValidationError
 
 from transitionsim import __version__
 from transitionsim.errors import InputError, Mistake, RunError
-from transitionsim.experiments.canonical import canonical
 from transitionsim.experiments.design import Swept
 from transitionsim.experiments.manifest import (
-    CAVEAT,
     LOCK,
     MANIFEST,
     PROFILE,
     as_json,
     document,
-    environment,
-    files_of,
     fit_file,
-    shareable_command,
     without_folders,
 )
 from transitionsim.experiments.plan import Effect, Plan, PlannedArm, PlannedDraw, RuleFile
 from transitionsim.experiments.planning import Design, chunks_of, role_of
 from transitionsim.experiments.results import Failure
-from transitionsim.experiments.work import GROUP, INDICATOR, VALUE, Done, unit_of
+from transitionsim.experiments.work import Done, unit_of
 from transitionsim.files import reason_of
-from transitionsim.indicators import INDICATORS
 from transitionsim.provenance import code
 
 if TYPE_CHECKING:
@@ -57,9 +49,6 @@ PLAN: Final = "plan.json"
 PARTS: Final = "parts"
 TABLE: Final = "table.parquet"
 CSV: Final = "table.csv"
-INDICATORS_TABLE: Final = "indicators.parquet"
-GROUPS_TABLE: Final = "tables.parquet"
-PANEL: Final = "panel.parquet"
 RECORDS: Final = "records"
 PANELS: Final = "panels"
 _PART: Final = re.compile(r"(\d{6})-([0-9a-f]{16})\.parquet")
@@ -73,7 +62,7 @@ def write_plan(folder: Path, design: Design) -> None:
 
     if names_a_file(own.region):
         source = (own.region_folder or Path()) / own.region
-        _whole(folder / PROFILE, source.read_bytes())
+        write_safely(folder / PROFILE, source.read_bytes())
     for one in design.scenarios:
         _keep_fit(folder, one)
     write_content(folder, {**asdict(design.plan), "scenarios": [document(one) for one in design.scenarios]})
@@ -83,7 +72,7 @@ def write_content(folder: Path, content: Mapping[str, Any]) -> None:
     """Write a plan from its plain data, under its digest."""
     text = as_json(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    _whole(folder / PLAN, as_json({"sha256": digest, "plan": json.loads(text)}, indent=1).encode() + b"\n")
+    write_safely(folder / PLAN, as_json({"sha256": digest, "plan": json.loads(text)}, indent=1).encode() + b"\n")
 
 
 def _keep_fit(folder: Path, scenario: Scenario) -> None:
@@ -93,7 +82,7 @@ def _keep_fit(folder: Path, scenario: Scenario) -> None:
 
     fit = scenario.fit() if names_a_file(scenario.calibration) else None
     if fit is not None:
-        _whole(folder / fit_file(fit.digest), written_fit(fit).encode())
+        write_safely(folder / fit_file(fit.digest), written_fit(fit).encode())
 
 
 def emptied(folder: Path) -> None:
@@ -193,14 +182,14 @@ def write_part(folder: Path, plan: Plan, done: Done) -> Path:
     pq.write_table(table, stream, compression="zstd")
     content = stream.getvalue()
     path = folder / PARTS / f"{done.chunk:06d}-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
-    _whole(path, content)
+    write_safely(path, content)
     return path
 
 
 def _kept_beside(folder: Path, chunk: int, content: bytes) -> str:
     """Write what belongs to a part before the part itself; return its name, which holds its digest."""
     path = folder / f"{chunk:06d}-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
-    _whole(path, content)
+    write_safely(path, content)
     return path.name
 
 
@@ -292,127 +281,6 @@ def failures_of(path: Path) -> list[Failure]:
     return [Failure(**{**one, "mistakes": tuple(Mistake(**text) for text in one["mistakes"])}) for one in rows]
 
 
-def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
-    """Write the tables of all parts in order, as Parquet and canonical CSV, and the manifest; one part in memory."""
-    metas = [meta_of(path) for path in parts]
-    with _room_for(CSV, *(folder / f".{name}" for name in (*_TABLES, CSV, PANEL))):
-        rows = _write_tables(folder, parts)
-        panels = [folder / PANELS / meta[PANELS] for meta in metas if PANELS in meta]
-        if panels:
-            _joined(panels, folder / PANEL)
-    codes = {as_json(meta["code"]): meta["code"] for meta in metas}
-    digests = hashlib.sha256()
-    for meta in metas:
-        digests.update(as_json(meta["digests"]).encode())
-    content = {
-        "transitionsim": plan.version,
-        "caveat": CAVEAT,
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "command": shareable_command(sys.argv),
-        "code": next(iter(codes.values())) if len(codes) == 1 else None,
-        **environment(),
-        "id": plan.id,
-        "question": plan.question,
-        "draws": draws,
-        "arms": len(plan.arms),
-        "failed": sum(len(meta["failures"]) for meta in metas),
-        "labels": list(dict.fromkeys(label for meta in metas for label in meta["labels"])),
-        "rows": rows,
-        "runs_sha256": digests.hexdigest(),
-    }
-    write_manifest(folder, content)
-
-
-def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
-    """Write a manifest with the digests of all files beside it."""
-    _whole(folder / MANIFEST, as_json({**content, "files": files_of(folder)}, indent=1).encode() + b"\n")
-
-
-def add_to_manifest(folder: Path, content: Mapping[str, Any]) -> None:
-    """Add what only the caller knows to the manifest of a finished experiment, with the digests of files now there."""
-    about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    write_manifest(folder, {**about, **content})
-
-
-_KEYS: Final = ("scenario", "role", "draw", "seed", "year", "month")
-_VALUES: Final = (
-    "scenario", "role", "point", "draw", "inputs", "seed", "region", "year", "month", "indicator", "unit", "value"
-)  # fmt: skip
-_TABLES: Final = {
-    TABLE: (VALUE, dict.fromkeys(_VALUES)),
-    INDICATORS_TABLE: (
-        INDICATOR,
-        {**dict.fromkeys(_KEYS), "code": "indicator", "group": None, "unit": None, "value": None},
-    ),
-    GROUPS_TABLE: (GROUP, {**dict.fromkeys(_KEYS), "table": "indicator", "group": None, "unit": None, "value": None}),
-}
-"""The published tables: the kind of rows of each, and its columns with their name in a part where it is another one."""
-
-
-def columns_of(name: str) -> list[str]:
-    """Return the columns of one of the published tables that all kinds of rows have."""
-    return list(_TABLES[name][1])
-
-
-def rows_of(table: pa.Table, name: str) -> pa.Table:
-    """Return the rows of a part that belong to one of the published tables."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind, columns = _TABLES[name]
-    own = table.filter(pc.equal(table["kind"].cast(pa.string()), kind))
-    found = pa.table({column: own[source or column] for column, source in columns.items()})
-    if name != INDICATORS_TABLE:
-        return found
-    about = {one.code: one for one in INDICATORS}
-    codes = found["code"].to_pylist()
-    place = found.column_names.index("group")
-    found = found.add_column(place, "indicator", pa.array([about[code].name for code in codes]))
-    place = found.column_names.index("value")
-    for text in ("direction", "denominator"):
-        found = found.add_column(place, text, pa.array([getattr(about[code], text) for code in codes]))
-    return found
-
-
-def _write_tables(folder: Path, parts: Sequence[Path]) -> int:
-    """Write the published tables of all parts, one part in memory; return the rows of the first."""
-    import pyarrow.parquet as pq
-
-    rows = 0
-    writers: dict[str, Any] = {}
-    try:
-        with (folder / f".{CSV}").open("w", encoding="utf-8", newline="\n") as text:
-            text.write(",".join(_VALUES) + "\n")
-            for path in parts:
-                whole = pq.read_table(path).replace_schema_metadata(None)
-                for name in _TABLES:
-                    table = rows_of(whole, name)
-                    if name not in writers:
-                        writers[name] = pq.ParquetWriter(folder / f".{name}", table.schema, compression="zstd")
-                    writers[name].write_table(table)
-                    if name == TABLE:
-                        text.writelines(_lines(table))
-                        rows += table.num_rows
-    finally:
-        for writer in writers.values():
-            writer.close()
-    for name in (CSV, *writers):
-        (folder / f".{name}").replace(folder / name)
-    return rows
-
-
-def _joined(parts: Sequence[Path], path: Path) -> None:
-    """Write the tables of parts into one file, one after the other."""
-    import pyarrow.parquet as pq
-
-    first = pq.read_schema(parts[0])
-    partial = path.with_name(f".{path.name}")
-    with pq.ParquetWriter(partial, first) as writer:
-        for part in parts:
-            writer.write_table(pq.read_table(part).cast(first))
-    partial.replace(path)
-
-
 def is_finished(folder: Path, plan: Plan) -> bool:
     """Return whether the table of all draws stands in the folder as it was written."""
     try:
@@ -436,21 +304,11 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _lines(table: pa.Table) -> Iterator[str]:
-    import csv
-
-    for row in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
-        stream = io.StringIO()
-        cells = [canonical(one) if isinstance(one, float) else one for one in row]
-        csv.writer(stream, lineterminator="\n").writerow(cells)
-        yield stream.getvalue()
-
-
-def _whole(path: Path, content: bytes) -> None:
+def write_safely(path: Path, content: bytes) -> None:
     """Write a file so that it is there with all its bytes, on the disk, or not there at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with _room_for(path.name, partial):
+    with room_for(path.name, partial):
         with partial.open("wb") as stream:
             stream.write(content)
             stream.flush()
@@ -459,7 +317,7 @@ def _whole(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _room_for(name: str, *partial: Path) -> Iterator[None]:
+def room_for(name: str, *partial: Path) -> Iterator[None]:
     """Say in one sentence that a file cannot be written; what is there of it goes."""
     try:
         yield

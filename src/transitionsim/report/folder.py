@@ -9,8 +9,8 @@ from transitionsim.experiments.canonical import write_csv
 from transitionsim.experiments.indicated import contrasts
 from transitionsim.experiments.paired import displaced
 from transitionsim.experiments.panel_table import about_panel
+from transitionsim.experiments.published import PANEL, add_to_manifest
 from transitionsim.experiments.results import Results
-from transitionsim.experiments.store import PANEL, add_to_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
