@@ -131,12 +131,11 @@ class Attribution(PlainModel):
 
 
 class Parameter(Sourced):
-    """A registered number (or choice) of the model: what it means, who uses it and whether sweeps draw it."""
+    """A registered number (or choice) of the model: what it means and whether sweeps draw it."""
 
     key: Text = Field(description="theme and name, such as firing.look_ahead_months")
     meaning: Text = Field(min_length=1, description="one sentence on what it says about the world")
     choices: tuple[Text, ...] = Field(default=(), description="the values allowed, for a choice")
-    used_by: tuple[Text, ...] = Field(default=(), description="modules that read it")
     swept: Flag = Field(default=False, description="whether paired draws vary it over its range")
     whole: Flag = Field(default=False, description="whether it is a whole number")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from transitionsim.arithmetic import power
@@ -90,3 +92,23 @@ READINGS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
 def read(register: Register) -> dict[str, Any]:
     """Return every name of :data:`READINGS` with its value."""
     return {name: write(register.value(key)) for name, (key, write) in READINGS.items()}
+
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
+def readers(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each parameter the modules whose source reads it: by its key, or by a name of the world.
+
+    A module that asks for the parameters of a theme in turn reads each of them.
+    """
+    asked: dict[str, set[str]] = {}
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        named = {*re.findall(r'\bvalue\(f?"([\w.]+)', text), *re.findall(r"\bscenario\.(\w+)", text)}
+        named |= {READINGS[name][0] for name in re.findall(r'\bworld(?:\.|\[")(\w+)', text) if name in READINGS}
+        asked[".".join(path.relative_to(_PACKAGE).with_suffix("").parts)] = named
+    return {
+        key: tuple(name for name, named in asked.items() if key in named or f"{key.partition('.')[0]}." in named)
+        for key in keys
+    }
