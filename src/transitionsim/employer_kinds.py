@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.columns import AFTERMARKET, PROJECT, Records
-from transitionsim.regions.tables import SECTORS
+from transitionsim.structure import SECTORS
 
 SIZE_NAMES: Final = ("micro", "small", "medium", "large")
 _UPPER: Final = (10, 50, 250)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
-from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
 
 from transitionsim.errors import InputError, Mistake, nearest
 from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, dotted, mistakes_in, shown
@@ -81,6 +81,32 @@ class Sourced(PlainModel):
         return float(self.value)
 
 
+class Measured:
+    """Checks a sourced number for its unit and the values it can take."""
+
+    def __init__(self, unit: str, low: float, high: float = 1e9, *, whole: bool = False) -> None:
+        self.unit, self.low, self.high, self.whole = unit, low, high, whole
+
+    def __call__(self, found: Sourced) -> Sourced:
+        """Return the value unchanged, or raise ``ValueError`` with a sentence."""
+        if isinstance(found.value, str):
+            raise ValueError(f"value is '{found.value}'; a number is needed ({self.unit})")
+        if found.unit != self.unit:
+            raise ValueError(f"unit is '{found.unit}'; '{self.unit}' is needed")
+        if self.whole and found.value != found.value // 1:
+            raise ValueError(f"value is {found.value}; a whole number is needed ({self.unit})")
+        if found.value < self.low:
+            raise ValueError(f"value is {found.value}; at least {self.low:.15g} is needed ({self.unit})")
+        if found.value > self.high:
+            raise ValueError(f"value is {found.value}; at most {self.high:.15g} is allowed ({self.unit})")
+        return found
+
+
+def measured(unit: str, low: float, high: float = 1e9, *, whole: bool = False) -> AfterValidator:
+    """Return the check of a sourced number's unit and range, for a field of a file."""
+    return AfterValidator(Measured(unit, low, high, whole=whole))
+
+
 def check_range(value: Value, low: float | None, high: float | None, *, needed: bool) -> None:
     """Raise ``ValueError`` when a number lies outside its range, or has none though it needs one."""
     if isinstance(value, str):
@@ -105,12 +131,11 @@ class Attribution(PlainModel):
 
 
 class Parameter(Sourced):
-    """A registered number (or choice) of the model: what it means, who uses it and whether sweeps draw it."""
+    """A registered number (or choice) of the model: what it means and whether sweeps draw it."""
 
     key: Text = Field(description="theme and name, such as firing.look_ahead_months")
     meaning: Text = Field(min_length=1, description="one sentence on what it says about the world")
     choices: tuple[Text, ...] = Field(default=(), description="the values allowed, for a choice")
-    used_by: tuple[Text, ...] = Field(default=(), description="modules that read it")
     swept: Flag = Field(default=False, description="whether paired draws vary it over its range")
     whole: Flag = Field(default=False, description="whether it is a whole number")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -308,3 +309,21 @@ def _parts(owner: str, names: Sequence[str]) -> Meant:
 def _each(meant: Meant) -> Meant:
     """Return what one turn of a loop stands for: a text of several, a row of rows."""
     return Words(texts) if (texts := _texts(meant)) else meant if isinstance(meant, str) else None
+
+
+def readers(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each parameter the modules whose source reads it: by its key, or by a name of the world.
+
+    A module that asks for the parameters of a theme in turn reads each of them.
+    """
+    named_by = {one.name: one.parameter for one in world_variables.WORLD if one.parameter}
+    asked: dict[str, set[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        named = {*re.findall(r'\bvalue\(f?"([\w.]+)', text), *re.findall(r"\bscenario\.(\w+)", text)}
+        named |= {named_by[name] for name in re.findall(r'\bworld(?:\.|\[")(\w+)', text) if name in named_by}
+        asked[".".join(path.relative_to(PACKAGE).with_suffix("").parts)] = named
+    return {
+        key: tuple(name for name, named in asked.items() if key in named or f"{key.partition('.')[0]}." in named)
+        for key in keys
+    }

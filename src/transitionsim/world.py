@@ -16,8 +16,8 @@ from transitionsim.histories import Histories
 from transitionsim.ledger import ExitSupport, Extension, Grants, Insurance, Ledger, Moves, Programme
 from transitionsim.markets.orders import Network, Stretch
 from transitionsim.markets.providers import Providers
-from transitionsim.regions.tables import Components, JobProfiles
 from transitionsim.scenario import Scenario
+from transitionsim.structure import Components, JobProfiles
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

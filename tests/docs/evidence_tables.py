@@ -18,6 +18,7 @@ from tests.docs.decisions import decisions
 from transitionsim.evidence import Parameter, Sourced
 from transitionsim.regions import base_register, country_codes, load_region, region_codes
 from transitionsim.regions.reading import load_country
+from transitionsim.usage import readers
 
 DOCS = ROOT / "docs"
 GRADES = {"A": "official statistic", "B": "peer-reviewed", "C": "grey literature or proxy", "D": "assumption"}
@@ -57,9 +58,11 @@ def _grades() -> str:
 
 def _assumptions() -> str:
     rows = []
-    for one in base_register().values():
+    register = base_register()
+    used_by = readers(register)
+    for one in register.values():
         span = ", ".join(one.choices) or ("" if one.low is None else f"{one.low:g} to {one.high:g}")
-        users = ", ".join(one.used_by)
+        users = ", ".join(used_by[one.key])
         rows.append((f"`{one.key}`", one.value, span, one.unit, one.grade, one.source, one.meaning, users))
     return table(("key", "value", "range", "unit", "grade", "source", "meaning", "used by"), rows)
 

@@ -33,10 +33,11 @@ from transitionsim.regions import base_register, country_codes, load_region, reg
 from transitionsim.regions.fitted import FITS, Fit, read_fit
 from transitionsim.regions.reading import load_country
 from transitionsim.regions.schema import Region
-from transitionsim.regions.tables import SECTORS, components, job_profiles
+from transitionsim.regions.tables import components, job_profiles
 from transitionsim.rule import KEY, Rule
 from transitionsim.scenario import load_scenario
 from transitionsim.scenario.names import shipped_folder
+from transitionsim.structure import SECTORS
 from transitionsim.world_variables import ALL_STEPS, START, WORLD
 
 PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)

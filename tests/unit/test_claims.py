@@ -15,9 +15,9 @@ from transitionsim.claims.estimate import estimate, quantity_of
 from transitionsim.claims.language import LANGUAGES, language
 from transitionsim.claims.ledger import LINES
 from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_title
-from transitionsim.claims.purpose import patterns_in
 from transitionsim.claims.source import read_source
 from transitionsim.claims.statement import statement
+from transitionsim.cli.report import patterns_in
 from transitionsim.errors import InputError
 from transitionsim.experiments.inputs import keys_set_by
 from transitionsim.facts.table import FACTS

@@ -1,21 +1,16 @@
 """Numbers carry unit, source and grade; the register draws each parameter from its own address."""
 
-import re
-from pathlib import Path
-
 import pytest
 from pydantic import ValidationError
 
-import transitionsim
 from transitionsim.errors import InputError
 from transitionsim.evidence import LEVER, Attribution, Parameter, Register, Sourced, load_register, share_of_grade_d
 from transitionsim.regions import base_register
-from transitionsim.world_variables import WORLD
+from transitionsim.usage import readers
 
-PACKAGE = Path(transitionsim.__file__).parent
 ENTRY = (
     "value: 6, unit: months, low: 0, high: 12, whole: true, swept: true, grade: D, source: assumption, "
-    "used_by: [rules.firms], meaning: Look ahead."
+    "meaning: Look ahead."
 )
 
 
@@ -32,7 +27,6 @@ def test_a_register_is_read_by_theme_and_name(tmp_path):
     assert register.value("firing.look") == 6
     assert isinstance(register.value("firing.look"), int)
     assert register.value("sign") == "a"
-    assert register["firing.look"].used_by == ("rules.firms",)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +57,6 @@ def test_every_assumption_of_the_package_has_range_source_and_meaning():
     assert len(register) > 50
     for parameter in register.values():
         assert parameter.meaning.endswith(".")
-        assert parameter.used_by
         if parameter.grade == "D" and not parameter.choices:
             assert parameter.low is not None
             assert parameter.high is not None
@@ -149,24 +142,11 @@ def test_share_of_grade_d_leaves_levers_out():
     assert share_of_grade_d([lever]) == 0.0
 
 
-def _reads(module: str, key: str) -> bool:
-    """Return whether a module takes the value of a key: by its name, by a theme's names in turn, or from the world."""
-    text = (PACKAGE / module.replace(".", "/")).with_suffix(".py").read_text(encoding="utf-8")
-    theme, _, rest = key.partition(".")
-    if not rest:
-        return re.search(rf"\.{key}\b", text) is not None
-    names = "|".join(one.name for one in WORLD if one.parameter == key) or "nothing"
-    return re.search(rf'value\("{key}"|value\(f"{theme}\.\{{|world\.({names})\b|world\["({names})"\]', text) is not None
-
-
-@pytest.mark.parametrize("key", base_register())
-def test_a_number_names_the_modules_that_read_it(key):
-    """Every module of ``used_by`` reads the number, and every module that asks for it by name stands there."""
-    used_by = base_register()[key].used_by
-    assert [module for module in used_by if not _reads(module, key)] == []
-    modules = {
-        ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-        for path in PACKAGE.rglob("*.py")
-        if f'value("{key}")' in path.read_text(encoding="utf-8")
-    }
-    assert modules <= set(used_by)
+def test_every_number_is_read_somewhere_and_found_there():
+    """Computed from the sources: no number is dead, and rules that read it from the world are found too."""
+    found = readers(base_register())
+    assert [key for key, modules in found.items() if not modules] == []
+    assert "rules.life" in found["people.entry_age_low"]
+    assert {"rules.firms", "steps.orders"} <= set(found["firing.look_ahead_months"])
+    assert "steps.staff" in found["notice.temporary"]
+    assert "road" in found["labour_content"]

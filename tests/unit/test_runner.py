@@ -17,6 +17,8 @@ from transitionsim.experiments.planning import comparison_design
 from transitionsim.experiments.running import run_design
 from transitionsim.experiments.store import CSV, write_plan
 from transitionsim.experiments.workers import Here, Processes
+from transitionsim.report import page_of, sentence_of
+from transitionsim.report.figure import draw_figure
 from transitionsim.report.header import header
 
 SMALL = {"persons_per_agent": 20, "months": 36}
@@ -189,5 +191,5 @@ def test_from_python_in_one_call(tmp_path):
         fake.scenario("now", **SMALL), [fake.scenario("fast", bev=1.0, **SMALL)], 3, 1, simulate=fake.simulate
     )
     assert set(found.table["scenario"]) == {"now", "fast", PLACEBO}
-    assert "not a forecast" in found.figure(tmp_path / "figure.png").lower()
-    assert found.sentence in " ".join(str(found).split())
+    assert "not a forecast" in draw_figure(found.results, found.table, tmp_path / "figure.png").lower()
+    assert sentence_of(found.results, found.table) in " ".join(page_of(found.results, found.table).split())

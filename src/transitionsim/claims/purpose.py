@@ -6,28 +6,16 @@ it was not fitted to. Prediction (level 3) is never reached: nothing here was pu
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from transitionsim.claims.drivers import Drivers
 from transitionsim.claims.language import Language
-from transitionsim.errors import InputError, nearest
-from transitionsim.facts.definition import HOLDS
-
-if TYPE_CHECKING:
-    from transitionsim.facts.definition import Fact
-    from transitionsim.regions.schema import Region
 
 Level = Literal[0, 1, 2]
 PATTERNS_NEEDED: Final = 4
 """Independent patterns that a model must reproduce, none of them used in fitting, before level 2."""
-_COLUMNS: Final = frozenset({"fact", "verdict", "low", "high", "region"})
 
 
 @dataclass(frozen=True)
@@ -86,46 +74,3 @@ def purpose_of(drivers: Drivers, *, own_rules: bool = False, patterns: Patterns 
     if len(shown.names) < PATTERNS_NEEDED:
         return Purpose(1, "patterns", {"count": len(shown.names), "needed": PATTERNS_NEEDED})
     return Purpose(2, "top", patterns=shown)
-
-
-def patterns_in(path: Path, region: Region) -> Patterns:
-    """Return the facts that hold and were not fitted, of a table that ``validate facts REGION --out`` wrote.
-
-    Only facts whose source was read count, not those that were recalled. Raises :class:`InputError` where the file is
-    none, is of another region, or says what cannot be.
-    """
-    try:
-        content = path.read_bytes()
-        rows = list(csv.DictReader(io.StringIO(content.decode())))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise InputError.one("--facts", f"{path}: cannot be read as CSV") from None
-    if not rows or not rows[0].keys() >= _COLUMNS:
-        text = f"{path}: is no table of transitionsim validate facts; it needs {', '.join(sorted(_COLUMNS))}"
-        raise InputError.one("--facts", text)
-    found = [fact for fact in (_held(row, region, path) for row in rows) if fact is not None]
-    names, titles = tuple(one.name for one in found), tuple(one.title for one in found)
-    if len(set(names)) < len(names):
-        raise InputError.one("--facts", f"{path}: has a fact twice")
-    return Patterns(names, titles, hashlib.sha256(content).hexdigest())
-
-
-def _held(row: Mapping[str, str], region: Region, path: Path) -> Fact | None:
-    """Return the fact of a row that holds and counts; nothing for one that does not."""
-    from transitionsim.facts.table import FACTS
-
-    known = {fact.name: fact for fact in FACTS}
-    fact = known.get(row["fact"])
-    if fact is None:
-        raise InputError.one("--facts", f"{path}: no fact '{row['fact']}'{nearest(row['fact'], known)}")
-    if row["region"] != region.code:
-        raise InputError.one("--facts", f"{path}: is of {row['region']}, the claim is of {region.code}")
-    if row["verdict"] != HOLDS or fact.fitted != "no" or fact.basis != "FOUND":
-        return None
-    try:
-        ends = float(row["low"]), float(row["high"])
-    except ValueError:
-        ends = (math.nan, math.nan)
-    low, high = fact.limits(region.country)
-    if not (ends[0] >= (-math.inf if low is None else low) and ends[1] <= (math.inf if high is None else high)):
-        raise InputError.one("--facts", f"{path}: {fact.name} is said to hold, its interval does not")
-    return fact

@@ -235,14 +235,19 @@ def _named(name: str) -> tuple[Region, Register]:
 def _parameters(region: str | None, as_json: bool) -> None:
     """Print everything the model assumes, with range and source, and whether all regions, a country or one say so."""
     from transitionsim.regions import base_register, load_region
+    from transitionsim.usage import readers
 
     register = base_register() if region is None else load_region(region).register
+    used_by = readers(register)
     if as_json:
-        document([{**one.model_dump(mode="json"), "from": register.origin(one.key)} for one in register.values()])
+        document([
+            {**one.model_dump(mode="json"), "used_by": used_by[key], "from": register.origin(key)}
+            for key, one in register.items()
+        ])  # fmt: skip
         return
     rows = []
     for one in register.values():
-        swept, users = "yes" if one.swept else "", ", ".join(one.used_by)
+        swept, users = "yes" if one.swept else "", ", ".join(used_by[one.key])
         span = _span(one.low, one.high, one.choices)
         rows.append((one.key, one.value, one.unit, span, swept, one.grade, register.origin(one.key), users, one.source))
     table(("key", "value", "unit", "range", "swept", "grade", "from", "used by", "source"), rows)

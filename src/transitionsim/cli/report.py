@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,10 @@ from transitionsim.cli.options import Json
 from transitionsim.cli.output import document, first_line, say
 from transitionsim.errors import InputError, Mistake
 from transitionsim.files import write_whole
+
+if TYPE_CHECKING:
+    from transitionsim.claims.purpose import Patterns
+    from transitionsim.regions import Region
 
 
 def report(
@@ -63,7 +67,6 @@ def report(
         return
     from transitionsim.claims.bundle import bundle
     from transitionsim.claims.language import language
-    from transitionsim.claims.purpose import patterns_in
     from transitionsim.claims.refusals import Asked
     from transitionsim.claims.source import read_source
     from transitionsim.pages.report import report as made
@@ -96,6 +99,15 @@ def report(
         say(f"exploratory: {one}")
     for path in files:
         sys.stderr.write(f"written: {path}\n")
+
+
+def patterns_in(table: Path, region: Region) -> Patterns:
+    """Return the patterns of a region that a table of ``transitionsim validate facts`` shows."""
+    from transitionsim.claims.purpose import Patterns
+    from transitionsim.facts.table import reproduced
+
+    facts, digest = reproduced(table, region)
+    return Patterns(tuple(fact.name for fact in facts), tuple(fact.title for fact in facts), digest)
 
 
 def _explorer(folder: Path, out: Path | None) -> None:

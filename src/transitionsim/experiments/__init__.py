@@ -2,7 +2,7 @@
 
 >>> from transitionsim.experiments import compare_scenarios
 >>> found = compare_scenarios("current-policy", ["fast"], draws=24)   # doctest: +SKIP
->>> found.table, found.indicators, found.figure("fast.png")                 # doctest: +SKIP
+>>> found.table, found.indicators                                        # doctest: +SKIP
 """
 
 from transitionsim.experiments.compare import Comparison, compare_scenarios

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A finished comparison: its runs, and the tables and the figure made of them."""
+    """A finished comparison: its runs and the tables made of them; ``report`` makes text and figure of both."""
 
     results: Results
 
@@ -43,24 +43,6 @@ class Comparison:
     def indicators(self) -> pd.DataFrame:
         """One row for each indicator, scenario and group: paired interval, n, background, denominator, placebo."""
         return contrasts(self.results)
-
-    @property
-    def sentence(self) -> str:
-        """The comparison in one plain sentence with range and denominator."""
-        from transitionsim.report import sentence_of
-
-        return sentence_of(self.results, self.table)
-
-    def figure(self, path: str | Path) -> str:
-        """Draw posts lost and involuntary losses over time into a PNG; return its alternative text."""
-        from transitionsim.report.figure import draw_figure
-
-        return draw_figure(self.results, self.table, Path(path))
-
-    def __str__(self) -> str:
-        from transitionsim.report import page_of
-
-        return page_of(self.results, self.table)
 
 
 def compare_scenarios(

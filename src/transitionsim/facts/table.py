@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
+import math
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -13,9 +16,9 @@ import numpy as np
 
 from transitionsim.errors import InputError, nearest
 from transitionsim.facts import cases, courses, displaced, firms, market, places
-from transitionsim.facts.definition import Fact, Finding, found, number, span
+from transitionsim.facts.definition import HOLDS, Fact, Finding, found, number, span
 from transitionsim.facts.lives import Laboratory
-from transitionsim.regions import load_region
+from transitionsim.regions import Region, load_region
 from transitionsim.regions.reading import names_a_file
 
 FACTS: Final[tuple[Fact, ...]] = (
@@ -31,6 +34,8 @@ COLUMNS: Final = (
     "fact", "title", "unit", "basis", "grade", "source", "target_low", "target_high", "simulated", "low", "high",
     "seeds", "verdict", "missed_by", "fitted", "fitting", "meaning", "region",
 )  # fmt: skip
+_NEEDED: Final = frozenset({"fact", "verdict", "low", "high", "region"})
+"""Columns without which a table says nothing of a fact."""
 Progress = Callable[[int, int], None]
 
 
@@ -147,3 +152,43 @@ def write(file: TextIO, result: Measured) -> None:
         writer.writerow({
             key: f"{value:.6g}" if isinstance(value, float) else value for key, value in line(one, region).items()
         })  # fmt: skip
+
+
+def reproduced(path: Path, region: Region) -> tuple[tuple[Fact, ...], str]:
+    """Return the facts of a table that hold and were not fitted, and the SHA-256 of its file.
+
+    Only facts whose source was read count, not those that were recalled. Raises :class:`InputError` where the file is
+    no table of facts, is of another region, or says what cannot be.
+    """
+    try:
+        content = path.read_bytes()
+        rows = list(csv.DictReader(io.StringIO(content.decode())))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise InputError.one("--facts", f"{path}: cannot be read as CSV") from None
+    if not rows or not rows[0].keys() >= _NEEDED:
+        text = f"{path}: is no table of transitionsim facts; it needs {', '.join(sorted(_NEEDED))}"
+        raise InputError.one("--facts", text)
+    facts = tuple(fact for fact in (_held(row, region, path) for row in rows) if fact is not None)
+    if len({fact.name for fact in facts}) < len(facts):
+        raise InputError.one("--facts", f"{path}: has a fact twice")
+    return facts, hashlib.sha256(content).hexdigest()
+
+
+def _held(row: Mapping[str, str], region: Region, path: Path) -> Fact | None:
+    """Return the fact of a row that holds and counts; nothing for one that does not."""
+    known = {fact.name: fact for fact in FACTS}
+    fact = known.get(row["fact"])
+    if fact is None:
+        raise InputError.one("--facts", f"{path}: no fact '{row['fact']}'{nearest(row['fact'], known)}")
+    if row["region"] != region.code:
+        raise InputError.one("--facts", f"{path}: is of {row['region']}, the claim is of {region.code}")
+    if row["verdict"] != HOLDS or fact.fitted != "no" or fact.basis != "FOUND":
+        return None
+    try:
+        ends = float(row["low"]), float(row["high"])
+    except ValueError:
+        ends = (math.nan, math.nan)
+    low, high = fact.limits(region.country)
+    if not (ends[0] >= (-math.inf if low is None else low) and ends[1] <= (math.inf if high is None else high)):
+        raise InputError.one("--facts", f"{path}: {fact.name} is said to hold, its interval does not")
+    return fact

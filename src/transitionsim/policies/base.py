@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from transitionsim.evidence import Sourced
+from transitionsim.evidence import Sourced, measured
 from transitionsim.months import Month
-from transitionsim.regions.schema import measured
 from transitionsim.sentences import Flag, PlainModel, Text
 
 Budget = Annotated[Sourced, measured("EUR/year", 0, 1e12)]

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from transitionsim.errors import InputError
-from transitionsim.evidence import Sourced
+from transitionsim.evidence import Sourced, measured
 from transitionsim.ledger import Ledger, Moves
 from transitionsim.policies.base import Policy
-from transitionsim.regions.schema import measured
 
 FACTOR: Final = Sourced(
     value=1.5,

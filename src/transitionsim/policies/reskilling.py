@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from transitionsim.errors import InputError
-from transitionsim.evidence import Sourced
+from transitionsim.evidence import Sourced, measured
 from transitionsim.ledger import Ledger, Programme, instalments
 from transitionsim.policies.base import Policy
-from transitionsim.regions.schema import measured
 
 STARTS: Final = ("before-notice", "on-notice", "after-dismissal")
 """When a person may take a seat, in the order of the codes that rules read."""

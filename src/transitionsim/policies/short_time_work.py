@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from transitionsim.evidence import Sourced
+from transitionsim.evidence import Sourced, measured
 from transitionsim.ledger import Extension, Ledger
 from transitionsim.policies.base import Policy
-from transitionsim.regions.schema import measured
 from transitionsim.sentences import Whole
 
 EXTRA_MONTHS: Final = Sourced(

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from transitionsim.columns import INSTRUMENT_NAMES
-from transitionsim.evidence import Sourced
+from transitionsim.evidence import Sourced, measured
 from transitionsim.ledger import Grants, Ledger
 from transitionsim.policies.base import Policy
-from transitionsim.regions.schema import measured
 from transitionsim.sentences import Whole
 
 GRANT_SHARE: Final = Sourced(

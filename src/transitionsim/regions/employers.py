@@ -20,7 +20,7 @@ from transitionsim.columns import EMPLOYER, NEVER, OEM, OTHER_ECONOMY, TIER_1, T
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
 from transitionsim.regions.schema import LARGEST_PLANT, Region
-from transitionsim.regions.tables import SECTORS
+from transitionsim.structure import SECTORS
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

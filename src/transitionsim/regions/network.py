@@ -18,7 +18,7 @@ from transitionsim.columns import (
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
 from transitionsim.markets.orders import Network
-from transitionsim.regions.tables import Components
+from transitionsim.structure import Components
 
 Floats = NDArray[np.float64]
 MOST_CUSTOMERS = 3

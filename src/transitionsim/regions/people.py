@@ -31,7 +31,7 @@ from transitionsim.draws import Keys, agent_keys, stream, uniform
 from transitionsim.evidence import Register
 from transitionsim.regions.hazards import Hazards
 from transitionsim.regions.steady import SteadyState
-from transitionsim.regions.tables import JobProfiles
+from transitionsim.structure import JobProfiles
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -6,9 +6,9 @@ import hashlib
 import json
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
-from transitionsim.evidence import Register, Sourced
+from transitionsim.evidence import Register, Sourced, measured
 from transitionsim.regions.calendar import Calendar
 from transitionsim.sentences import PlainModel, Text
 
@@ -16,32 +16,6 @@ DENOMINATOR: Final = "NACE C29"
 """What automotive means, unless a profile says that its figures follow another concept."""
 LARGEST_PLANT: Final = "largest vehicle plant, not named"
 """The name of the vehicle plant of a region in which none is named."""
-
-
-class Measured:
-    """Checks a sourced number for its unit and the values it can take."""
-
-    def __init__(self, unit: str, low: float, high: float = 1e9, *, whole: bool = False) -> None:
-        self.unit, self.low, self.high, self.whole = unit, low, high, whole
-
-    def __call__(self, found: Sourced) -> Sourced:
-        """Return the value unchanged, or raise ``ValueError`` with a sentence."""
-        if isinstance(found.value, str):
-            raise ValueError(f"value is '{found.value}'; a number is needed ({self.unit})")
-        if found.unit != self.unit:
-            raise ValueError(f"unit is '{found.unit}'; '{self.unit}' is needed")
-        if self.whole and found.value != found.value // 1:
-            raise ValueError(f"value is {found.value}; a whole number is needed ({self.unit})")
-        if found.value < self.low:
-            raise ValueError(f"value is {found.value}; at least {self.low:.15g} is needed ({self.unit})")
-        if found.value > self.high:
-            raise ValueError(f"value is {found.value}; at most {self.high:.15g} is allowed ({self.unit})")
-        return found
-
-
-def measured(unit: str, low: float, high: float = 1e9, *, whole: bool = False) -> AfterValidator:
-    """Return the check of a sourced number's unit and range, for a field of a profile or a policy."""
-    return AfterValidator(Measured(unit, low, high, whole=whole))
 
 
 Persons = Annotated[Sourced, measured("persons", 1, whole=True)]
