@@ -46,6 +46,8 @@ PAGES = (
     "docs/validation.md",
     "docs/assumptions.md",
     "docs/facts.md",
+    "docs/model.md",
+    "docs/tutorials/first-results.md",
     "docs/tutorials/first-rule.md",
     "CHANGELOG.md",
 )

@@ -10,7 +10,7 @@ import pytest
 
 from tests.docs.blocks import PAGES, ROOT, blocks, call, commands, compare, run_page
 
-MUST_RUN = ("README.md", "docs/tutorials/first-rule.md")
+MUST_RUN = ("README.md", "docs/tutorials/first-results.md", "docs/tutorials/first-rule.md")
 RUN = tuple(page for page in PAGES if (ROOT / page).exists() and any(blocks(page)))
 
 

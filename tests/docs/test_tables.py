@@ -90,7 +90,7 @@ def test_every_switch_and_every_kind_of_policy_is_named() -> None:
     assert [name for name in Mechanisms.model_fields if f"`{name}`" not in overview] == []
     headings = " ".join(line for line in _text("docs/odd.md").splitlines() if line.startswith("### "))
     for kind in policy_kinds():
-        assert f"`{kind}`" in _text("README.md"), kind
+        assert f"`{kind}`" in _text("docs/model.md"), kind
         assert f"(policy `{kind}`)" in headings, kind
 
 
