@@ -125,7 +125,7 @@ def test_every_grade_d_parameter_can_vary(file: Path) -> None:
 def test_the_table_is_what_the_model_gave(whole: Path) -> None:
     table = pd.read_parquet(whole / TABLE)
     assert list(table.columns)[:6] == ["scenario", "role", "point", "draw", "inputs", "seed"]
-    assert len(table) == 7 * 8 * (2 + 5)
+    assert len(table) == 7 * 8 * (2 + 5 + 2), "an outcome at two horizons, a series by year, and two denominators"
     draw = table[(table["draw"] == 3) & (table["scenario"] == "pace=1.5, funding=0")]
     prepared = prepare(whole.parent / "question.yaml")
     place = next(n for n, arm in enumerate(prepared.plan.arms) if arm.label == "pace=1.5, funding=0")
@@ -156,7 +156,7 @@ if __name__ == "__main__":
 
     folder, prepared = Path(sys.argv[1]), prepare(Path(sys.argv[2]))
     write_plan(folder, prepared)
-    with workers(2, "local") as found:
+    with workers(2, "local", len(prepared.chunks)) as found:
         victim = list(found.client.run(os.getpid).values())[0]
         killer = threading.Timer(float(sys.argv[3]), os.kill, (victim, signal.SIGKILL))
         killer.start()
@@ -296,7 +296,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_says_how_to_go_on(
     real = own.work_through
 
     def endless(folder, prepared, found, **how):
-        return real(folder, prepared, found, simulate=own.endless, **how)
+        return real(folder, prepared, found, **{**how, "simulate": own.endless})
 
     def twice() -> None:
         limit = time.monotonic() + 60

@@ -102,10 +102,10 @@ def rows_of(table: pa.Table, name: str) -> pa.Table:
     about = {one.code: one for one in INDICATORS}
     codes = found["code"].to_pylist()
     place = found.column_names.index("group")
-    found = found.add_column(place, "indicator", pa.array([about[code].name for code in codes]))
+    found = found.add_column(place, "indicator", pa.array([about[code].name for code in codes], pa.string()))
     place = found.column_names.index("value")
     for text in ("direction", "denominator"):
-        found = found.add_column(place, text, pa.array([getattr(about[code], text) for code in codes]))
+        found = found.add_column(place, text, pa.array([getattr(about[code], text) for code in codes], pa.string()))
     return found
 
 

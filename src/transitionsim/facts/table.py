@@ -166,7 +166,7 @@ def reproduced(path: Path, region: Region) -> tuple[tuple[Fact, ...], str]:
     except (OSError, UnicodeDecodeError, csv.Error):
         raise InputError.one("--facts", f"{path}: cannot be read as CSV") from None
     if not rows or not rows[0].keys() >= _NEEDED:
-        text = f"{path}: is no table of transitionsim facts; it needs {', '.join(sorted(_NEEDED))}"
+        text = f"{path}: is no table of transitionsim validate facts; it needs {', '.join(sorted(_NEEDED))}"
         raise InputError.one("--facts", text)
     facts = tuple(fact for fact in (_held(row, region, path) for row in rows) if fact is not None)
     if len({fact.name for fact in facts}) < len(facts):
