@@ -126,12 +126,23 @@ def tables_read(step: Step) -> list[str]:
 
 
 def _attributes(tree: ast.AST, owners: tuple[str, ...]) -> Iterator[str]:
-    """Yield the attributes that are read of some names, not those only written."""
+    """Yield the attributes that are read of some names, not those only written, whole or part by part, or counted."""
+    unread = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Subscript) and _stored(node)}
+    unread |= {id(one) for node in ast.walk(tree) if isinstance(node, ast.Call) for one in _counted(node)}
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+        if not isinstance(node, ast.Attribute) or _stored(node) or id(node) in unread:
             continue
         if isinstance(node.value, ast.Name) and node.value.id in owners:
             yield node.attr
+
+
+def _stored(node: ast.Attribute | ast.Subscript) -> bool:
+    return not isinstance(node.ctx, ast.Load)
+
+
+def _counted(call: ast.Call) -> list[ast.expr]:
+    """Return what a call asks the length of."""
+    return call.args if isinstance(call.func, ast.Name) and call.func.id == "len" else []
 
 
 def _trees(body: Callable[..., Any]) -> Iterator[ast.AST]:
