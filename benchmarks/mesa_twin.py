@@ -17,8 +17,6 @@ import mesa
 from transitionsim.columns import AWAY, EMPLOYED, INACTIVE, RETIRED, UNEMPLOYED
 from transitionsim.world import State
 
-SKILLS = ("assembly", "machining", "electrical", "electronics", "process", "logistics", "people", "analysis")
-
 
 @dataclass(slots=True)
 class Vacancy:
@@ -201,7 +199,7 @@ class Twin(mesa.Model):
             self, len(rows), rows["status"].tolist(), [by_row[f] for f in rows["employer"].tolist()],
             rows["profile"].tolist(),
             [tuple(o for o in self.profiles if mask >> o & 1) for mask in rows["reach"].tolist()],
-            list(zip(*(rows[f"skill_{name}"].tolist() for name in SKILLS), strict=True)),
+            rows["skills"].tolist(),
             rows["exit_month"].tolist(), rows["since"].tolist(), rows["hired"].tolist(),
             (rows["pace"] / 100.0).tolist(), (rows["displaced_month"] > -32_767).tolist(),
         )  # fmt: skip

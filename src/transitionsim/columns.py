@@ -133,17 +133,8 @@ COMBUSTION_GROUPS: Final = (ENGINE, TRANSMISSION, EXHAUST_FUEL)
 ELECTRIC_GROUPS: Final = (ELECTRIC_DRIVE, BATTERY, POWER_ELECTRONICS)
 POWERTRAINS: Final = ("ice", "hev", "phev", "bev")
 
-SKILLS: Final = (
-    "assembly",
-    "machining",
-    "electrical",
-    "electronics",
-    "process",
-    "logistics",
-    "people",
-    "analysis",
-)
-"""The eight skill pillars, in the order of the columns ``skill_*`` of a worker."""
+SKILLS: Final = ("assembly", "machining", "electrical", "electronics", "process", "logistics", "people", "analysis")
+"""The skill pillars, in the order in which a worker's ``skills`` hold them."""
 
 
 ALLOWED_TYPES: Final = ("f8", "i1", "i2", "i4", "?", "u8")
@@ -167,6 +158,9 @@ class Column:
     ``low`` and ``high`` bound the value, the record type where they are not given; a code has the names of its
     values, from 0 on, in ``codes``. ``within`` names a table or a number of the world by which a value from 0 on is
     bounded: as a place in the table, as so many ``rows`` at most, or with a bit for each place in a ``bit mask``.
+
+    A column of several numbers of one kind has ``parts``: a rule reads and writes them by their place,
+    ``worker.skills[k]``; tables show each under its name.
     """
 
     name: str
@@ -177,6 +171,12 @@ class Column:
     high: float | None = None
     within: str = ""
     codes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which tables show the column: its own, or those of its parts."""
+        return self.parts or (self.name,)
 
     def limits(self, world: Mapping[str, Any]) -> tuple[float, float]:
         """Return the lowest and the highest value that the column may hold in a world.
@@ -267,7 +267,15 @@ WORKER: Final[tuple[Column, ...]] = (
     ),
     Column("commuter", "?", "", "whether this person lives outside the region"),
     Column("applications", "i1", "a round", "job applications this person sends in each round this month", 0, 2),
-    *(Column(f"skill_{name}", "i1", "hundredths", f"skill held in {name}", 0, 100) for name in SKILLS),
+    Column(
+        "skills",
+        "i1",
+        "hundredths",
+        "skills held, one for each pillar",
+        0,
+        100,
+        parts=tuple(f"skill_{name}" for name in SKILLS),
+    ),
 )
 """One record for each person (or for ``persons_per_agent``) of the labour force and the inactive attached to it."""
 
@@ -374,10 +382,20 @@ def record_type(columns: Sequence[Column]) -> np.dtype[np.void]:
     """Return the NumPy record type of a table of columns, padded so that rows align.
 
     >>> record_type(WORKER).itemsize
-    80
+    88
     """
-    fields: list[tuple[str, DTypeLike]] = [(column.name, column.dtype) for column in columns]
+    fields: list[tuple[str, DTypeLike, tuple[int, ...]]] = [
+        (column.name, column.dtype, (len(column.parts),) if column.parts else ()) for column in columns
+    ]
     return np.dtype(fields, align=True)
+
+
+def by_name(rows: Records, columns: Sequence[Column]) -> dict[str, NDArray[Any]]:
+    """Return views of the columns of rows by the names that tables show, each of shape (n,)."""
+    found: dict[str, NDArray[Any]] = {}
+    for column in columns:
+        found |= zip(column.names, np.atleast_2d(rows[column.name].T), strict=True)
+    return found
 
 
 def columns_of(table: Sequence[Column], added: Mapping[str, str]) -> tuple[Column, ...]:
@@ -391,8 +409,8 @@ def out_of_range(rows: Records, columns: Sequence[Column], world: Mapping[str, A
     found = []
     for column in columns if len(rows) else ():
         low, high = column.limits(world)
-        values = rows[column.name]
-        if not (values.min() >= low and values.max() <= high):
-            row = int(np.argmax(~((values >= low) & (values <= high))))
-            found.append(f"row {row} holds {column.name} {values[row]}; {column.allowed((low, high))}")
+        for name, values in by_name(rows, (column,)).items():
+            if not (values.min() >= low and values.max() <= high):
+                row = int(np.argmax(~((values >= low) & (values <= high))))
+                found.append(f"row {row} holds {name} {values[row]}; {column.allowed((low, high))}")
     return found

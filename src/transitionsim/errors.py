@@ -82,3 +82,12 @@ def nearest(found: str, allowed: Iterable[str]) -> str:
         return ""
     shown = ", ".join(f"'{name}'" for name in names[:12])
     return f"; allowed are {shown}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+
+
+def no_part(column: str, place: int, length: int) -> str:
+    """Say that a column has no part at a place.
+
+    >>> no_part("skills", 16, 8)
+    'skills[16]; skills[0] to skills[7] is allowed'
+    """
+    return f"{column}[{place}]; {column}[0] to {column}[{length - 1}] is allowed"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from transitionsim.columns import Records, type_limits
 from transitionsim.draws import UNIT, mix
-from transitionsim.errors import InputError, nearest
+from transitionsim.errors import InputError, nearest, no_part
 from transitionsim.rule import KEY, Rule
 
 _NO_KEY: Final = "the key is the address of the agent's luck and not readable; declare a draw instead"
@@ -26,6 +26,10 @@ _NO_KEY: Final = "the key is the address of the agent's luck and not readable; d
 
 class Refused(AttributeError):
     """A rule did what no rule may do; the text says what and what is allowed."""
+
+
+Part = tuple[int, ...]
+"""The place of a part within a column of several; empty where the column is one number."""
 
 
 class Bound(NamedTuple):
@@ -43,7 +47,7 @@ Bounds = Mapping[str, Mapping[str, Bound]]
 class AgentView:
     """One row of the population a rule is on: columns are read and written as attributes.
 
-    What is written stays a draft until the rule has ended and :meth:`commit` has looked at it.
+    What is written stays a draft until the rule has ended and :func:`commit` has looked at it.
     """
 
     __slots__ = ("_columns", "_draft", "_row", "_rule")
@@ -55,16 +59,61 @@ class AgentView:
         object.__setattr__(self, "_draft", {})
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._draft:
-            return self._draft[name][0]
-        return _column(self._columns, self._rule.on, name).item(self._row)
+        column = _column(self._columns, self._rule.on, name)
+        return PartsView(self, name, column.shape[1]) if column.ndim > 1 else _read(self, name, ())
 
     def __setattr__(self, name: str, value: Any) -> None:
-        column = _column(self._columns, self._rule.on, name)
-        self._draft[name] = (_fitting(value, column.dtype, name), _line(self._rule, sys._getframe(1)))
+        if _column(self._columns, self._rule.on, name).ndim > 1:
+            raise Refused(f"writes {name} whole; write it part by part, {name}[k] = ...")
+        _write(self, name, (), value)
 
     def __repr__(self) -> str:
         return f"<row {self._row} of {self._rule.on}: {_shown(self._columns, self._row)}>"
+
+
+class PartsView:
+    """A column of several parts of the agent a rule is on: each is read and written by its place."""
+
+    __slots__ = ("_agent", "_length", "_name")
+
+    def __init__(self, agent: AgentView, name: str, length: int) -> None:
+        self._agent, self._name, self._length = agent, name, length
+
+    def __getitem__(self, place: int) -> Any:
+        return _read(self._agent, self._name, self._part("reads", place))
+
+    def __setitem__(self, place: int, value: Any) -> None:
+        _write(self._agent, self._name, self._part("writes", place), value)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(len(self)))
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    def _part(self, does: str, place: int) -> Part:
+        if not isinstance(place, int) or isinstance(place, bool):
+            raise Refused(f"{self._name} is indexed by whole numbers, found {place!r}")
+        if not -self._length <= place < self._length:
+            raise Refused(f"{does} {no_part(self._name, place, self._length)}")
+        return (place % self._length,)
+
+
+def _read(agent: AgentView, name: str, part: Part) -> Any:
+    """Return what an agent's column, or a part of it, holds, as a plain Python number."""
+    if (name, part) in agent._draft:
+        return agent._draft[name, part][0]
+    # Numbered by the row alone, ``item`` would count through the parts of all rows.
+    return agent._columns[name].item((agent._row, *part))
+
+
+def _write(agent: AgentView, name: str, part: Part, value: Any) -> None:
+    """Put a number into the draft of an agent, with the line of the rule that writes it."""
+    fitting = _fitting(value, agent._columns[name].dtype, name)
+    agent._draft[name, part] = (fitting, _line(agent._rule, sys._getframe(1)))
 
 
 def commit(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
@@ -73,7 +122,7 @@ def commit(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
     Columns without a bound hold every number that fits their record type. Raises :class:`InputError` for what a column
     may not hold.
     """
-    for name, (value, line) in agent._draft.items():
+    for (name, part), (value, line) in agent._draft.items():
         column = agent._columns[name]
         if name in bounds:
             low, high, allowed = bounds[name]
@@ -82,11 +131,12 @@ def commit(agent: AgentView, bounds: Mapping[str, Bound]) -> None:
             low, high = type_limits(column.dtype)
             allowed = f"{low} to {high} is allowed"
             fits = column.dtype.kind == "f" or low <= value <= high
-        old = column.item(agent._row)
+        old = column.item((agent._row, *part))
         if not fits and value != old and (value == value or old == old):
-            raise InputError([agent._rule.mistake(f"writes {name} {value}; {allowed}", line)])
-    for name, (value, _) in agent._draft.items():
-        agent._columns[name][agent._row] = value
+            what = name + "".join(f"[{place}]" for place in part)
+            raise InputError([agent._rule.mistake(f"writes {what} {value}; {allowed}", line)])
+    for (name, part), (value, _) in agent._draft.items():
+        agent._columns[name][(agent._row, *part)] = value
 
 
 class RecordView:
@@ -100,7 +150,8 @@ class RecordView:
         object.__setattr__(self, "_row", row)
 
     def __getattr__(self, name: str) -> Any:
-        return _column(_fields(self._rows), self._name, name).item(self._row)
+        column = _column(_fields(self._rows), self._name, name)
+        return TableView(f"{self._name}[...].{name}", column[self._row]) if column.ndim > 1 else column.item(self._row)
 
     def __setattr__(self, name: str, value: Any) -> None:
         _refuse_write(f"world.{self._name}[...].{name}")
@@ -274,7 +325,7 @@ def _fields(rows: Records) -> dict[str, NDArray[Any]]:
 
 
 def _shown(columns: Mapping[str, NDArray[Any]], row: int) -> str:
-    return ", ".join(f"{name}={column.item(row)}" for name, column in columns.items() if name != KEY)
+    return ", ".join(f"{name}={column[row].tolist()}" for name, column in columns.items() if name != KEY)
 
 
 def _column(columns: Mapping[str, NDArray[Any]], owner: str, name: str) -> NDArray[Any]:

@@ -7,7 +7,7 @@ other rule or market reads a number that its column may not hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -57,11 +57,12 @@ def fractions(body: Any) -> list[tuple[int, str]]:
     for overload in body.overloads.values():
         told = overload.type_annotation
         for block in told.blocks.values():
-            for write in block.find_insts(ir.SetAttr):
-                column = told.typemap[write.target.name].typeof(write.attr)
+            for write in block.find_insts((ir.SetAttr, ir.SetItem, ir.StaticSetItem)):
+                target, whole = told.typemap[write.target.name], isinstance(write, ir.SetAttr)
+                column = target.typeof(write.attr) if whole else target.dtype
                 if isinstance(told.typemap[write.value.name], types.Float) and not isinstance(column, types.Float):
-                    text = f"writes a fraction into the whole-number column '{write.attr}'; write int(...) of it"
-                    found.append((write.loc.line, text))
+                    name = f"the whole-number column '{write.attr}'" if whole else "a part of a whole-number column"
+                    found.append((write.loc.line, f"writes a fraction into {name}; write int(...) of it"))
     return sorted(found)
 
 
@@ -76,8 +77,11 @@ class Scratch:
 
 def scratch_of(place: int, row_type: np.dtype[np.void], mentioned: set[str], written: set[str]) -> Scratch:
     """Return the scratch record of the rule at a place of a pass over rows of a type."""
-    fields = [(name, _WIDE[row_type[name].kind]) for name in row_type.names or () if name in mentioned and name != KEY]
-    return Scratch(place, np.dtype(fields, align=True), tuple(name for name, _ in fields if name in written))
+    named = [name for name in row_type.names or () if name in mentioned and name != KEY]
+    fields = [(name, _WIDE[row_type[name].base.kind], row_type[name].shape) for name in named]
+    # A part is written through the column that is read, so a column of several parts that is named may be written.
+    found = tuple(name for name, _, shape in fields if shape or name in written)
+    return Scratch(place, np.dtype(fields, align=True), found)
 
 
 @both_ways
@@ -149,22 +153,29 @@ def source_of(
 
 def _on_scratch(scratch: Scratch, record: str, call: str, rules: int) -> list[str]:
     """Return the lines that copy a row's columns, call the rule, check what it wrote and write that into the row."""
+    numbers = {name: list(_numbers(name, scratch.record[name].shape)) for name in scratch.record.names or ()}
     return [
         f"        at[0] = i * {rules} + {scratch.place}",
-        *(f"        {record}.{name} = row.{name}" for name in scratch.record.names or ()),
+        *(f"        {record}.{number} = row.{number}" for held in numbers.values() for number in held),
         call,
-        *(line for name in scratch.written for line in _tested(scratch, name, record)),
-        *(f"        row.{name} = {record}.{name}" for name in scratch.written),
+        *(line for name in scratch.written for number in numbers[name] for line in _tested(scratch, name, number)),
+        *(f"        row.{number} = {record}.{number}" for name in scratch.written for number in numbers[name]),
     ]
 
 
-def _tested(scratch: Scratch, name: str, record: str) -> list[str]:
-    """Return the lines that stop the pass where a rule has brought a column out of its range.
+def _numbers(name: str, shape: tuple[int, ...]) -> Iterator[str]:
+    """Yield a column as code names its numbers: itself, or part by part."""
+    for part in np.ndindex(shape):
+        yield name + "".join(f"[{k}]" for k in part)
+
+
+def _tested(scratch: Scratch, name: str, number: str) -> list[str]:
+    """Return the lines that stop the pass where a rule has brought a number of a column out of the column's range.
 
     What stays as it was is not this rule's doing. Not-a-number does not equal itself.
     """
-    new, old = f"{record}.{name}", f"row.{name}"
+    new, old = f"record_{scratch.place}.{number}", f"row.{number}"
     test = f"low_{scratch.place}_{name} <= {new} <= high_{scratch.place}_{name} or {new} == {old}"
-    if scratch.record[name].kind == "f":
+    if scratch.record[name].base.kind == "f":
         test += f" or ({new} != {new} and {old} != {old})"
     return [f"        if not ({test}):", "            return -1"]

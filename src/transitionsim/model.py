@@ -264,9 +264,12 @@ def simulate(
 
 
 def digest_of(state: State) -> str:
-    """Return the SHA-256 of all rows of both populations, column by column (padding between columns is no state)."""
+    """Return the SHA-256 of all rows of both populations, column by column and part by part.
+
+    Padding between columns is no state.
+    """
     content = hashlib.sha256()
     for rows in (state.workers, state.employers):
         for name in rows.dtype.names or ():
-            content.update(rows[name].tobytes())
+            content.update(rows[name].T.tobytes())
     return content.hexdigest()

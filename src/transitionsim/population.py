@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from transitionsim.columns import Column, Records
+from transitionsim.columns import Column, Records, by_name
 from transitionsim.errors import InputError, nearest
 from transitionsim.groups import Groups
 from transitionsim.rule import KEY
@@ -58,7 +58,8 @@ class Row(mesa.Agent):  # type: ignore[misc]
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self._population.whole(name).item(self._place)
+        parts = next((column.parts for column in self._population.columns if column.name == name), ())
+        return Parts(self, parts) if parts else self._population.whole(name).item(self._place)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._population.write(name, self._place, value)
@@ -75,6 +76,22 @@ class Row(mesa.Agent):  # type: ignore[misc]
 
     def _identity(self) -> tuple[int, int]:
         return self._population.identity, self._place
+
+
+class Parts(Sequence[Any]):
+    """A column of several parts of one agent, each read and written by its place, as in a rule."""
+
+    def __init__(self, row: Row, names: Sequence[str]) -> None:
+        self._row, self._names = row, names
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, place: Any) -> Any:
+        return getattr(self._row, self._names[place])
+
+    def __setitem__(self, place: int, value: Any) -> None:
+        setattr(self._row, self._names[place], value)
 
 
 class Worker(Row):
@@ -95,7 +112,8 @@ class Population:
     ``rows`` has shape (n,) and one field for each of ``columns``; ``first_id`` is the ``unique_id`` of the
     first row, ``world`` what bounds some columns. ``population.wage`` is the column, to be read: of a whole
     population and of a slice a view that follows the run, of a selection a copy. Written is through :meth:`set` or a
-    row, which refuse what the column may not hold. Unknown columns raise ``AttributeError``.
+    row, which refuse what the column may not hold. A column of several parts is one column for each of them, under
+    its name. Unknown columns raise ``AttributeError``.
     """
 
     def __init__(
@@ -112,6 +130,7 @@ class Population:
         self.world = {} if world is None else world
         self.agent_type = AGENT_TYPES.get(name, Row)
         self._all = rows
+        self._named = by_name(rows, self.columns)
         self._places: NDArray[np.int64] | slice = slice(None)
         self._numbers = np.arange(len(rows))
 
@@ -123,7 +142,7 @@ class Population:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns."""
-        return tuple(column.name for column in self.columns)
+        return tuple(self._named)
 
     @property
     def identity(self) -> int:
@@ -132,14 +151,14 @@ class Population:
 
     def whole(self, name: str) -> NDArray[Any]:
         """Return a column of all rows, to be read, also where this is a selection of them."""
-        if name not in (self._all.dtype.names or ()):
+        if name not in self._named:
             raise AttributeError(f"{self.name} have no column '{name}'{nearest(name, self.names)}")
-        return _read_only(self._all[name])
+        return _read_only(self._named[name])
 
     def write(self, name: str, places: Any, value: Any) -> None:
         """Write into places of a column what it may hold; raise :class:`InputError` for anything else."""
         self.whole(name)
-        column = next(one for one in self.columns if one.name == name)
+        column = next(one for one in self.columns if name in one.names)
         limits, values = column.limits(self.world), np.asarray(value)
         if values.dtype.kind not in "biuf" or name == KEY:
             allowed = "it is the address of the agent's luck" if name == KEY else "a number is needed"
@@ -150,7 +169,7 @@ class Population:
         cut = values != np.floor(values) if values.dtype.kind == "f" and column.dtype != "f8" else np.zeros(1, bool)
         if cut.any():
             raise InputError.one(self.name, f"{name} cannot be {values[cut].flat[0]}; a whole number is needed")
-        self._all[name][places] = value
+        self._named[name][places] = value
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name.startswith("_"):

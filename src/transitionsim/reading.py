@@ -23,7 +23,7 @@ import numpy as np
 from numba.core.registry import cpu_target
 
 from transitionsim.columns import Column
-from transitionsim.errors import Mistake, nearest
+from transitionsim.errors import Mistake, nearest, no_part
 from transitionsim.rule import KEY, Rule, as_typed
 
 PACKAGE: Final = "transitionsim"
@@ -72,8 +72,7 @@ def read(one: Rule, columns: Sequence[Column], world: Mapping[str, Any]) -> list
             continue
         checks: list[Any] = [_forms, _Globals(function, tree).texts]
         if function is body:
-            names = [column.name for column in columns if column.name != KEY]
-            checks.append(_Names(one, tree, names, world).texts)
+            checks.append(_Names(one, tree, columns, world).texts)
         else:
             checks.append(_writes)
         same = function.__code__.co_filename == body.__code__.co_filename
@@ -174,6 +173,15 @@ def _writes(node: ast.AST) -> Iterator[str]:
         yield f"writes {ast.unparse(node)} in a helper; return the value, and let the rule write its own agent"
 
 
+def _taken_apart(tree: ast.FunctionDef) -> Iterator[ast.expr]:
+    """Yield the expressions of a function that are indexed or whose length is asked for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript):
+            yield node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len":
+            yield from node.args
+
+
 class _Globals:
     """Looks at the names a function takes from its file or from Python."""
 
@@ -238,18 +246,21 @@ def _compiles(function: FunctionType) -> bool:
 class _Names:
     """Looks at what a rule's body reads and writes through its three parameters."""
 
-    def __init__(self, one: Rule, tree: ast.FunctionDef, columns: Sequence[str], world: Mapping[str, Any]) -> None:
-        self.one, self.columns, self.world = one, columns, world
+    def __init__(self, one: Rule, tree: ast.FunctionDef, columns: Sequence[Column], world: Mapping[str, Any]) -> None:
+        self.one, self.world = one, world
+        self.columns = {column.name: column.parts for column in columns if column.name != KEY}
+        self.parts = {name: f"{column.name}[{k}]" for column in columns for k, name in enumerate(column.parts)}
         self.parameters = [argument.arg for argument in tree.args.args]
         self.agent, self.place, self.luck = self.parameters
         self.records = dict(self._records(tree))
+        self.in_parts = {id(node) for node in _taken_apart(tree)}
 
     def texts(self, node: ast.AST) -> Iterator[str]:
         """Refuse unknown names and writes to anything but a column of the rule's own agent."""
         if isinstance(node, ast.Attribute):
             yield from self._attribute(node)
-        elif isinstance(node, ast.Subscript) and _is_store(node):
-            yield self._refused(node)
+        elif isinstance(node, ast.Subscript):
+            yield from self._subscript(node)
         elif isinstance(node, ast.Name) and _is_store(node) and node.id in self.parameters:
             yield f"assigns to '{node.id}' itself; write to its columns"
 
@@ -260,7 +271,11 @@ class _Names:
         elif node.attr == KEY:
             return
         elif owner == self.agent and node.attr not in self.columns:
-            yield f"{self.one.on} have no column '{node.attr}'{nearest(node.attr, self.columns)}"
+            part = self.parts.get(node.attr)
+            hint = f"; a rule knows it as {part}" if part else nearest(node.attr, self.columns)
+            yield f"{self.one.on} have no column '{node.attr}'{hint}"
+        elif owner == self.agent and self.columns[node.attr] and id(node) not in self.in_parts:
+            yield f"uses {ast.unparse(node)} whole; it is read and written part by part, as {ast.unparse(node)}[k]"
         elif owner == self.place and node.attr not in self.world:
             yield f"the world has no '{node.attr}'{nearest(node.attr, self.world)}"
         elif owner == self.luck and node.attr not in self.one.draws:
@@ -273,6 +288,21 @@ class _Names:
             fields = [name for name in self.world[table].dtype.names if name != KEY] if table else ()
             if table and node.attr not in fields:
                 yield f"{table} have no column '{node.attr}'{nearest(node.attr, fields)}"
+
+    def _subscript(self, node: ast.Subscript) -> Iterator[str]:
+        """Refuse to write anything but one part of a column of the own agent, and to name a part that is not there."""
+        match node.value:
+            case ast.Attribute(ast.Name(self.agent), name):
+                length = len(self.columns.get(name, ()))
+            case _:
+                name, length = "", 0
+        if not length:
+            if _is_store(node):
+                yield self._refused(node)
+        elif isinstance(node.slice, ast.Slice | ast.Tuple):
+            yield f"uses {ast.unparse(node)}; a part is one whole number"
+        elif isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int) and node.slice.value >= length:
+            yield f"{'writes' if _is_store(node) else 'reads'} {no_part(name, node.slice.value, length)}"
 
     def _refused(self, node: ast.expr) -> str:
         return f"writes {ast.unparse(node)}, but a rule may only change its own agent; use a market or a policy"

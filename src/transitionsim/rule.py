@@ -247,7 +247,7 @@ def tables_with(rules: Iterable[Rule], tables: Mapping[str, Sequence[Column]]) -
         if one.on not in tables:
             mistakes.append(one.mistake(f"there is no population '{one.on}'{nearest(one.on, tables)}"))
             continue
-        own = {column.name for column in tables[one.on]}
+        own = {name for column in tables[one.on] for name in (column.name, *column.names)}
         for name, dtype in one.adds.items():
             if name in own:
                 mistakes.append(one.mistake(f"{one.on} have a column '{name}' already"))

@@ -54,8 +54,18 @@ def _cell(cell: object) -> str:
 
 
 def _columns(population: str) -> str:
-    rows = [(f"`{c.name}`", DTYPES[c.dtype], c.unit or "-", c.meaning, _allowed(c)) for c in POPULATIONS[population]]
+    rows = [(f"`{c.name}`", _kind(c), c.unit or "-", _meaning(c), _allowed(c)) for c in POPULATIONS[population]]
     return _table(("column", "type", "unit", "meaning", "may hold"), rows)
+
+
+def _kind(column: Column) -> str:
+    return f"{len(column.parts)} x {DTYPES[column.dtype]}" if column.parts else DTYPES[column.dtype]
+
+
+def _meaning(column: Column) -> str:
+    """Return what a column means, with the names of its parts as tables show them, each behind its place."""
+    parts = ", ".join(f"{place} `{name}`" for place, name in enumerate(column.parts))
+    return f"{column.meaning}; in tables {parts}" if parts else column.meaning
 
 
 def _allowed(column: Column) -> str:

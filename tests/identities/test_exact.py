@@ -48,7 +48,7 @@ def test_luck_is_shared_between_scenarios_until_they_differ(run_small: Any) -> N
     """In the first month, before any order has changed, the people of all scenarios of a seed live the same lives."""
     one, other = run_small("current-policy", months=1), run_small("fast", months=1)
     for name in one.workers.names:
-        assert (one.workers.rows[name] == other.workers.rows[name]).all(), name
+        assert (getattr(one.workers, name) == getattr(other.workers, name)).all(), name
 
 
 def live(state: State, months: int) -> State:

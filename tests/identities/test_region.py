@@ -86,7 +86,7 @@ def test_commuters_are_out_of_the_rate_and_in_the_ledgers(run_small: Any) -> Non
     some = run_small("fast", months=36, region__commuter_share=0.15, **off, **CUT)
     for name in none.workers.names:
         if name != "commuter":
-            assert (none.workers.rows[name] == some.workers.rows[name]).all(), name
+            assert (getattr(none.workers, name) == getattr(some.workers, name)).all(), name
     one, other = none.series, some.series
     assert (one["employment"] == other["employment"]).all()
     assert one["commuters"].max() == one["commuters_without_job"].max() == 0

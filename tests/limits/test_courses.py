@@ -125,7 +125,7 @@ def waiting(load: float, steps: int, slots: int, seed: int = 3) -> np.ndarray:
     needed = np.zeros((2, len(SKILLS)), np.int64)
     needed[:, 0], needed[1, 1] = 10, 10
     tables = (needed, needed.sum(axis=1), np.zeros(2, np.int64), 1.0)
-    people["skill_assembly"] = 10
+    people["skills"][:, 0] = 10
     providers = Providers(np.array([0.0, 1 / steps]), growth=0.0)
     first = np.cumsum(come)
     here = people[:0]

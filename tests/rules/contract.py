@@ -25,7 +25,7 @@ def some_rows(columns: Sequence[Column], count: int, seed: int = 1, world: Mappi
             continue
         low, high = column.limits(world or {})
         low, high = max(low, -100.0), min(high, 100.0)
-        values = chance.uniform(low, high, count)
+        values = chance.uniform(low, high, rows[column.name].shape)
         rows[column.name] = values < (low + high) / 2 if column.dtype == "?" else values
     return rows
 

@@ -22,6 +22,10 @@ WHOLE = (
     "3",
     "-7",
     "w.firms[abs(a.i1) % 2].n",
+    "a.p[abs(a.i2) % 3]",
+    "a.p[-1]",
+    "w.firms[abs(a.i2) % 2].p[abs(a.i1) % 2]",
+    "w.firms.p[abs(a.i2) % 2, abs(a.i1) % 2]",
 )
 FRACTION = (
     "a.f",
@@ -108,6 +112,9 @@ def a_file(path, seed):
             kind = writer.chance.choice([writer.whole, writer.fraction, writer.truth])
             columns.append(Column(name, "?" if kind == writer.truth else "f8", "", ""))
             lines.append(f"    a.{name} = {kind(3).replace('DRAW', draw)}")
+        name = f"parts{number}"
+        columns.append(Column(name, "f8", "", "", parts=(f"{name}_0", f"{name}_1")))
+        lines += [f"    a.{name}[{place}] = {writer.any_number(3).replace('DRAW', draw)}" for place in ("0", "a.b - 1")]
     path.write_text("\n".join(lines) + "\n")
     return columns
 
@@ -122,6 +129,7 @@ def some_rows(columns):
         rows[name] = chance.integers(-highest, highest, ROWS, endpoint=True)
     rows["f"] = chance.choice([0.0, -0.0, 1.5, -3.25, 1e9], ROWS)
     rows["b"] = chance.random(ROWS) < 0.5
+    rows["p"] = chance.integers(-127, 127, (ROWS, 3), endpoint=True)
     return rows
 
 
@@ -132,6 +140,7 @@ def test_random_expressions_give_the_same_bytes(tmp_path, monkeypatch, seed, our
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     own = [Column("key", "u8", "", ""), Column("f", "f8", "", ""), Column("b", "?", "", "")]
     own += [Column(name, name, "", "") for name in ("i1", "i2", "i4")]
+    own += [Column("p", "i1", "", "", parts=("x", "y", "z"))]
     columns = own + a_file(tmp_path / "rules.py", seed)
     world = {
         "n": 5,
@@ -141,7 +150,9 @@ def test_random_expressions_give_the_same_bytes(tmp_path, monkeypatch, seed, our
         "small": np.array([127, -127, 5], np.int8),
         "rates": np.array([0.0, -0.0, 3.7]),
         "flags": np.array([True, False]),
-        "firms": np.array([(1, 2.5), (-3, -0.5)], np.dtype([("n", "i2"), ("c", "f8")])),
+        "firms": np.array(
+            [(1, 2.5, [7, -7]), (-3, -0.5, [0, 127])], np.dtype([("n", "i2"), ("c", "f8"), ("p", "i1", (2,))])
+        ),
     }
     rules = rules_from_file(tmp_path / "rules.py")
     found = []
@@ -152,4 +163,4 @@ def test_random_expressions_give_the_same_bytes(tmp_path, monkeypatch, seed, our
     text = (tmp_path / "rules.py").read_text().splitlines()
     for column in columns:
         same = found[0][column.name].tobytes() == found[1][column.name].tobytes()
-        assert same, next(line for line in text if f"a.{column.name} =" in line)
+        assert same, [line for line in text if line.lstrip().startswith(f"a.{column.name}")]

@@ -12,6 +12,7 @@ from transitionsim.markets.providers import Providers
 from transitionsim.model import TransitionModel, simulate
 from transitionsim.policies import policy_from
 from transitionsim.recorder import LABELS, TABLES
+from transitionsim.regions.tables import job_profiles
 from transitionsim.scenario import Scenario
 from transitionsim.tables import BY_NAME
 
@@ -79,6 +80,10 @@ def test_places_without_end_are_no_limit(small: Any) -> None:
     assert runs[0].digest() == runs[1].digest()
 
 
+def test_every_profile_requires_every_pillar() -> None:
+    assert job_profiles().requirement.shape[1] == len(SKILLS)
+
+
 def test_courses_of_one_quality_are_what_a_spread_of_nothing_gives(small: Any) -> None:
     """A spread moves the skills people come out with around the mean; without it all learn the same."""
     taught = {}
@@ -87,7 +92,7 @@ def test_courses_of_one_quality_are_what_a_spread_of_nothing_gives(small: Any) -
         state = frozen(small("reskilling", months=40, **values)).run().state
         done = state.workers[(state.workers["trained"] >= 0) & (state.workers["course"] < 0)]
         needed = state.world["requirement"][done["trained"]]
-        held = np.stack([done[f"skill_{name}"] for name in SKILLS], axis=1)
+        held = done["skills"]
         assert len(done) > 20
         taught[spread] = (held >= (needed * (0.8 - spread)).astype(int)).all(), (held < needed * 0.79).any()
     assert taught == {0.0: (True, False), 0.3: (True, True)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from typing import Any
 
@@ -72,6 +73,15 @@ def test_a_run_and_a_model_agree(small: Any) -> None:
     assert model.involuntary_losses == losses.sum()
 
 
+def test_the_digest_is_that_of_all_columns_by_the_names_that_tables_show(small: Any) -> None:
+    model = TransitionModel(small("reskilling", months=2), rng=1).run()
+    content = hashlib.sha256()
+    for population in (model.workers, model.employers):
+        for name in population.names:
+            content.update(getattr(population, name).tobytes())
+    assert content.hexdigest() == model.digest()
+
+
 def test_a_rule_of_ones_own_changes_the_model(small: Any) -> None:
     @rule(on="workers", after="separate", draws=("mood",), adds={"moods": "i2"}, needs={
         "gloom": {"value": 3, "unit": "points", "range": (0, 5), "source": "assumption", "grade": "D"}
@@ -86,7 +96,7 @@ def test_a_rule_of_ones_own_changes_the_model(small: Any) -> None:
     moody = TransitionModel(scenario, rng=1, rules=[mope]).run()
     assert moody.workers.moods.max() == 15
     for name in plain.workers.names:
-        assert (moody.workers.rows[name] == plain.workers.rows[name]).all(), name
+        assert (getattr(moody.workers, name) == getattr(plain.workers, name)).all(), name
 
 
 def test_a_rule_that_needs_a_taken_name_is_refused(small: Any) -> None:

@@ -8,10 +8,16 @@ import pytest
 
 from transitionsim.columns import Column, record_type
 from transitionsim.draws import agent_keys
+from transitionsim.errors import InputError
 from transitionsim.groups import Populations
 from transitionsim.population import Employer, Population, Row, Worker
 
-PEOPLE = (Column("key", "u8", "", ""), Column("wage", "i4", "", ""), Column("status", "i1", "", ""))
+PEOPLE = (
+    Column("key", "u8", "", ""),
+    Column("wage", "i4", "", ""),
+    Column("status", "i1", "", ""),
+    Column("skills", "i1", "hundredths", "", 0, 100, parts=("skill_a", "skill_b")),
+)
 FIRMS = (Column("wage", "i4", "", ""), Column("cash", "f8", "", ""))
 
 
@@ -24,6 +30,7 @@ class Toy(mesa.Model):
         people["key"] = agent_keys("ES22", "workers", count)
         people["wage"] = np.arange(count) * 100
         people["status"] = np.arange(count) % 3
+        people["skills"][:, 0], people["skills"][:, 1] = np.arange(count), 50 + np.arange(count) // 2
         firms = np.zeros(2, record_type(FIRMS))
         firms["cash"] = [1.5, 2.5]
         self.rise = rise
@@ -186,7 +193,41 @@ def test_a_frame_has_every_column(workers):
     frame = workers.select(status=1).frame()
     assert frame.index.tolist() == [2, 5]
     assert frame["wage"].tolist() == [100, 400]
-    assert list(frame) == ["key", "wage", "status"]
+    assert list(frame) == ["key", "wage", "status", "skill_a", "skill_b"]
+    assert frame["skill_a"].tolist() == [1, 4]
+    assert frame["skill_b"].tolist() == [50, 52]
+
+
+def test_each_part_of_a_column_is_a_column(workers):
+    assert workers.names == ("key", "wage", "status", "skill_a", "skill_b")
+    assert np.shares_memory(workers.skill_b, workers.rows)
+    assert workers.select(skill_b=51).skill_a.tolist() == [2, 3]
+    assert workers.groupby("skill_b").count() == {50: 2, 51: 2, 52: 2}
+    assert workers.agg("skill_a", sum) == 15
+    assert workers.get(["skill_a", "skill_b"])[3] == [3, 51]
+    assert workers.select(status=0).set("skill_b", [1, 2]) is not None
+    assert workers.skill_b.tolist() == [1, 50, 51, 2, 52, 52]
+    with pytest.raises(InputError, match="workers: skill_b cannot be 101; 0 to 100 is allowed"):
+        workers.set("skill_b", 101)
+    with pytest.raises(AttributeError, match="workers have no column 'skills'"):
+        workers.skills  # noqa: B018
+    with pytest.raises(ValueError, match="read-only"):
+        workers.skill_a[0] = 1
+
+
+def test_an_agent_knows_its_parts_by_name_and_by_place_as_in_a_rule(workers):
+    row = workers[3]
+    assert (row.skill_b, row.skills[1], row.skills[-1], len(row.skills), list(row.skills)) == (51, 51, 51, 2, [3, 51])
+    assert type(row.skills[0]) is int
+    row.skills[0] += 90
+    assert workers.skill_a.tolist() == [0, 1, 2, 93, 4, 5]
+    with pytest.raises(InputError, match="skill_a cannot be 101"):
+        row.skills[0] += 8
+    with pytest.raises(IndexError):
+        row.skills[2] = 1
+    with pytest.raises(AttributeError, match="workers have no column 'skills'"):
+        row.skills = 1
+    assert "skill_b=51" in repr(row)
 
 
 def test_all_agents_of_a_model(model):

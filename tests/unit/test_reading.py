@@ -102,6 +102,62 @@ def test_a_table_used_as_an_agent():
     says(body, "uses world.hazard.mean; a table of numbers is read entry by entry", 2)
 
 
+def test_a_part_under_the_name_that_tables_show():
+    def body(worker, world, luck):
+        if worker.wage < 0:
+            worker.skill_b = 3
+
+    says(body, "workers have no column 'skill_b'; a rule knows it as skills[1]", 2)
+
+
+def test_a_part_that_is_not_there():
+    def body(worker, world, luck):
+        if worker.wage < 0:
+            worker.skills[16] = 1
+            worker.wage = worker.skills[3]
+
+    assert [text for _, text in sentences(body)] == [
+        "writes skills[16]; skills[0] to skills[2] is allowed",
+        "reads skills[3]; skills[0] to skills[2] is allowed",
+    ]
+
+
+def test_several_parts_at_once():
+    def body(worker, world, luck):
+        if worker.wage < 0:
+            worker.skills[0:2] = 1
+            worker.wage = worker.skills[0, 1]
+
+    assert [text for _, text in sentences(body)] == [
+        "uses worker.skills[0:2]; a part is one whole number",
+        "uses worker.skills[0, 1]; a part is one whole number",
+    ]
+
+
+def test_a_column_of_parts_taken_whole():
+    def write(worker, world, luck):
+        worker.skills = 5
+
+    def compare(worker, world, luck):
+        if worker.skills == 3:
+            worker.wage = worker.skills.sum()
+
+    whole = "uses worker.skills whole; it is read and written part by part, as worker.skills[k]"
+    assert sentences(write) == [(1, whole)]
+    assert sentences(compare) == [(1, whole), (2, whole)]
+
+
+def test_a_column_of_parts_under_another_name():
+    def body(worker, world, luck):
+        held = worker.skills
+        held[16] = 1
+
+    assert [text for _, text in sentences(body)] == [
+        "uses worker.skills whole; it is read and written part by part, as worker.skills[k]",
+        "writes held[16], but a rule may only change its own agent; use a market or a policy",
+    ]
+
+
 # --- writes ----------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,13 @@ def test_a_number_that_does_not_fit():
     says(body, "writes status 200; -127 to 127 is allowed")
 
 
+def test_a_part_that_may_not_hold_a_number():
+    def body(worker, world, luck):
+        worker.skills[world.months - 11] = worker.wage + 1
+
+    says(body, "writes skills[1] 101; 0 to 100 is allowed")
+
+
 def test_a_fraction_in_a_column_of_whole_numbers():
     def body(worker, world, luck):
         worker.wage = worker.wage * 1.5
@@ -112,6 +119,12 @@ def unread(worker, world, luck):
         ("world.hazard.mean()", "world.hazard is a table of numbers without 'mean'"),
         ("world.hazard[0, 0]", "world.hazard has 2 entries"),
         ("world.firms[5].staff", "world.firms has 2 entries, number 5 was asked for"),
+        ("worker.skills[3]", "reads skills[3]; skills[0] to skills[2] is allowed"),
+        ("worker.skills[luck.fate]", "skills is indexed by whole numbers, found 0.0"),
+        ("worker.skills[worker.wage == 100]", "skills is indexed by whole numbers, found True"),
+        ("worker.skills", "writes PartsView into the column 'wage'; a number is needed"),
+        ("0\n    worker.skills = 5", "writes skills whole; write it part by part, skills[k] = ..."),
+        ("0\n    worker.skills[-4] = 5", "writes skills[-4]; skills[0] to skills[2] is allowed"),
     ],
 )
 def test_a_rule_without_source_is_rehearsed_all_the_same(expression, said):

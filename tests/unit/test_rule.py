@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ways_to_err import TABLE, other, world
 
-from transitionsim.columns import WORKER
+from transitionsim.columns import WORKER, Column
 from transitionsim.engine import Sweep
 from transitionsim.errors import InputError
 from transitionsim.rule import Need, distinct, needs_of, rule, tables_with
@@ -136,6 +136,9 @@ def test_added_columns():
         Sweep([one], TABLE, {})
     with pytest.raises(InputError, match="workers have a column 'ties' already"):
         tables_with([one], {"workers": table})
+    parts = (*TABLE, Column("skills", "i1", "", "", parts=("skill_a", "ties")))
+    with pytest.raises(InputError, match="workers have a column 'ties' already"):
+        tables_with([one], {"workers": parts})
     two = rule(on="workers", adds={"ties": "f8"})(body)
     with pytest.raises(InputError, match="another rule adds the column 'ties' with type 'i2'"):
         tables_with([one, two], {"workers": TABLE})

@@ -21,6 +21,7 @@ from transitionsim.columns import (
     UNEMPLOYED,
     WORKER,
     Column,
+    by_name,
     out_of_range,
     record_type,
     type_limits,
@@ -40,6 +41,7 @@ TABLE = (
     Column("small", "i1", "", ""),
     Column("money", "f8", "", "", 0, None),
     Column("seen", "i2", "", ""),
+    Column("skills", "i1", "hundredths", "", 0, 100, parts=("skill_a", "skill_b", "skill_c")),
 )
 FIRMS = np.ones(3, np.dtype([("pay", "f8")]))
 BOTH = pytest.mark.parametrize("interpret", [False, True], ids=["compiled", "interpreted"])
@@ -93,12 +95,103 @@ def test_a_number_that_would_fit_once_it_is_cut_off(interpret, value):
 def test_a_rule_that_errs_leaves_its_row_as_it_was(interpret):
     def body(thing, world, luck):
         if thing.seen == 30:
+            thing.skills[1] = 5
             thing.small = 5
             thing.firm = 99
             thing.money = 7.0
 
     rows, _, _ = said(body, interpret=interpret)
     assert (rows["small"][30], rows["firm"][30], rows["money"][30]) == (0, 0, 0.0)
+    assert not rows["skills"].any()
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("place", "value", "said_of_it"),
+    [
+        (3, 1, "writes skills[3]; skills[0] to skills[2] is allowed"),
+        (16, 1, "writes skills[16]; skills[0] to skills[2] is allowed"),
+        (-4, 1, "writes skills[-4]; skills[0] to skills[2] is allowed"),
+        (2**40, 1, "writes skills[1099511627776]; skills[0] to skills[2] is allowed"),
+        (2, 101, "writes skills[2] 101; 0 to 100 is allowed"),
+        (-1, 256, "writes skills[2] 256; 0 to 100 is allowed"),
+        (0, -1, "writes skills[0] -1; 0 to 100 is allowed"),
+    ],
+)
+def test_a_part_that_is_not_there_and_a_number_that_a_part_may_not_hold(interpret, place, value, said_of_it):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.skills[world.place] = world.value
+
+    rows, line, text = said(body, interpret=interpret, place=place, value=value)
+    assert (line, text) == (2, said_of_it)
+    assert (rows["key"] == things()["key"]).all(), "the rows behind it are other people"
+    assert not rows["skills"].any()
+
+
+@BOTH
+def test_a_part_that_is_not_there_is_not_read_either(interpret):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.seen = thing.skills[world.place]
+
+    assert said(body, interpret=interpret, place=3)[1:] == (2, "reads skills[3]; skills[0] to skills[2] is allowed")
+
+
+@both_ways
+def held_at(thing, place):
+    return thing.skills[place]
+
+
+@BOTH
+def test_nor_by_a_helper(interpret):
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.seen = held_at(thing, world.place)
+
+    _, _, text = said(body, interpret=interpret, place=3)
+    assert text == "reads skills[3]; skills[0] to skills[2] is allowed"
+
+
+@BOTH
+def test_parts_are_read_and_written_by_their_place(interpret):
+    @rule(on="things")
+    def learns(thing, world, luck):
+        for k in range(len(thing.skills)):
+            thing.skills[k] = 90 + k
+        thing.skills[0] = thing.skills[0] + 300
+        thing.skills[0] -= 300
+        thing.skills[-1] += held_at(thing, 1) - 90
+
+    rows = things()
+    Sweep([learns], TABLE, world(), interpret=interpret)(rows, world(), 1, 0)
+    assert rows["skills"].tolist() == [[90, 91, 93]] * len(rows)
+    assert (rows["key"] == things()["key"]).all()
+
+
+@BOTH
+def test_what_parts_held_before_is_not_the_doing_of_a_rule_that_reads_them(interpret):
+    @rule(on="things")
+    def looks(thing, world, luck):
+        thing.seen = thing.skills[1]
+
+    rows = things()
+    rows["skills"] = [-7, -8, -9]
+    Sweep([looks], TABLE, world(), interpret=interpret)(rows, world(), 1, 0)
+    assert set(rows["seen"]) == {-8}
+    assert rows["skills"].tolist() == [[-7, -8, -9]] * len(rows)
+
+
+def test_a_fraction_in_a_part_is_refused_where_no_rehearsal_looks():
+    def body(thing, world, luck):
+        if thing.seen == 30:
+            thing.skills[1 if world.month == 0 else 2] = 1.5
+
+    for interpret, text in (
+        (False, "writes a fraction into a part of a whole-number column; write int(...) of it"),
+        (True, "writes the fraction 1.5 into the whole-number column 'skills'; write int(...) of it"),
+    ):
+        assert said(body, interpret=interpret)[1:] == (2, text)
 
 
 @BOTH
@@ -484,9 +577,10 @@ def test_columns_are_read_only_unless_the_state_is_asked_for(small):
 
 
 EVERY = [
-    (population, column.name, value)
+    (population, name, value)
     for population, columns in POPULATIONS.items()
     for column in columns
+    for name in column.names
     if np.dtype(column.dtype).kind == "i"
     for value in (np.iinfo(column.dtype).max, -9)
 ]
@@ -497,20 +591,20 @@ def tiny(small):
     return small("reskilling", persons_per_agent=100, months=3)
 
 
-@pytest.mark.parametrize(("population", "column", "value"), EVERY)
-def test_a_wild_value_written_into_the_state_is_a_sentence_or_allowed(tiny, population, column, value):
+@pytest.mark.parametrize(("population", "name", "value"), EVERY)
+def test_a_wild_value_written_into_the_state_is_a_sentence_or_allowed(tiny, population, name, value):
     """Each whole-number column, three rows set to the largest number of its type or to -9: nothing passes unseen."""
     model = TransitionModel(tiny, rng=1)
     model.step()
-    limits = next(one for one in POPULATIONS[population] if one.name == column).limits(state_of(model).world)
-    getattr(model.state, population)[column][:3] = value
+    limits = next(one for one in POPULATIONS[population] if name in one.names).limits(state_of(model).world)
+    by_name(getattr(model.state, population), POPULATIONS[population])[name][:3] = value
     if limits[0] <= value <= limits[1]:  # an identity may break; nothing else may
         try:
             model.step()
         except AuditError:
             return
     else:
-        with pytest.raises(InputError, match=f"{population}: row 0 holds {column} {value};"):
+        with pytest.raises(InputError, match=f"{population}: row 0 holds {name} {value};"):
             model.step()
 
 

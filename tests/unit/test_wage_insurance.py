@@ -25,7 +25,7 @@ def test_it_changes_pay_and_nothing_else(run_small: Any) -> None:
     assert insured.series["wage_insured"].max() > 10
     for name in plain.workers.names:
         if name != "insured":
-            assert (plain.workers.rows[name] == insured.workers.rows[name]).all(), name
+            assert (getattr(plain.workers, name) == getattr(insured.workers, name)).all(), name
 
 
 def test_the_account_holds_what_is_owed(small: Any) -> None:

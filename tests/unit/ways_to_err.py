@@ -15,6 +15,7 @@ TABLE = (
     Column("wage", "i4", "", ""),
     Column("status", "i1", "", ""),
     Column("weight", "f8", "", ""),
+    Column("skills", "i1", "hundredths", "", 0, 100, parts=("skill_a", "skill_b", "skill_c")),
 )
 FIRMS = np.zeros(2, np.dtype([("key", "u8"), ("staff", "i4")]))
 

@@ -11,6 +11,7 @@ import traceback
 
 import numpy as np
 
+from transitionsim.columns import by_name
 from transitionsim.errors import AuditError, InputError
 from transitionsim.model import TransitionModel
 from transitionsim.scenario import load_scenario
@@ -27,14 +28,15 @@ def disturb(model, chance):
     state = model.state
     for population in (model.workers, model.employers):
         rows = getattr(state, population.name)
-        for place in chance.choice(len(population.columns), size=COLUMNS, replace=False):
-            column = population.columns[place]
-            if column.name == "key":
+        named = by_name(rows, population.columns)
+        for name in chance.choice(population.names, size=COLUMNS, replace=False):
+            column = next(one for one in population.columns if name in one.names)
+            if name == "key":
                 continue
             low, high = (max(-1e15, min(1e15, end)) for end in column.limits(state.world))
             count = chance.integers(1, len(rows) + 1)
             at = chance.choice(len(rows), size=count, replace=False)
-            rows[column.name][at] = (low, high, chance.uniform(low, high, count))[chance.integers(3)]
+            named[name][at] = (low, high, chance.uniform(low, high, count))[chance.integers(3)]
 
 
 def main(trials: int) -> int:

@@ -160,14 +160,9 @@ def match(
                     if offered < least_accepted * person.wage:
                         continue
                 if chosen != own:
-                    missing = max(0, requirement[chosen, 0] - person.skill_assembly)
-                    missing += max(0, requirement[chosen, 1] - person.skill_machining)
-                    missing += max(0, requirement[chosen, 2] - person.skill_electrical)
-                    missing += max(0, requirement[chosen, 3] - person.skill_electronics)
-                    missing += max(0, requirement[chosen, 4] - person.skill_process)
-                    missing += max(0, requirement[chosen, 5] - person.skill_logistics)
-                    missing += max(0, requirement[chosen, 6] - person.skill_people)
-                    missing += max(0, requirement[chosen, 7] - person.skill_analysis)
+                    missing = 0
+                    for k in range(len(person.skills)):
+                        missing += max(0, requirement[chosen, k] - person.skills[k])
                     # What was learned in a course only, and never practised, counts for less.
                     practised = 1.0 - certificate_discount if person.trained == chosen else 1.0
                     doubts = required[chosen] - practised * (required[chosen] - missing)
@@ -298,13 +293,7 @@ def hire(
             person.second = old_profile
             person.profile = profile
             person.reach = pair_reach[profile * profiles + old_profile]
-            person.skill_assembly = max(requirement[profile, 0], requirement[old_profile, 0])
-            person.skill_machining = max(requirement[profile, 1], requirement[old_profile, 1])
-            person.skill_electrical = max(requirement[profile, 2], requirement[old_profile, 2])
-            person.skill_electronics = max(requirement[profile, 3], requirement[old_profile, 3])
-            person.skill_process = max(requirement[profile, 4], requirement[old_profile, 4])
-            person.skill_logistics = max(requirement[profile, 5], requirement[old_profile, 5])
-            person.skill_people = max(requirement[profile, 6], requirement[old_profile, 6])
-            person.skill_analysis = max(requirement[profile, 7], requirement[old_profile, 7])
+            for k in range(len(person.skills)):
+                person.skills[k] = max(requirement[profile, k], requirement[old_profile, k])
         staff[f, profile] += 1
         vacancies[f, profile] -= 1

@@ -87,14 +87,8 @@ def _take_posts(
                 person.second = old
                 person.profile = o
                 person.reach = pair_reach[o * profiles + old] | person.reach
-                person.skill_assembly = max(requirement[o, 0], person.skill_assembly)
-                person.skill_machining = max(requirement[o, 1], person.skill_machining)
-                person.skill_electrical = max(requirement[o, 2], person.skill_electrical)
-                person.skill_electronics = max(requirement[o, 3], person.skill_electronics)
-                person.skill_process = max(requirement[o, 4], person.skill_process)
-                person.skill_logistics = max(requirement[o, 5], person.skill_logistics)
-                person.skill_people = max(requirement[o, 6], person.skill_people)
-                person.skill_analysis = max(requirement[o, 7], person.skill_analysis)
+                for k in range(len(person.skills)):
+                    person.skills[k] = max(requirement[o, k], person.skills[k])
                 break
 
 

@@ -72,14 +72,9 @@ def _choose(
             useful = in_post_of[j] < 0 or lacking[in_post_of[j], o] > 0
             studied = level[o] < HIGHER or person.qualification == HIGHER
             if useful and studied and offered[o] > 0 and o != person.profile and not (person.reach >> o) & 1:
-                missing = max(0, requirement[o, 0] - person.skill_assembly)
-                missing += max(0, requirement[o, 1] - person.skill_machining)
-                missing += max(0, requirement[o, 2] - person.skill_electrical)
-                missing += max(0, requirement[o, 3] - person.skill_electronics)
-                missing += max(0, requirement[o, 4] - person.skill_process)
-                missing += max(0, requirement[o, 5] - person.skill_logistics)
-                missing += max(0, requirement[o, 6] - person.skill_people)
-                missing += max(0, requirement[o, 7] - person.skill_analysis)
+                missing = 0
+                for k in range(len(person.skills)):
+                    missing += max(0, requirement[o, k] - person.skills[k])
                 if missing <= trainable * required[o]:
                     weight[o] = offered[o]
                     total += weight[o]

@@ -20,7 +20,6 @@ from transitionsim.columns import (
     NO_CAUSE,
     NOBODY,
     PERMANENT,
-    SKILLS,
     TEMPORARY,
     UNEMPLOYED,
     WORKER,
@@ -213,9 +212,8 @@ def _write_jobs(rows: Records, chosen: NDArray[np.intp], staff: NDArray[np.int32
 def _write_skills(rows: Records, jobs: JobProfiles, pair_reach: Integers) -> None:
     """Write the skills of the present and the previous profile, and what they reach."""
     profiles = len(jobs.names)
-    for pillar, name in enumerate(SKILLS):
-        needed = jobs.requirement[:, pillar].astype(np.int8)
-        rows[f"skill_{name}"] = np.maximum(needed[rows["profile"]], needed[rows["second"]])
+    for pillar, needed in enumerate(jobs.requirement.T.astype(np.int8)):
+        rows["skills"][:, pillar] = np.maximum(needed[rows["profile"]], needed[rows["second"]])
     rows["qualification"] = np.maximum(jobs.level[rows["profile"]], jobs.level[rows["second"]])
     rows["reach"] = pair_reach[rows["profile"].astype(np.int64) * profiles + rows["second"]]
 

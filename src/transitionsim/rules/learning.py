@@ -33,14 +33,9 @@ def can_do(worker: Any, world: Any, profile: int) -> bool:
 
     Work of higher education is out of reach of those who have none: a course does not replace it.
     """
-    missing = max(0, world.requirement[profile, 0] - worker.skill_assembly)
-    missing += max(0, world.requirement[profile, 1] - worker.skill_machining)
-    missing += max(0, world.requirement[profile, 2] - worker.skill_electrical)
-    missing += max(0, world.requirement[profile, 3] - worker.skill_electronics)
-    missing += max(0, world.requirement[profile, 4] - worker.skill_process)
-    missing += max(0, world.requirement[profile, 5] - worker.skill_logistics)
-    missing += max(0, world.requirement[profile, 6] - worker.skill_people)
-    missing += max(0, world.requirement[profile, 7] - worker.skill_analysis)
+    missing = 0
+    for k in range(len(worker.skills)):
+        missing += max(0, world.requirement[profile, k] - worker.skills[k])
     studied = world.level[profile] < HIGHER or worker.qualification == HIGHER
     return bool(studied and missing <= world.reach_limit * world.required[profile])
 
@@ -63,14 +58,8 @@ def attend_course(worker: Any, world: Any, luck: Any) -> None:
         course = worker.course
         quality = world.course_quality + (2.0 * luck.course_quality - 1.0) * world.course_quality_spread
         quality = max(0.0, min(1.0, quality))
-        worker.skill_assembly = max(worker.skill_assembly, int(quality * world.requirement[course, 0]))
-        worker.skill_machining = max(worker.skill_machining, int(quality * world.requirement[course, 1]))
-        worker.skill_electrical = max(worker.skill_electrical, int(quality * world.requirement[course, 2]))
-        worker.skill_electronics = max(worker.skill_electronics, int(quality * world.requirement[course, 3]))
-        worker.skill_process = max(worker.skill_process, int(quality * world.requirement[course, 4]))
-        worker.skill_logistics = max(worker.skill_logistics, int(quality * world.requirement[course, 5]))
-        worker.skill_people = max(worker.skill_people, int(quality * world.requirement[course, 6]))
-        worker.skill_analysis = max(worker.skill_analysis, int(quality * world.requirement[course, 7]))
+        for k in range(len(worker.skills)):
+            worker.skills[k] = max(worker.skills[k], int(quality * world.requirement[course, k]))
         # A course opens the profile it was for; what else its skills might be good for, nobody has certified.
         if can_do(worker, world, course) and not (worker.reach >> course) & 1:
             worker.reach += 1 << course

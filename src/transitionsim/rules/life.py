@@ -52,14 +52,8 @@ def leave_for_good(worker: Any, world: Any, luck: Any) -> None:
     worker.profile = chosen
     worker.second = chosen
     worker.qualification = world.level[chosen]
-    worker.skill_assembly = world.requirement[chosen, 0]
-    worker.skill_machining = world.requirement[chosen, 1]
-    worker.skill_electrical = world.requirement[chosen, 2]
-    worker.skill_electronics = world.requirement[chosen, 3]
-    worker.skill_process = world.requirement[chosen, 4]
-    worker.skill_logistics = world.requirement[chosen, 5]
-    worker.skill_people = world.requirement[chosen, 6]
-    worker.skill_analysis = world.requirement[chosen, 7]
+    for k in range(len(worker.skills)):
+        worker.skills[k] = world.requirement[chosen, k]
     worker.reach = world.own_reach[chosen]
     worker.pace = world.pace_classes[int(luck.pace * world.pace_count)]
     worker.status = INACTIVE

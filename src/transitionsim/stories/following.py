@@ -67,5 +67,5 @@ def told(before: Moment, after: Moment, said: Words) -> list[Line]:
 def _moment(state: State, place: int) -> Moment:
     """Return a person as the row stands now, in plain Python values."""
     rows = state.workers
-    row = {name: rows[name].item(place) for name in rows.dtype.names or ()}
+    row = {name: rows[name][place].tolist() for name in rows.dtype.names or ()}
     return Moment(state.month - 1, row, words.employer(state, int(row.get("employer", NOBODY))))
