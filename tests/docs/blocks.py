@@ -46,6 +46,7 @@ PAGES = (
     "docs/validation.md",
     "docs/assumptions.md",
     "docs/facts.md",
+    "docs/promises.md",
     "docs/model.md",
     "docs/tutorials/first-results.md",
     "docs/tutorials/first-rule.md",
