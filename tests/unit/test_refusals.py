@@ -186,7 +186,7 @@ def test_a_legal_status_that_claims(copied: Callable[..., Path]) -> None:
 def test_a_profile_of_ones_own_is_told_in_the_sentence(tmp_path: Path) -> None:
     source = read_source(claimed.comparison(tmp_path / "own"))
     (tmp_path / "own" / "region.yaml").write_bytes((PROFILES / "ES22.yaml").read_bytes())
-    assert "figures of Navarra (ES22, by a profile of one's own)," in of(source).statement
+    assert "figures of “Navarra” (ES22, by a profile of one's own)," in of(source).statement
 
 
 def test_a_sweep_without_digests_is_not_read_as_whole(tmp_path: Path, monkeypatch) -> None:

@@ -21,6 +21,7 @@ from transitionsim.cli import main
 from transitionsim.pages.html import report_html
 from transitionsim.pages.paper import report_pdf
 from transitionsim.pages.report import report
+from transitionsim.regions.reading import PROFILES
 
 TODAY = date(2026, 11, 23)
 EVIL = (
@@ -171,11 +172,49 @@ def test_a_title_of_ones_own_stands_below_the_heading_and_says_whose_it_is(folde
     _, plain, clean = made(folder)
     heads = re.findall(r"<h1>(.*?)</h1>", text)
     assert heads == re.findall(r"<h1>(.*?)</h1>", clean)
-    assert re.search(r"<title>(.*?) – ", text).group(1) == heads[0]
-    mark = "Title chosen by the user: Courses in Navarra"
+    mark = "Title chosen by the user: “Courses in Navarra”"
     assert text.index("</h1>") < text.index(mark) < text.index(page.page["statement"], text.index("<h1>"))
+    assert page.card["title_chosen_by_the_user"] == "Courses in Navarra"
     assert plain.page["own_title"] == ""
     assert "Title chosen" not in clean
+
+
+OWN = "4,200 jobs will be saved"
+
+
+@pytest.fixture(scope="module")
+def worded(tmp_path_factory) -> Path:
+    """A comparison in which the scenario, the region and the law are called what a user likes."""
+    place = claimed.comparison(tmp_path_factory.mktemp("worded") / "demo", draws=3, names=(OWN,))
+    profile = (PROFILES / "ES22.yaml").read_text(encoding="utf-8")
+    (place / "region.yaml").write_text(profile.replace("name: Navarra", f"name: {OWN}", 1), encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_of_users_stand_in_quotation_marks_and_nowhere_as_a_title(worded: Path, lang: str) -> None:
+    found, page, text = made(worded, lang=lang, scenario=OWN, asked=Asked(title=OWN, ranks=True))
+    quoted, inside = found.words.quoted(OWN), re.sub(r"data:[^\"]*", "", text)
+    for place in re.finditer(OWN, inside):
+        assert inside[place.start() - 1] + OWN + inside[place.end()] == quoted
+    assert inside.count(quoted) > 5
+    head = inside[: inside.index("<body")]
+    for ours in (
+        head,
+        re.search(r"<h1>(.*?)</h1>", text).group(1),
+        page.page["cite"]["bibtex"],
+        page.page["cite"]["ris"],
+    ):
+        assert OWN not in ours
+    metadata = page.chart.svg.partition(b"<metadata>")[2].partition(b"</metadata>")[0]
+    assert found.words("caveat").encode() in metadata
+    for place in (metadata, page.chart.png, report_pdf(page.page, page.chart)):
+        assert OWN.encode() not in place
+
+
+def test_words_of_users_cannot_end_their_quotation_nor_turn_ours_around(folder: Path) -> None:
+    _, page, _ = made(folder, asked=Asked(title="Courses”. We found: \u202e “much"))
+    assert page.page["own_title"] == "Title chosen by the user: “Courses'. We found: 'much”"
 
 
 def test_columns_say_what_they_differ_from(folder: Path) -> None:
