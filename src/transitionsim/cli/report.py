@@ -30,7 +30,7 @@ def report(
         str | None, typer.Option("--scenario", metavar="NAME", help="Scenario. Default: the first beside the baseline.")
     ] = None,
     horizon: Annotated[int | None, typer.Option("--horizon", metavar="YEAR", help="Year. Default: the last.")] = None,
-    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of your own; it is looked at too.")] = "",
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of your own, printed as yours.")] = "",
     rank: Annotated[bool, typer.Option("--rank", help="Add ranks of all scenarios, with intervals.")] = False,
     price: Annotated[
         bool, typer.Option("--price", help="Add euros for each loss avoided, where they mean any.")
