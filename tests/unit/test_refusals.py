@@ -196,9 +196,10 @@ def test_another_version_or_other_code(copied: Callable[..., Path], changes: dic
     BROKEN["other-version"] = "here"
 
 
-def test_a_dirty_working_tree(copied: Callable[..., Path]) -> None:
+def test_a_dirty_working_tree_marks_a_page_and_does_not_forbid_it(copied: Callable[..., Path]) -> None:
     about = {**code().plain(), "dirty": True}
-    assert "dirty" in keys(refusals_of_source(read_source(copied(code=about)), now()))
+    found = {one.key: one for one in refusals_of_source(read_source(copied(code=about)), now())}
+    assert found["dirty"].only_marks
     about["dirty"] = False
     assert "dirty" not in keys(refusals_of_source(claimed.source_of(claimed.made_up(1.0).sweep, code=about), now()))
     BROKEN["dirty"] = "here"

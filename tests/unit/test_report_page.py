@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -397,17 +398,8 @@ def test_the_command_refuses_with_the_way_out_and_writes_nothing(tmp_path: Path,
 
 def test_the_command_writes_a_page_paper_image_and_card(tmp_path: Path, capsys) -> None:
     folder = claimed.comparison(tmp_path / "few", draws=3)
-    words = (
-        "--exploratory",
-        "--title",
-        "Esto salvará empleos",
-        "--pdf",
-        "--lang",
-        "es",
-        "--out",
-        str(tmp_path / "new"),
-    )
-    assert command(str(folder), *words) == 0
+    asked = ("--exploratory", "--title", "Esto salvará empleos", "--pdf", "--lang", "es")
+    assert command(str(folder), *asked, "--out", str(tmp_path / "new")) == 0
     assert {path.name for path in (tmp_path / "new").iterdir()} == {
         "report.html", "report.pdf", "report.png", "claim.yaml",
     }  # fmt: skip
@@ -419,6 +411,16 @@ def test_the_command_writes_a_page_paper_image_and_card(tmp_path: Path, capsys) 
     assert content["level"] == "L0"
     assert content["claim"].startswith("tsc-")
     assert command(str(tmp_path / "new"), "--exploratory") == 2, "a page is no folder of results"
+
+
+def test_the_command_marks_the_page_of_a_changed_tree_without_being_asked(folder: Path, tmp_path, capsys) -> None:
+    place = Path(shutil.copytree(folder, tmp_path / "dirty"))
+    about = json.loads((place / "manifest.json").read_text())
+    about["code"]["dirty"] = True
+    (place / "manifest.json").write_text(json.dumps(about))
+    assert command(str(place)) == 0
+    assert "exploratory: dirty: made in a working tree with changes" in capsys.readouterr().out
+    assert 'class="exploratory"' in (place / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

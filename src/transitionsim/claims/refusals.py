@@ -1,7 +1,7 @@
 """What forbids a page: each with what was found and the way out.
 
 A page of figures that break one of these rules is not printed, except with ``--exploratory``, which marks it as such
-all over.
+all over. Results of code with changes of one's own are printed without being asked, and marked just so.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from transitionsim.claims.statement import Claim
 from transitionsim.experiments.paired import interval
 from transitionsim.provenance import Code
 
+DIRTY: Final = "dirty"
 KEYS: Final = (
-    "no-baseline", "few-seeds", "seeds-only", "direction", "ratio", "ranking", "altered", "other-version", "dirty",
+    "no-baseline", "few-seeds", "seeds-only", "direction", "ratio", "ranking", "altered", "other-version", DIRTY,
     "hidden", "unfinished",
 )  # fmt: skip
 
@@ -43,6 +44,11 @@ class Refusal:
 
     def __str__(self) -> str:
         return f"{self.key}: {self.found}; {self.way_out}"
+
+    @property
+    def only_marks(self) -> bool:
+        """Whether the page is printed all the same: whoever changes the code may look at what comes of it."""
+        return self.key == DIRTY
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def _of_code(source: Source, now: Code) -> Iterator[Refusal]:
         text = f"made by other code than this version {__version__} here holds"
         yield Refusal("other-version", text, "run it again, or check out the commit that its manifest names")
     if code.get("dirty"):
-        yield Refusal("dirty", "made in a working tree with changes that no commit holds", "commit, then run it again")
+        yield Refusal(DIRTY, "made in a working tree with changes that no commit holds", "commit, then run it again")
 
 
 def _hidden(source: Source) -> Iterator[str]:

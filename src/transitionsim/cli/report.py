@@ -80,9 +80,10 @@ def report(
         asked=Asked(title, rank, price), patterns=patterns,
     )  # fmt: skip
     broken = found.refusals(code())
-    if broken and not exploratory:
-        sentence = "no page is printed; --exploratory prints a marked one"
-        raise InputError([*(Mistake(str(folder), None, str(one)) for one in broken), Mistake("report", None, sentence)])
+    forbidding = [one for one in broken if not one.only_marks]
+    if forbidding and not exploratory:
+        told = [Mistake(str(folder), None, str(one)) for one in forbidding]
+        raise InputError([*told, Mistake("report", None, "no page is printed; --exploratory prints a marked one")])
     page = made(found, broken, datetime.now(UTC).date())
     files = page.write(out or folder, paper=pdf)
     if as_json:
