@@ -6,7 +6,6 @@ import base64
 import json
 import re
 import shutil
-from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from transitionsim.pages.paper import report_pdf
 from transitionsim.pages.report import report
 from transitionsim.regions.reading import PROFILES
 
-TODAY = date(2026, 11, 23)
 EVIL = (
     "<script>alert(1)</script>",
     '#eval("1+1") $\\frac{1}{0}$ \\input{/etc/passwd} {{7*7}} <img src=x onerror=alert(2)>',
@@ -71,7 +69,7 @@ class Page(HTMLParser):
 
 def made(folder: Path, broken: tuple[Refusal, ...] = (), **what):
     found = claimed.claimed(folder, **what)
-    page = report(found, broken, TODAY)
+    page = report(found, broken)
     return found, page, report_html(page.page, page.chart, page.card)
 
 
@@ -253,7 +251,7 @@ def swept(**more):
 
 def page_of(source, monkeypatch: pytest.MonkeyPatch, **what):
     monkeypatch.setattr("transitionsim.pages.report.recipe_of", lambda source: {})
-    made_up = report(bundle(source, language("en"), **what), (), TODAY)
+    made_up = report(bundle(source, language("en"), **what), ())
     return made_up.page, report_html(made_up.page, made_up.chart, made_up.card)
 
 
@@ -353,13 +351,6 @@ def test_an_exploratory_page_is_marked_everywhere(folder: Path) -> None:
 def test_who_loses_cannot_be_left_out(folder: Path) -> None:
     _, page, text = made(folder)
     assert page.page["losers"]["draws"] in Page(text).text
-
-
-def test_a_claim_that_is_too_old_says_so(folder: Path) -> None:
-    found = claimed.claimed(folder)
-    late = report(found, (), date(2030, 1, 1))
-    assert "should have been made anew by" in Page(report_html(late.page, late.chart, late.card)).text
-    assert not report(found, (), TODAY).page["expired"]
 
 
 def test_downloads_hold_the_card_and_the_ledger(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,7 +83,7 @@ def report(
     if forbidding and not exploratory:
         told = [Mistake(str(folder), None, str(one)) for one in forbidding]
         raise InputError([*told, Mistake("report", None, "no page is printed; --exploratory prints a marked one")])
-    page = made(found, broken, datetime.now(UTC).date())
+    page = made(found, broken)
     files = page.write(out or folder, paper=pdf)
     if as_json:
         document(

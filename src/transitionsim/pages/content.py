@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from transitionsim import __version__
@@ -32,9 +31,7 @@ MOST_GROUPS: Final = 12
 """Groups of people that are shown one by one, those that lose more first and always."""
 
 
-def content(
-    bundle: Bundle, card: Mapping[str, Any], broken: Sequence[Refusal], today: date, *, by_year: bool
-) -> dict[str, Any]:
+def content(bundle: Bundle, card: Mapping[str, Any], broken: Sequence[Refusal], *, by_year: bool) -> dict[str, Any]:
     """Return all texts of a report: plain data, nothing in it is markup. ``by_year`` says what its chart shows."""
     words, quantity = bundle.words, bundle.quantity
     return {
@@ -42,7 +39,6 @@ def content(
         "caveat": words("caveat"),
         "facts": _facts(bundle, card),
         "broken": [str(one) for one in broken],
-        "expired": _expired(card, words, today),
         "title": heading(bundle),
         "compared": words("page.compared", **named(bundle)),
         "own_title": words("page.own_title", title=words.quoted(bundle.asked.title)) if bundle.asked.title else "",
@@ -102,7 +98,6 @@ def _facts(bundle: Bundle, card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("run", source.plan.id),
         ("claim", str(card[ID])),
         ("as_of", str(card["as_of"])),
-        ("valid_until", str(card["valid_until"])),
         ("legal", words.quoted(source.legal_status) if source.legal_status else words("page.none_given")),
     ]
     found.append(("scale", words.number(f"{source.scale:,}")))
@@ -111,14 +106,6 @@ def _facts(bundle: Bundle, card: Mapping[str, Any]) -> list[tuple[str, str]]:
     if source.rules:
         found.append(("rules", ", ".join(map(words.quoted, source.rules))))
     return [(words(f"page.facts.{name}"), text) for name, text in found]
-
-
-def _expired(card: Mapping[str, Any], words: Language, today: date) -> str:
-    try:
-        until = date.fromisoformat(str(card["valid_until"]))
-    except ValueError:
-        return ""
-    return words("page.expired", date=until.isoformat()) if today > until else ""
 
 
 def _ranged(found: Interval, words: Language, unit: str, scale: int) -> dict[str, str]:
