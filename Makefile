@@ -17,9 +17,9 @@ $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 demo: $(STAMP)
 	$(BIN)/transitionsim compare current-policy no-transition fast reskilling sme-support reskilling-and-sme-support \
 	  --draws 24 --set persons_per_agent=5 --out results/demo --replace
-	$(BIN)/transitionsim report results/demo --scenario reskilling --pdf --exploratory
+	$(BIN)/transitionsim report results/demo --scenario reskilling --pdf
 
-# The pages that the README shows, of a comparison and of a sweep: refused in a working tree with changes, so commit first.
+# The pages that the README shows, of a comparison and of a sweep: marked in a working tree with changes, so commit first.
 example: demo
 	rm -rf results/pace
 	$(BIN)/transitionsim sweep experiments/pace-x-funding.yaml --out results/pace

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -129,7 +128,7 @@ def test_a_lever_that_is_called_like_markup_is_text(opened, explorer) -> None:
 @pytest.mark.parametrize("lang", ["en", "de"])
 def test_the_report_can_be_read_and_reached(opened, tmp_path: Path, size, lang: str) -> None:
     found = claimed.claimed(claimed.comparison(tmp_path / "demo", draws=4, names=("fast", EVIL)), lang=lang)
-    made = report(found, (Refusal("few-seeds", "4 different seeds stand behind it", "take more"),), date(2026, 11, 23))
+    made = report(found, (Refusal("few-seeds", "4 different seeds stand behind it", "take more"),))
     path = tmp_path / "report.html"
     path.write_text(report_html(made.page, made.chart, made.card), encoding="utf-8")
     page = opened(path, size)
@@ -142,7 +141,7 @@ def test_the_report_can_be_read_and_reached(opened, tmp_path: Path, size, lang: 
 
 
 def test_tables_of_the_report_stack_on_a_phone(opened, tmp_path: Path) -> None:
-    made = report(claimed.claimed(claimed.comparison(tmp_path / "demo", draws=4)), (), date(2026, 11, 23))
+    made = report(claimed.claimed(claimed.comparison(tmp_path / "demo", draws=4)), ())
     path = tmp_path / "report.html"
     path.write_text(report_html(made.page, made.chart, made.card), encoding="utf-8")
     page = opened(path, PHONE)

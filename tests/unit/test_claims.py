@@ -14,7 +14,6 @@ from transitionsim.claims.card import ID, card, claim_id, read_card, written
 from transitionsim.claims.estimate import estimate, quantity_of
 from transitionsim.claims.language import LANGUAGES, language
 from transitionsim.claims.ledger import LINES
-from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_title
 from transitionsim.claims.source import read_source
 from transitionsim.claims.statement import statement
 from transitionsim.cli.report import patterns_in
@@ -22,9 +21,10 @@ from transitionsim.errors import InputError
 from transitionsim.experiments.inputs import keys_set_by
 from transitionsim.facts.table import FACTS
 from transitionsim.regions import load_region
-from transitionsim.scenario.names import shipped_folder
 
 RECIPE = {"plan": {"id": "x"}}
+
+GRADE_D = {"en": "grade D", "de": "Evidenzgrad D", "es": "grado D"}
 
 
 @pytest.fixture(scope="module")
@@ -152,12 +152,8 @@ def test_an_assumption_that_was_held_raises_nothing() -> None:
         found = of(fixed, lang)
         assert found.claim.purpose.level == 0
         assert "labour_content, search.mobility, firing.slack_share" in found.statement
-        assert faults_of_statement(found.statement, found.claim, found.words) == []
+        assert GRADE_D[lang] in found.statement
         assert "4" in found.claim.purpose.why(found.words)
-        undecided = of(claimed.made_up(2.0, spread=20.0, grade="B", held=held), lang)
-        assert faults_of_statement(undecided.statement, undecided.claim, undecided.words) == []
-    quiet = of(fixed).statement.partition(" Held at one value")[0]
-    assert any("grade D" in one for one in faults_of_statement(quiet, of(fixed).claim, language("en")))
 
 
 def test_what_was_held_is_read_from_the_register(tmp_path: Path, folder: Path) -> None:
@@ -208,11 +204,16 @@ def test_rules_of_ones_own_keep_a_figure_an_illustration() -> None:
 @pytest.mark.parametrize("effect", [500.0, -500.0, 2.0])
 @pytest.mark.parametrize("grade", ["D", "B"])
 @pytest.mark.parametrize("inputs", [12, 240])
-def test_the_generator_passes_its_own_linter(lang: str, effect: float, grade: str, inputs: int) -> None:
+def test_the_sentence_has_all_that_a_reader_must_know(lang: str, effect: float, grade: str, inputs: int) -> None:
     found = of(claimed.made_up(effect, spread=5.0, grade=grade, inputs=inputs), lang)
-    assert faults_of_statement(found.statement, found.claim, found.words) == []
-    for end in (found.estimate.printed.low, found.estimate.printed.high):
-        assert found.words.number(end.lstrip("−")) in found.statement
+    words, quantity = found.words, found.quantity
+    for needed in (
+        words("caveat"), words.quoted("fast"), words.quoted("current-policy"), "Navarra (ES22)", "2035",
+        words.outcome(quantity.outcome, quantity.title),
+        *(words.number(end.lstrip("−")) for end in (found.estimate.printed.low, found.estimate.printed.high)),
+    ):  # fmt: skip
+        assert needed in found.statement
+    assert (GRADE_D[lang] in found.statement) == bool(found.claim.drivers.assumed)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,6 @@ def test_the_generator_passes_its_own_linter(lang: str, effect: float, grade: st
 def test_no_difference_at_all_is_said_so(lang: str, said: str) -> None:
     found = of(claimed.made_up(0.0, spread=0.0), lang)
     assert said in found.statement
-    assert faults_of_statement(found.statement, found.claim, found.words) == []
 
 
 def test_the_sentence_names_what_carries_it() -> None:
@@ -239,131 +239,10 @@ def test_the_sentence_names_what_carries_it() -> None:
 
 
 def test_a_sentence_claims_no_direction_that_its_interval_lacks() -> None:
-    undecided = of(claimed.made_up(3.0, spread=5.0))
-    assert "it is undecided whether “fast” and “current-policy” differ" in undecided.statement
-    changed = undecided.statement.replace("it is undecided whether", "it is clear that fewer")
-    assert any("no direction" in fault for fault in faults_of_statement(changed, undecided.claim, undecided.words))
-
-
-@pytest.mark.parametrize(
-    ("lang", "typed"),
-    [
-        ("en", "Reskilling will save 400 jobs"),
-        ("en", "A forecast for the region"),
-        ("en", "Proof that courses work: it prevents dismissals"),
-        ("de", "Weiterbildung wird Arbeitsplätze retten"),
-        ("de", "Eine Prognose für die Region"),
-        ("es", "La formación salvará empleos"),
-        ("es", "Un pronóstico para la región"),
-        ("en", "Reskilling rescues thousands"),
-        ("en", "What keeps people in work"),
-        ("en", "3,000 jobs and a fund"),
-        ("en", "Half of the posts"),
-        ("en", "A fund that pays off"),
-        ("de", "Weiterbildung sichert Arbeitsplätze"),
-        ("de", "Kurse schaffen Stellen"),
-        ("es", "La formación conserva empleos"),
-        ("es", "Un fondo que protege a miles"),
-        ("en", "Weiterbildung schützt Stellen"),
-        ("de", "La formación mantendría empleos"),
-        ("en", "Layoffs averted"),
-        ("en", "Four out of five layoffs do not happen"),
-        ("en", "Job losses down, employment up"),
-        ("en", "Courses beat short-time work"),
-        ("en", "Zero dismissals"),
-        ("de", "Gerettete Stellen"),
-        ("de", "Zehntausend Stellen weniger"),
-        ("de", "Vermiedene Entlassungen"),
-        ("es", "Despidos evitados"),
-        ("es", "Cero despidos"),
-        ("en", "Diez mil empleos"),
-        ("en", "Dismissals avoided"),
-        ("en", "Tens of thousands of jobs"),
-        ("de", "Arbeitsplätze gerettet"),
-        ("de", "Abgewendete Entlassungen"),
-        ("de", "Qualifizierung schlägt Kurzarbeit"),
-        ("de", "Der Stellenabbau, aufgehalten"),
-        ("de", "Fünfhundert Stellen"),
-        ("de", "Ohne Entlassungen"),
-        ("es", "Empleos salvados"),
-        ("es", "El plan rescata la planta"),
-        ("es", "La formación superó a la reducción de jornada"),
-        ("es", "El fondo protegería la planta"),
-        ("es", "Sin despidos"),
-        ("en", "Reskilling s\u200baves"),
-        ("en", "Reskilling s\u0430ves"),
-        ("en", "Reskilling will\u00adpower"),
-    ],
-)
-def test_no_page_says_will_save(lang: str, typed: str) -> None:
-    found = of(claimed.made_up(500.0, spread=20.0, grade="A"), lang)
-    assert faults_of_title(typed, found.claim, found.words)
-
-
-def test_what_an_illustration_may_not_say() -> None:
-    found = of(claimed.made_up(500.0, spread=20.0))
-    assert any("price of a job" in one for one in faults_of_title("20,000 euros per job", found.claim, found.words))
-    assert any("subject" in one for one in faults_of_title("Navarra at a crossroads", found.claim, found.words))
-    assert any("ranks" in one for one in faults_of_title("The best policy", found.claim, found.words))
-    assert faults_of_title("The best policy", found.claim, found.words, ranked=True) == []
-    for plain in (
-        "Courses beside the present course",
-        "Batteries, courses and short-time work in Navarra (ES22, C29), 2025 to 2040",
-        "Annex to the application of November 2026",
-        "“fast” beside “current-policy”",
-    ):
-        assert faults_of_title(plain, found.claim, found.words) == [], plain
-
-
-@pytest.mark.parametrize(
-    "plain",
-    [
-        "Halbleiter, Kurse und Kurzarbeit",
-        "Bestehende Maßnahmen neben dem heutigen Kurs",
-        "Höherqualifizierung und Meisterschule in der Zulieferindustrie",
-        "Das Jahrhundert der Batterie",
-        "Werkzeugbau und Instandhaltung in Siegen",
-        "Entlassungen wegen Auftragsmangels",
-        "La factoría y su carrocería",
-        "Mantenimiento, baterías e ingeniería",
-        "Proveedores de primer nivel",
-        "Prueba piloto en la industria de conservas",
-        "Consejería de Industria, asesoría y previsión social",
-        "Sistemas de frenado",
-    ],
-)
-def test_a_title_may_name_its_subject_in_german_and_spanish(plain: str) -> None:
-    found = of(claimed.made_up(500.0, spread=20.0))
-    assert faults_of_title(plain, found.claim, found.words) == []
-
-
-def test_a_sentence_without_its_parts_is_found_out() -> None:
-    found = of(claimed.made_up(500.0, spread=20.0))
-    for part, missing in (
-        (" (simulated, not a forecast)", "the caveat"),
-        ("“current-policy”", "what it is compared with"),
-        ("2035", "the year"),
-        ("involuntary job losses", "the outcome"),
-    ):
-        assert f"lacks {missing}" in faults_of_statement(found.statement.replace(part, ""), found.claim, found.words)
-    without = found.statement.partition(" This rests")[0]
-    assert "rests on inputs of grade D and does not say so" in faults_of_statement(without, found.claim, found.words)
-
-
-def test_names_of_users_are_quoted_and_may_not_claim() -> None:
-    assert language("en").quoted("a\nb") == "“a b”"
-    for name in (
-        "training that saves jobs", "wird retten", "training_will_help", "no layoffs", "fewer job losses",
-        "4000 jobs", "averts 40 percent of layoffs", "40 % less", "the best plan", "kills jobs", "weniger Entlassungen",
-        "menos despidos", "ｗｉｌｌ help", "wi\u200bll help", "w\u0456ll help", "20 000 euros per job",
-    ):  # fmt: skip
-        assert faults_of_name(name), name
-    shipped = [path.stem for path in shipped_folder().glob("*.yaml")]
-    for name in (
-        *shipped, "pace=1.5, funding=20_000_000", "reskilling-and-sme-support", "more courses", "half the pace, 2030",
-        "short-time-work=0.5, jobs=elastic", "Навара", "no transition", "placebo seat", "fast, rules off",
-    ):  # fmt: skip
-        assert not faults_of_name(name), name
+    undecided = of(claimed.made_up(3.0, spread=5.0)).statement
+    assert "it is undecided whether “fast” and “current-policy” differ" in undecided
+    assert " more than" not in undecided
+    assert " less than" not in undecided
 
 
 def test_the_ledger_has_every_way_a_job_ends(folder: Path) -> None:

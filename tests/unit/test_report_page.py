@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from datetime import date
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from transitionsim.cli import main
 from transitionsim.pages.html import report_html
 from transitionsim.pages.paper import report_pdf
 from transitionsim.pages.report import report
+from transitionsim.regions.reading import PROFILES
 
-TODAY = date(2026, 11, 23)
 EVIL = (
     "<script>alert(1)</script>",
     '#eval("1+1") $\\frac{1}{0}$ \\input{/etc/passwd} {{7*7}} <img src=x onerror=alert(2)>',
@@ -69,7 +69,7 @@ class Page(HTMLParser):
 
 def made(folder: Path, broken: tuple[Refusal, ...] = (), **what):
     found = claimed.claimed(folder, **what)
-    page = report(found, broken, TODAY)
+    page = report(found, broken)
     return found, page, report_html(page.page, page.chart, page.card)
 
 
@@ -171,11 +171,49 @@ def test_a_title_of_ones_own_stands_below_the_heading_and_says_whose_it_is(folde
     _, plain, clean = made(folder)
     heads = re.findall(r"<h1>(.*?)</h1>", text)
     assert heads == re.findall(r"<h1>(.*?)</h1>", clean)
-    assert re.search(r"<title>(.*?) – ", text).group(1) == heads[0]
-    mark = "Title chosen by the user: Courses in Navarra"
+    mark = "Title chosen by the user: “Courses in Navarra”"
     assert text.index("</h1>") < text.index(mark) < text.index(page.page["statement"], text.index("<h1>"))
+    assert page.card["title_chosen_by_the_user"] == "Courses in Navarra"
     assert plain.page["own_title"] == ""
     assert "Title chosen" not in clean
+
+
+OWN = "4,200 jobs will be saved"
+
+
+@pytest.fixture(scope="module")
+def worded(tmp_path_factory) -> Path:
+    """A comparison in which the scenario, the region and the law are called what a user likes."""
+    place = claimed.comparison(tmp_path_factory.mktemp("worded") / "demo", draws=3, names=(OWN,))
+    profile = (PROFILES / "ES22.yaml").read_text(encoding="utf-8")
+    (place / "region.yaml").write_text(profile.replace("name: Navarra", f"name: {OWN}", 1), encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_of_users_stand_in_quotation_marks_and_nowhere_as_a_title(worded: Path, lang: str) -> None:
+    found, page, text = made(worded, lang=lang, scenario=OWN, asked=Asked(title=OWN, ranks=True))
+    quoted, inside = found.words.quoted(OWN), re.sub(r"data:[^\"]*", "", text)
+    for place in re.finditer(OWN, inside):
+        assert inside[place.start() - 1] + OWN + inside[place.end()] == quoted
+    assert inside.count(quoted) > 5
+    head = inside[: inside.index("<body")]
+    for ours in (
+        head,
+        re.search(r"<h1>(.*?)</h1>", text).group(1),
+        page.page["cite"]["bibtex"],
+        page.page["cite"]["ris"],
+    ):
+        assert OWN not in ours
+    metadata = page.chart.svg.partition(b"<metadata>")[2].partition(b"</metadata>")[0]
+    assert found.words("caveat").encode() in metadata
+    for place in (metadata, page.chart.png, report_pdf(page.page, page.chart)):
+        assert OWN.encode() not in place
+
+
+def test_words_of_users_cannot_end_their_quotation_nor_turn_ours_around(folder: Path) -> None:
+    _, page, _ = made(folder, asked=Asked(title="Courses”. We found: \u202e “much"))
+    assert page.page["own_title"] == "Title chosen by the user: “Courses'. We found: 'much”"
 
 
 def test_columns_say_what_they_differ_from(folder: Path) -> None:
@@ -213,7 +251,7 @@ def swept(**more):
 
 def page_of(source, monkeypatch: pytest.MonkeyPatch, **what):
     monkeypatch.setattr("transitionsim.pages.report.recipe_of", lambda source: {})
-    made_up = report(bundle(source, language("en"), **what), (), TODAY)
+    made_up = report(bundle(source, language("en"), **what), ())
     return made_up.page, report_html(made_up.page, made_up.chart, made_up.card)
 
 
@@ -315,13 +353,6 @@ def test_who_loses_cannot_be_left_out(folder: Path) -> None:
     assert page.page["losers"]["draws"] in Page(text).text
 
 
-def test_a_claim_that_is_too_old_says_so(folder: Path) -> None:
-    found = claimed.claimed(folder)
-    late = report(found, (), date(2030, 1, 1))
-    assert "should have been made anew by" in Page(report_html(late.page, late.chart, late.card)).text
-    assert not report(found, (), TODAY).page["expired"]
-
-
 def test_downloads_hold_the_card_and_the_ledger(folder: Path) -> None:
     from transitionsim.claims.card import written
 
@@ -349,17 +380,17 @@ def command(*words: str) -> int:
 def test_the_command_refuses_with_the_way_out_and_writes_nothing(tmp_path: Path, capsys) -> None:
     folder = claimed.comparison(tmp_path / "few", draws=3)
     there = sorted(path.name for path in folder.iterdir())
-    assert command(str(folder), "--title", "This will save jobs") == 2
+    assert command(str(folder)) == 2
     said = capsys.readouterr().err
     assert "few-seeds: 3 different seeds stand behind it, 20 are needed; take at least 20 draws" in said
-    assert "words: the title says 'will'" in said
     assert "--exploratory prints a marked one" in said
     assert sorted(path.name for path in folder.iterdir()) == there
 
 
 def test_the_command_writes_a_page_paper_image_and_card(tmp_path: Path, capsys) -> None:
     folder = claimed.comparison(tmp_path / "few", draws=3)
-    assert command(str(folder), "--exploratory", "--pdf", "--lang", "es", "--out", str(tmp_path / "new")) == 0
+    asked = ("--exploratory", "--title", "Esto salvará empleos", "--pdf", "--lang", "es")
+    assert command(str(folder), *asked, "--out", str(tmp_path / "new")) == 0
     assert {path.name for path in (tmp_path / "new").iterdir()} == {
         "report.html", "report.pdf", "report.png", "claim.yaml",
     }  # fmt: skip
@@ -371,6 +402,16 @@ def test_the_command_writes_a_page_paper_image_and_card(tmp_path: Path, capsys) 
     assert content["level"] == "L0"
     assert content["claim"].startswith("tsc-")
     assert command(str(tmp_path / "new"), "--exploratory") == 2, "a page is no folder of results"
+
+
+def test_the_command_marks_the_page_of_a_changed_tree_without_being_asked(folder: Path, tmp_path, capsys) -> None:
+    place = Path(shutil.copytree(folder, tmp_path / "dirty"))
+    about = json.loads((place / "manifest.json").read_text())
+    about["code"]["dirty"] = True
+    (place / "manifest.json").write_text(json.dumps(about))
+    assert command(str(place)) == 0
+    assert "exploratory: dirty: made in a working tree with changes" in capsys.readouterr().out
+    assert 'class="exploratory"' in (place / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

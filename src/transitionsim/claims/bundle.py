@@ -20,7 +20,6 @@ from transitionsim.claims.refusals import (
     Refusal,
     price_fault,
     refusals_of_claim,
-    refusals_of_sentence,
     refusals_of_source,
 )
 from transitionsim.claims.source import Source
@@ -115,8 +114,7 @@ class Bundle:
         """Return every reason not to print the page, each once."""
         found = [
             *refusals_of_source(self.source, now),
-            *refusals_of_claim(self.claim, self.asked, self.ranks, self._paid, self.words),
-            *refusals_of_sentence(self.statement, self.claim, self.words),
+            *refusals_of_claim(self.claim, self.asked, self.ranks, self._paid),
         ]
         if self.source.kind == "comparison" and not self.losers.kept:
             text = "the tables of the comparison hold no groups of people, so that nobody would be seen to lose"

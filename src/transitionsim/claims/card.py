@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,8 +31,6 @@ TITLE: Final = "title_chosen_by_the_user"
 SHOWN: Final = "shown_too"
 """What stands beside the claim on its page because it was asked for: ranks, a price."""
 NOTHING_ASKED: Final = Asked()
-VALID_DAYS: Final = 183
-"""Days after which a claim should be made anew: the law, the record and the model move on."""
 LARGEST: Final = 20_000_000
 """Bytes of a card; the recipe of a sweep of some thousand draws takes a few of them."""
 UNKNOWN: Final = "unknown"
@@ -94,7 +91,7 @@ def card(
             "draws_planned": len(source.plan.draws),
             "draws_run": source.drawn,
         },
-        **_dates(source),
+        "as_of": source.date or UNKNOWN,
         "reproduce": f"transitionsim reproduce {FILE}",
         "recipe": packed(recipe),
     }
@@ -166,22 +163,6 @@ def _drivers(found: Drivers, language: Language) -> dict[str, Any]:
         ],
         "held_at_one_value": list(found.held),
     }  # fmt: skip
-
-
-def _dates(source: Source) -> dict[str, str]:
-    return {"as_of": source.date or UNKNOWN, "valid_until": valid_until(source.date)}
-
-
-def valid_until(made: str) -> str:
-    """Return the day from which a claim should be made anew, by the day it was made on.
-
-    >>> valid_until("2026-11-23"), valid_until("")
-    ('2027-05-25', 'unknown')
-    """
-    try:
-        return (date.fromisoformat(made) + timedelta(days=VALID_DAYS)).isoformat()
-    except ValueError:
-        return UNKNOWN
 
 
 def _ends(found: Interval) -> list[float | None] | None:

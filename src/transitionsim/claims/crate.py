@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from transitionsim.claims.card import FILE as CARD
 from transitionsim.claims.card import written
+from transitionsim.claims.language import language
 from transitionsim.claims.reproduce import damaged, packed, recipe_of
 from transitionsim.claims.source import Source
 from transitionsim.errors import InputError
@@ -130,8 +131,8 @@ def _describe(crate: Any, source: Source, files: Sequence[Path]) -> None:
     def entity(address: str, kind: str, /, **properties: Any) -> Any:
         return crate.add(ContextEntity(crate, address, {"@type": kind, **properties}))
 
-    region, plan = source.region(), source.plan
-    crate.name = f"transitionsim {plan.id}: {region.name} ({region.code})"
+    region, plan, words = source.region(), source.plan, language("en")
+    crate.name = f"transitionsim {plan.id}"
     crate.description = "Results of simulations under stated assumptions: simulated, not a forecast."
     crate.datePublished = source.date
     crate.license = entity(SPDX, "CreativeWork", name="Apache License 2.0", identifier="Apache-2.0")
@@ -139,7 +140,7 @@ def _describe(crate: Any, source: Source, files: Sequence[Path]) -> None:
     program = entity("#transitionsim", "SoftwareApplication", **_program(source))
     made = {path.name: crate.add_file(path, path.name, properties=_file(path)) for path in files}
     for place, arm in enumerate(plan.arms):
-        made[_scenario(place)]["description"] = f"{arm.role}: {arm.label}; digest {arm.digest}"
+        made[_scenario(place)]["description"] = f"{arm.role}: {words.quoted(arm.label)}; digest {arm.digest}"
     values = {
         "#register": ("register of assumptions", region.register.digest()),
         "#region": (region.code, region.digest()),

@@ -14,6 +14,7 @@ from transitionsim.yamlfile import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "texts"
 LANGUAGES: Final = ("en", "de", "es")
+_INNER: Final = str.maketrans(dict.fromkeys('“”„«»"', "'"))
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,16 @@ class Language:
         return ends[0] if ends[0] == ends[1] else f"{ends[0]} {self.texts['to']} {ends[1]}"
 
     def quoted(self, name: str) -> str:
-        """Return a user's name for something in quotation marks, on one line, so that it cannot pass for our words.
+        """Return a user's words in quotation marks, on one line, so that they cannot pass for ours.
 
-        >>> language("en").quoted("fast   path"), language("de").quoted("schnell")
-        ('“fast path”', '„schnell“')
+        Marks within them become single ones. What is not printable becomes a space: it might turn our words around.
+
+        >>> language("en").quoted("fast   path"), language("de").quoted('der "schnelle"')
+        ('“fast path”', "„der 'schnelle'“")
         """
         marks = str(self.texts["quotes"])
-        return f"{marks[0]}{' '.join(name.split())}{marks[1]}"
+        shown = "".join(one if one.isprintable() else " " for one in name.translate(_INNER))
+        return f"{marks[0]}{' '.join(shown.split())}{marks[1]}"
 
     def level(self, key: str, title: str) -> str:
         """Return what one scenario alone has of an outcome: posts, where the outcome are posts lost beside another.

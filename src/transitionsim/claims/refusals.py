@@ -1,7 +1,7 @@
 """What forbids a page: each with what was found and the way out.
 
 A page of figures that break one of these rules is not printed, except with ``--exploratory``, which marks it as such
-all over.
+all over. Results of code with changes of one's own are printed without being asked, and marked just so.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 
 from transitionsim import __version__
 from transitionsim.claims.estimate import FEWEST_INPUTS, FEWEST_SEEDS, Estimate
-from transitionsim.claims.language import Language, language
-from transitionsim.claims.linter import faults_of_name, faults_of_statement, faults_of_text, faults_of_title
+from transitionsim.claims.language import language
 from transitionsim.claims.ranking import Rank
 from transitionsim.claims.source import Source
 from transitionsim.claims.statement import Claim
 from transitionsim.experiments.paired import interval
 from transitionsim.provenance import Code
 
+DIRTY: Final = "dirty"
 KEYS: Final = (
-    "no-baseline", "few-seeds", "seeds-only", "direction", "ratio", "ranking", "altered", "other-version", "dirty",
-    "grade-d", "hidden", "unfinished", "words",
+    "no-baseline", "few-seeds", "seeds-only", "direction", "ratio", "ranking", "altered", "other-version", DIRTY,
+    "hidden", "unfinished",
 )  # fmt: skip
 
 
@@ -44,6 +44,11 @@ class Refusal:
 
     def __str__(self) -> str:
         return f"{self.key}: {self.found}; {self.way_out}"
+
+    @property
+    def only_marks(self) -> bool:
+        """Whether the page is printed all the same: whoever changes the code may look at what comes of it."""
+        return self.key == DIRTY
 
 
 @dataclass(frozen=True)
@@ -71,16 +76,6 @@ def refusals_of_source(source: Source, now: Code) -> Iterator[Refusal]:
         yield Refusal("unfinished", "the sweep has not finished", f"transitionsim sweep --resume {source.folder.name}")
     for text in _hidden(source):
         yield Refusal("hidden", text, "show every run that was planned")
-    yield from _of_words(source)
-
-
-def _of_words(source: Source) -> Iterator[Refusal]:
-    """Give what names and texts of a user's own say that a page prints as they are."""
-    for arm in source.plan.arms:
-        for fault in faults_of_name(arm.label):
-            yield Refusal("words", f"the scenario's name {fault}", "rename the scenario")
-    for fault in faults_of_text(source.legal_status):
-        yield Refusal("words", f"the legal status of the path {fault}", "name the law or the proposal, with its date")
 
 
 def _of_code(source: Source, now: Code) -> Iterator[Refusal]:
@@ -94,7 +89,7 @@ def _of_code(source: Source, now: Code) -> Iterator[Refusal]:
         text = f"made by other code than this version {__version__} here holds"
         yield Refusal("other-version", text, "run it again, or check out the commit that its manifest names")
     if code.get("dirty"):
-        yield Refusal("dirty", "made in a working tree with changes that no commit holds", "commit, then run it again")
+        yield Refusal(DIRTY, "made in a working tree with changes that no commit holds", "commit, then run it again")
 
 
 def _hidden(source: Source) -> Iterator[str]:
@@ -117,9 +112,7 @@ def _hidden(source: Source) -> Iterator[str]:
             yield f"{count} of {len(draws)} draws of {label} are not in the table and did not fail"
 
 
-def refusals_of_claim(
-    claim: Claim, asked: Asked, ranked: tuple[Rank, ...], paid: Paid, words: Language
-) -> Iterator[Refusal]:
+def refusals_of_claim(claim: Claim, asked: Asked, ranked: tuple[Rank, ...], paid: Paid) -> Iterator[Refusal]:
     """Give the reasons that lie in a claim, and in what a user asks to print beside it."""
     yield from _of_estimate(claim.estimate)
     if claim.estimate.floor.n == 0:
@@ -132,18 +125,6 @@ def refusals_of_claim(
         )  # fmt: skip
     if asked.price:
         yield from _of_price(claim, paid)
-    for fault in faults_of_name(claim.region):
-        yield Refusal("words", f"the region's name {fault}", "rename it in its profile")
-    for fault in faults_of_title(asked.title, claim, words, ranked=bool(asked.ranks and ranked)):
-        key = "direction" if "no direction" in fault else "ranking" if "ranks" in fault else "words"
-        yield Refusal(key, f"the title {fault}", "leave it out, or say what the interval says")
-
-
-def refusals_of_sentence(text: str, claim: Claim, words: Language) -> Iterator[Refusal]:
-    """Give the reasons that lie in the sentence of a claim, such as one that was changed by hand."""
-    for fault in faults_of_statement(text, claim, words):
-        key = "grade-d" if "grade D" in fault else "direction" if "no direction" in fault else "words"
-        yield Refusal(key, f"the sentence {fault}", "let transitionsim report write it")
 
 
 def _of_estimate(found: Estimate) -> Iterator[Refusal]:

@@ -236,9 +236,7 @@ def _draw_held(then: pd.DataFrame, design: Design, draw: int, simulate: Simulate
     return Held(f"draw {draw}: {len(now):,} values of {now['scenario'].nunique()} scenarios", not rows, rows)
 
 
-APART: Final = frozenset(
-    {"claim_id", "recipe", "exploratory", "title_chosen_by_the_user", "shown_too", "as_of", "valid_until", "run"}
-)
+APART: Final = frozenset({"claim_id", "recipe", "exploratory", "title_chosen_by_the_user", "shown_too", "as_of", "run"})
 """Parts of a card that do not come of the results."""
 
 

@@ -91,10 +91,19 @@ class Source:
         return load_region(PROFILE, self.folder) if own.is_file() else load_region(self.plan.region)
 
     def place(self, words: Language) -> str:
-        """Return what the region is called, and that its profile is one of the user's own where it is."""
+        """Return what the region is called, in quotation marks where its profile is one of the user's own."""
         region = self.region()
-        own = (self.folder / PROFILE).is_file()
-        return words("own_profile", region=region.name, code=region.code) if own else f"{region.name} ({region.code})"
+        if self._own_profile:
+            return words("own_profile", region=words.quoted(region.name), code=region.code)
+        return f"{region.name} ({region.code})"
+
+    def headed(self, words: Language) -> str:
+        """Return what a heading calls the region, where no word of a user's stands."""
+        return words("own_region") if self._own_profile else self.place(words)
+
+    @property
+    def _own_profile(self) -> bool:
+        return (self.folder / PROFILE).is_file()
 
     @property
     def scale(self) -> int:

@@ -23,18 +23,12 @@ MOST_INPUTS: Final = 3
 
 @dataclass(frozen=True)
 class Claim:
-    """What a sentence is made of, and what it is checked against."""
+    """What a sentence is made of."""
 
     estimate: Estimate
     drivers: Drivers
     purpose: Purpose
     region: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The words of users in it: names that are text and may say anything."""
-        quantity = self.estimate.quantity
-        return (self.region, quantity.scenario, quantity.against)
 
 
 def statement(claim: Claim, language: Language) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +29,7 @@ def report(
         str | None, typer.Option("--scenario", metavar="NAME", help="Scenario. Default: the first beside the baseline.")
     ] = None,
     horizon: Annotated[int | None, typer.Option("--horizon", metavar="YEAR", help="Year. Default: the last.")] = None,
-    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of your own; it is looked at too.")] = "",
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title of your own, printed as yours.")] = "",
     rank: Annotated[bool, typer.Option("--rank", help="Add ranks of all scenarios, with intervals.")] = False,
     price: Annotated[
         bool, typer.Option("--price", help="Add euros for each loss avoided, where they mean any.")
@@ -80,10 +79,11 @@ def report(
         asked=Asked(title, rank, price), patterns=patterns,
     )  # fmt: skip
     broken = found.refusals(code())
-    if broken and not exploratory:
-        sentence = "no page is printed; --exploratory prints a marked one"
-        raise InputError([*(Mistake(str(folder), None, str(one)) for one in broken), Mistake("report", None, sentence)])
-    page = made(found, broken, datetime.now(UTC).date())
+    forbidding = [one for one in broken if not one.only_marks]
+    if forbidding and not exploratory:
+        told = [Mistake(str(folder), None, str(one)) for one in forbidding]
+        raise InputError([*told, Mistake("report", None, "no page is printed; --exploratory prints a marked one")])
+    page = made(found, broken)
     files = page.write(out or folder, paper=pdf)
     if as_json:
         document(

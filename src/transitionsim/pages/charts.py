@@ -22,7 +22,7 @@ from transitionsim.claims.estimate import Estimate
 from transitionsim.claims.language import Language
 from transitionsim.experiments.numbers import number
 from transitionsim.experiments.paired import HIGH, LOW
-from transitionsim.pages.naming import named
+from transitionsim.pages.naming import heading, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,16 +81,15 @@ def chart(bundle: Bundle, claim: str, *, exploratory: bool = False) -> Chart:
             _by_year(figure, bundle, path)
         else:
             _by_arm(figure, bundle)
-        words = alternative(bundle)
         _frame(figure, bundle, claim)
         if exploratory:
             _watermark(figure, bundle.words)
-        about = {"Title": claim, "Description": words, "Creator": f"transitionsim {__version__}", "Date": None}
+        words = {"Title": claim, "Description": f"{heading(bundle)} ({bundle.words('caveat')})"}
         svg, png = io.BytesIO(), io.BytesIO()
-        figure.savefig(svg, format="svg", metadata=about)
-        png_about = {"Title": claim, "Description": words, "Software": f"transitionsim {__version__}"}
-        figure.savefig(png, format="png", dpi=_DPI, metadata=png_about)
-    return Chart(svg.getvalue(), png.getvalue(), words, path is not None)
+        program = f"transitionsim {__version__}"
+        figure.savefig(svg, format="svg", metadata={**words, "Creator": program, "Date": None})
+        figure.savefig(png, format="png", dpi=_DPI, metadata={**words, "Software": program})
+    return Chart(svg.getvalue(), png.getvalue(), alternative(bundle), path is not None)
 
 
 def alternative(bundle: Bundle) -> str:
@@ -116,13 +115,14 @@ def _path(bundle: Bundle) -> Path | None:
 
 def _by_year(figure: Figure, bundle: Bundle, path: Path) -> None:
     words, quantity, names = bundle.words, bundle.quantity, named(bundle)
-    left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.62})
+    short = {"scenario": _shortened(quantity.scenario, words), "against": _shortened(quantity.against, words)}
+    left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.66})
     figure.subplots_adjust(left=0.085, right=0.87, top=0.80, bottom=0.15)
     years = np.array(path.years)
     _band(left, years, path.against, THEIRS, "--")
     _band(left, years, path.scenario, OURS, "-")
     left.set_ylim(bottom=min(0.0, float(left.get_ylim()[0])))
-    _ends(left, ((path.scenario, quantity.scenario, OURS), (path.against, quantity.against, THEIRS)))
+    _ends(left, ((path.scenario, short["scenario"], OURS), (path.against, short["against"], THEIRS)))
     _titled(left, words("page.chart_levels", **names), words.unit(quantity.unit))
     floor = bundle.estimate.floor
     if floor.n:
@@ -132,7 +132,7 @@ def _by_year(figure: Figure, bundle: Bundle, path: Path) -> None:
         right.set_ylim(-1.0, 1.0)
     right.axhline(0, color=GREY, linewidth=0.9)
     _ends(right, ((path.difference, _extent(bundle.estimate, words), OURS),))
-    _titled(right, words("page.chart_difference", **names), words.unit(quantity.unit))
+    _titled(right, words("page.difference"), words.unit(quantity.unit), words("page.chart_difference", **short))
     for axes in (left, right):
         axes.set_xlim(years[0], years[-1])
         _ticks(axes, words)
@@ -178,20 +178,20 @@ def _by_arm(figure: Figure, bundle: Bundle) -> None:
         colour = OURS if chosen else GREY
         axes.plot([one.total.low, one.total.high], [place, place], color=colour, linewidth=3.0 if chosen else 1.6)
         axes.plot([one.total.median], [place], marker="D" if chosen else "o", color=colour, markersize=6)
-    labels = [_shortened(one.quantity.scenario) for one in bundle.others]
+    labels = [_shortened(one.quantity.scenario, words) for one in bundle.others]
     axes.set_yticks(range(len(labels)), labels=labels)
     for label, one in zip(axes.get_yticklabels(), bundle.others, strict=True):
         label.set_fontweight("bold" if one.quantity.scenario == quantity.scenario else "normal")
     axes.invert_yaxis()
-    _titled(axes, words("page.chart_arms", **names), "")
+    _titled(axes, words("page.chart_arms", **names), "", words("page.beside", **names))
     axes.set_xlabel(words.unit(quantity.unit))
     _ticks(axes, words, sideways=True)
 
 
-def _shortened(name: str) -> str:
-    """Return a name that fits beside a chart: its two ends, since names often differ in the last characters only."""
+def _shortened(name: str, words: Language) -> str:
+    """Return a name in quotation marks that fits beside a chart: of a long one both ends, where names often differ."""
     half = (_WIDE - 1) // 2
-    return name if len(name) <= _WIDE else f"{name[:half]}…{name[-half:]}"
+    return words.quoted(name if len(name) <= _WIDE else f"{name[:half]}…{name[-half:]}")
 
 
 def _extent(found: Estimate, words: Language) -> str:
@@ -200,9 +200,15 @@ def _extent(found: Estimate, words: Language) -> str:
     return low if low == high else words("page.range", low=low, high=high)
 
 
-def _titled(axes: Axes, title: str, unit: str) -> None:
-    wrapped = "\n".join(textwrap.wrap(title, 46 if unit else 62, max_lines=3, placeholder="…"))
-    axes.set_title(wrapped, loc="left", fontsize=10.5, fontweight="bold", linespacing=1.15)
+def _titled(axes: Axes, title: str, unit: str, below: str = "") -> None:
+    """Write a title of ours, and ``below`` it in smaller letters what names scenarios."""
+    width = 46 if unit else 62
+    wrapped = "\n".join(textwrap.wrap(title, width, max_lines=3, placeholder="…"))
+    smaller = textwrap.wrap(below, width, max_lines=2, placeholder="…")
+    look: dict[str, Any] = {"loc": "left", "fontsize": 10.5, "fontweight": "bold", "linespacing": 1.15}
+    axes.set_title(wrapped, pad=6 + 11 * len(smaller), **look)
+    place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    axes.annotate("\n".join(smaller), (0, 1), (0, 5), fontsize=9, color=GREY, **place)
     if unit:
         axes.set_ylabel(unit, fontsize=9, color=GREY)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from transitionsim import __version__
@@ -32,9 +31,7 @@ MOST_GROUPS: Final = 12
 """Groups of people that are shown one by one, those that lose more first and always."""
 
 
-def content(
-    bundle: Bundle, card: Mapping[str, Any], broken: Sequence[Refusal], today: date, *, by_year: bool
-) -> dict[str, Any]:
+def content(bundle: Bundle, card: Mapping[str, Any], broken: Sequence[Refusal], *, by_year: bool) -> dict[str, Any]:
     """Return all texts of a report: plain data, nothing in it is markup. ``by_year`` says what its chart shows."""
     words, quantity = bundle.words, bundle.quantity
     return {
@@ -42,9 +39,9 @@ def content(
         "caveat": words("caveat"),
         "facts": _facts(bundle, card),
         "broken": [str(one) for one in broken],
-        "expired": _expired(card, words, today),
         "title": heading(bundle),
-        "own_title": words("page.own_title", title=" ".join(bundle.asked.title.split())) if bundle.asked.title else "",
+        "compared": words("page.compared", **named(bundle)),
+        "own_title": words("page.own_title", title=words.quoted(bundle.asked.title)) if bundle.asked.title else "",
         "statement": bundle.statement,
         "tiles": _tiles(bundle),
         "ledger": [_ledger_row(one, words, bundle.source.scale) for one in bundle.ledger],
@@ -101,23 +98,14 @@ def _facts(bundle: Bundle, card: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("run", source.plan.id),
         ("claim", str(card[ID])),
         ("as_of", str(card["as_of"])),
-        ("valid_until", str(card["valid_until"])),
-        ("legal", source.legal_status or words("page.none_given")),
+        ("legal", words.quoted(source.legal_status) if source.legal_status else words("page.none_given")),
     ]
     found.append(("scale", words.number(f"{source.scale:,}")))
     arms = (bundle.quantity.scenario, bundle.quantity.against)
     found += [("changed", text) for text in filter(None, (changes(source, arm, words) for arm in arms))]
     if source.rules:
-        found.append(("rules", ", ".join(source.rules)))
+        found.append(("rules", ", ".join(map(words.quoted, source.rules))))
     return [(words(f"page.facts.{name}"), text) for name, text in found]
-
-
-def _expired(card: Mapping[str, Any], words: Language, today: date) -> str:
-    try:
-        until = date.fromisoformat(str(card["valid_until"]))
-    except ValueError:
-        return ""
-    return words("page.expired", date=until.isoformat()) if today > until else ""
 
 
 def _ranged(found: Interval, words: Language, unit: str, scale: int) -> dict[str, str]:
@@ -201,7 +189,7 @@ def _group_row(one: Group, words: Language, scale: int) -> dict[str, Any]:
 def _arm_row(one: Estimate, chosen: str, words: Language) -> dict[str, Any]:
     verdicts = {0: words("page.undecided"), 1: words("page.is_more"), -1: words("page.is_fewer")}
     return {
-        "scenario": one.quantity.scenario,
+        "scenario": words.quoted(one.quantity.scenario),
         "change": _cell(one.total, words, one.quantity.unit, one.scale),
         "verdict": verdicts[one.direction],
         "chosen": one.quantity.scenario == chosen,
@@ -212,7 +200,7 @@ def _rank_row(bundle: Bundle, place: int) -> dict[str, str]:
     words, one = bundle.words, bundle.ranks[place]
     low, high = str(one.low), str(one.high)
     return {
-        "scenario": one.scenario,
+        "scenario": words.quoted(one.scenario),
         "rank": str(one.rank),
         "range": low if low == high else words("page.range", low=low, high=high),
         "first": f"{100 * one.first:.0f} %",

@@ -16,7 +16,6 @@ from transitionsim import __version__
 from transitionsim.claims.drivers import Drivers, drivers
 from transitionsim.claims.estimate import FEWEST_INPUTS, FEWEST_SEEDS, finest, quantity_of
 from transitionsim.claims.language import language
-from transitionsim.claims.linter import faults_of_question
 from transitionsim.claims.purpose import purpose_of
 from transitionsim.claims.refusals import refusals_of_source
 from transitionsim.claims.source import Source
@@ -28,7 +27,7 @@ from transitionsim.experiments.manifest import CAVEAT
 from transitionsim.experiments.numbers import printed
 from transitionsim.experiments.paired import Interval, overlaps
 from transitionsim.experiments.samples import plain
-from transitionsim.pages.naming import changes
+from transitionsim.pages.naming import changes, upper
 from transitionsim.pages.setting import environment, style
 from transitionsim.provenance import code
 
@@ -85,11 +84,12 @@ def explored(source: Source, found: Measured) -> dict[str, Any]:
     table = table[table["role"] != "placebo"]
     lines = _lines(table, points, source.scale)
     stored = [label for label in points if any(label in rows for rows in lines.values())]
-    place = source.place(language("en"))
+    words = language("en")
     return {
         "caveat": CAVEAT,
-        "title": _title(source, place),
-        "facts": _facts(source, found, place),
+        "title": f"{upper(source.headed(words))}: scenarios beside each other",
+        "question": f"Question, as it was written: {words.quoted(plan.question)}",
+        "facts": _facts(source, found),
         "warnings": warnings(source, found),
         "levers": levers,
         "points": [{"name": label, "at": _at(points[label], levers)} for label in stored],
@@ -97,41 +97,27 @@ def explored(source: Source, found: Measured) -> dict[str, Any]:
         "outcomes": [{"key": key, "title": one.title} for key, one in found.outcomes.items()],
         "horizons": list(found.horizons),
         "references": list(dict.fromkeys(str(one) for one in table["against"])),
+        "quoted": {arm.label: words.quoted(arm.label) for arm in plan.arms},
         "start": source.baseline.label if source.baseline else "",
         "lines": lines,
         "scales": {key: _scale(rows) for key, rows in lines.items()},
     }
 
 
-def _title(source: Source, region: str) -> str:
-    """Return the question of the sweep, if it is one; what answers itself heads nothing and stands below as written."""
-    asked = source.plan.question
-    if _is_heading(asked):
-        return asked
-    return f"{region}: scenarios beside {source.baseline.label if source.baseline else 'each other'}"
-
-
-def _is_heading(asked: str) -> bool:
-    """Return whether a question may head a page: it is one, and takes nothing for granted that no figure carries."""
-    return asked.rstrip().endswith("?") and not faults_of_question(asked)
-
-
-def _facts(source: Source, found: Measured, region: str) -> list[tuple[str, str]]:
-    plan = source.plan
+def _facts(source: Source, found: Measured) -> list[tuple[str, str]]:
+    plan, words = source.plan, language("en")
     told = [
-        ("Region", region),
+        ("Region", source.place(words)),
         ("Version", __version__),
         ("Run", plan.id),
         ("Made on", source.date or "not said"),
         ("Draws", f"{len(plan.draws)}, the same in every scenario"),
         ("Intervals hold", found.interval_holds),
-        ("Legal status of the path", source.legal_status or "none given"),
+        ("Legal status of the path", words.quoted(source.legal_status) if source.legal_status else "none given"),
         ("Persons for each agent", f"{source.scale:,}"),
         *_purpose(source, found),
     ]
-    if plan.question and not _is_heading(plan.question):
-        told.append(("Question, as it was written", plan.question))
-    changed = (changes(source, arm.label, language("en")) for arm in plan.arms)
+    changed = (changes(source, arm.label, words) for arm in plan.arms)
     told += [("Changed from the shipped scenario", text) for text in changed if text]
     if source.failed:
         told.append(("Failed", f"{source.failed} runs, left out of every pair"))

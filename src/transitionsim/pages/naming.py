@@ -33,8 +33,11 @@ def upper(text: str) -> str:
 
 
 def heading(bundle: Bundle) -> str:
-    """Return the heading of a page: outcome, scenario, reference, region and year, without a finding."""
-    return bundle.words("page.heading", **named(bundle))
+    """Return the heading of a page: outcome, region and year, without a finding and without a word of a user's.
+
+    It is the title of the document too, so that what travels alone is ours.
+    """
+    return bundle.words("page.heading", **{**named(bundle), "region": bundle.source.headed(bundle.words)})
 
 
 def changes(source: Source, label: str, words: Language) -> str:
@@ -52,4 +55,4 @@ def changes(source: Source, label: str, words: Language) -> str:
 def _value(value: object, words: Language) -> str:
     if value is None:
         return NOTHING
-    return words.number(f"{value:,}") if isinstance(value, int | float) else str(value)
+    return words.number(f"{value:,}") if isinstance(value, int | float) else words.quoted(str(value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,10 +50,10 @@ class Report:
         return list(files)
 
 
-def report(bundle: Bundle, broken: tuple[Refusal, ...], today: date) -> Report:
+def report(bundle: Bundle, broken: tuple[Refusal, ...]) -> Report:
     """Return the report of a claim; ``broken`` are the rules it breaks, which mark every part of it."""
     keys = tuple(dict.fromkeys(one.key for one in broken))
     recipe, asked = recipe_of(bundle.source), bundle.asked
     own = card(bundle.source, bundle.claim, bundle.words, recipe=recipe, asked=asked, exploratory=keys)
     drawn = chart(bundle, str(own[ID]), exploratory=bool(broken))
-    return Report(own, drawn, content(bundle, own, broken, today, by_year=drawn.by_year))
+    return Report(own, drawn, content(bundle, own, broken, by_year=drawn.by_year))

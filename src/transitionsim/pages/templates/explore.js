@@ -5,6 +5,10 @@
   const SVG = "http://www.w3.org/2000/svg";
   const state = { at: data.levers.map(() => 0), outcome: 0, horizon: data.horizons.length - 1, against: 0, moved: 0 };
 
+  // Names of scenarios are a user's: they stand in quotation marks wherever they are read.
+  const names = new Map(Object.entries(data.quoted));
+  const quoted = (name) => names.get(name) || name;
+
   // Everything that comes from a user is set as text, never as markup.
   function element(name, text, attributes) {
     const made = document.createElement(name);
@@ -48,7 +52,7 @@
       const label = element("label", lever.name + ": ", { for: id });
       if (!lever.numbers) {
         const select = element("select", undefined, { id: id });
-        lever.labels.forEach((text, place) => select.append(element("option", text, { value: String(place) })));
+        lever.labels.forEach((text, place) => select.append(element("option", quoted(text), { value: String(place) })));
         select.addEventListener("change", () => move(number, Number(select.value)));
         box.append(label, select);
         return;
@@ -59,7 +63,7 @@
       slider.addEventListener("input", () => move(number, Number(slider.value)));
       box.append(label, slider);
     });
-    const views = [["outcome", data.outcomes.map((one) => one.title)], ["horizon", data.horizons.map(String)], ["against", data.references]];
+    const views = [["outcome", data.outcomes.map((one) => one.title)], ["horizon", data.horizons.map(String)], ["against", data.references.map(quoted)]];
     for (const [name, texts] of views) {
       const select = byId(name);
       texts.forEach((text, place) => select.append(element("option", text, { value: String(place) })));
@@ -111,9 +115,9 @@
     const found = nearest();
     const now = rows(state.outcome);
     const line = found.point ? now.lines[found.point.name] : undefined;
-    byId("point").textContent = found.point ? "Shown: " + found.point.name + (line ? ", " + line.n + " paired draws" : "") : "No point is stored.";
+    byId("point").textContent = found.point ? "Shown: " + quoted(found.point.name) + (line ? ", " + line.n + " paired draws" : "") : "No point is stored.";
     const notices = [];
-    if (found.point && !found.exact) notices.push("This combination was not run. The nearest stored point is shown: " + found.point.name + ".");
+    if (found.point && !found.exact) notices.push("This combination was not run. The nearest stored point is shown: " + quoted(found.point.name) + ".");
     if (unknown && unknown.length) notices.push("Not known here and left out: " + unknown.join(", ") + ".");
     byId("notice").textContent = notices.join(" ");
     byId("notice").hidden = notices.length === 0;
@@ -155,8 +159,8 @@
     const points = alongside(point).filter((one) => now.lines[one.name]);
     const scale = data.scales[now.key];
     const outcome = data.outcomes[state.outcome];
-    const title = outcome.title + ", to " + data.horizons[state.horizon] + ", less " + data.references[state.against];
-    svg.append(drawn("title", { id: "chart-title" }, title + ": " + points.map((one) => one.name + " " + now.lines[one.name].median + " (" + now.lines[one.name].total + ")").join("; ") + ". " + data.caveat + "."));
+    const title = outcome.title + ", to " + data.horizons[state.horizon] + ", less " + quoted(data.references[state.against]);
+    svg.append(drawn("title", { id: "chart-title" }, title + ": " + points.map((one) => quoted(one.name) + " " + now.lines[one.name].median + " (" + now.lines[one.name].total + ")").join("; ") + ". " + data.caveat + "."));
     const add = (name, attributes, text) => svg.append(drawn(name, attributes, text));
     const left = 90, right = 880, top = 46, bottom = 316;
     add("text", { x: left, y: 24, "font-size": 15, "font-weight": 600, fill: "#1c1c1c" }, title);
@@ -183,7 +187,7 @@
       if (mean !== null) add("line", { x1: x - 9, x2: x + 9, y1: y(mean), y2: y(mean), stroke: colour, "stroke-width": 2.5 });
       add("circle", { cx: x, cy: y(median), r: chosen ? 7 : 4.5, fill: chosen ? "#fff" : colour, stroke: colour, "stroke-width": 3, "data-point": one.name });
       if (chosen) add("text", { x: x + 14, y: y(median) - 8, "font-size": 14, "font-weight": 600, fill: colour }, now.lines[one.name].median);
-      const label = data.levers[state.moved].labels[one.at[state.moved]];
+      const label = quoted(data.levers[state.moved].labels[one.at[state.moved]]);
       const short = label.length * 7 > gap * 1.6 ? label.slice(0, Math.max(4, Math.floor(gap * 1.6 / 7))) + "…" : label;
       add("text", { x: x, y: bottom + 20 + (points.length > 5 && place % 2 ? 16 : 0), "font-size": 12, "text-anchor": "middle", fill: chosen ? "#00588a" : "#565656", "font-weight": chosen ? 600 : 400 }, short);
     });
