@@ -180,7 +180,8 @@ def test_a_sweep_without_digests_is_not_read_as_whole(tmp_path: Path, monkeypatc
     about = json.loads((folder / "manifest.json").read_text())
     del about["files"]
     (folder / "manifest.json").write_text(json.dumps(about))
-    assert "altered" in keys(refusals_of_source(read_source(folder), now()))
+    with pytest.raises(InputError, match="its table is damaged and its parts are gone"):
+        read_source(folder)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def test_every_refusal_says_a_way_out(tmp_path: Path) -> None:
         claimed.comparison(tmp_path / "worst", draws=0, seeds=2), asked=Asked(ranks=True, price=True)
     )
     found = worst.refusals(replace(code(), version="9.9.9"))
-    assert len(found) >= 7
+    assert len(found) >= 6
     assert all(one.way_out and one.found for one in found)
     assert len(found) == len(set(found))
 

@@ -128,6 +128,8 @@ def row(scenario, outcome, role, median, low, high, floor=(0.0, 0.0)):
         "scenario": scenario,
         "outcome": outcome,
         "role": role,
+        "own": True,
+        "horizon": 2040,
         "n": 24,
         "median": median,
         "p05": low,

@@ -170,6 +170,7 @@ class _Kept:
     draws: tuple[int, ...]
     there: NDArray[np.bool_]
     horizons: frozenset[int]
+    whole: bool = False
     known: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     """Places of the years of a series up to a horizon, found once."""
 
@@ -258,19 +259,20 @@ def _kept_of(sweep: Sweep) -> _Kept:
     }
     return _Kept(
         {str(one): values[number] for number, one in enumerate(names)}, present, tuple(listed),
-        tuple(map(str, arms)), tuple(map(int, draws)), there, frozenset(sweep.plan.horizons),
+        tuple(map(str, arms)), tuple(map(int, draws)), there, frozenset(sweep.plan.horizons), sweep.plan.whole,
     )  # fmt: skip
 
 
 def _reader(key: str, kept: _Kept) -> tuple[Outcome, Callable[[int], Runs]]:
-    """Return an outcome and how its values at a horizon are read."""
+    """Return an outcome and how its values at a horizon are read: as they were kept, else from series of every year."""
     outcome = _BY_KEY.get(key)
     if outcome is None and key not in recorded.BY_NAME:
         raise _Missing("neither an outcome nor a series")
     if outcome is None:
         return _of_series(key), lambda year: _series_at(kept, key, year)
-    # Some outcomes have the name of a series, which is a flow of the year and kept for all of them.
-    if key in kept.present and (key == JOBLESS_RATE or kept.horizons.issuperset(kept.present[key])):
+    # Some outcomes have the name of a series: the whole record holds the series, other sweeps the outcome.
+    present = frozenset() if kept.whole and key in recorded.BY_NAME else kept.present.get(key, frozenset())
+    if present >= kept.horizons:
         return outcome, lambda year: kept.at(key, year)
     if key == JOBLESS_RATE:
         raise _Missing("needs every month; the sweep kept years")
