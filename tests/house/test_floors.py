@@ -10,7 +10,7 @@ FLOORS = (
     {"errors", "files", "folders", "provenance", "sealed", "sentences", "months", "series", "tables", "yamlfile"},
     {"compiling"},
     {"arithmetic", "draws", "columns"},
-    {"dated", "evidence", "rule"},
+    {"dated", "evidence", "rule", "worker"},
     {"reading", "interpreter", "kernels", "rehearsal", "cache"},
     {"engine"},
     {"groups", "population"},
