@@ -22,7 +22,7 @@ from transitionsim.folders import cache_folder
 from transitionsim.sealed import SealedCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-GROUND: Final = ("arithmetic.py", "columns.py", "compiling.py", "draws.py")
+GROUND: Final = ("arithmetic.py", "columns.py", "compiling.py", "draws.py", "worker.py")
 """Modules from which kernels take constants and functions; beside these they use only their own file."""
 
 

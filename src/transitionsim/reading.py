@@ -2,9 +2,9 @@
 
 A rule may use: ``if``, ``for ... in range(...)``, ``while``, numbers and tuples of them; ``+ - * / // %`` and
 comparisons; ``abs``, ``min``, ``max``, ``int``, ``float``, ``bool``, ``len``, ``range`` and ``print``; the
-functions of :mod:`transitionsim.arithmetic`; helpers marked with :func:`transitionsim.compiling.both_ways`;
-constants of its file. Whole numbers are of 64 bits: beyond them compiled code wraps around. The syntax tree is looked
-at to find names and lines; it is never rewritten.
+functions of :mod:`transitionsim.arithmetic`; helpers marked with :func:`transitionsim.compiling.both_ways`, of this
+package those that write nothing; constants of its file. Whole numbers are of 64 bits: beyond them compiled code wraps
+around. The syntax tree is looked at to find names and lines; it is never rewritten.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from transitionsim.rule import KEY, Rule, as_typed
 
 PACKAGE: Final = "transitionsim"
 ALLOWED_CALLS: Final = ("abs", "bool", "breakpoint", "float", "int", "len", "max", "min", "print", "range")
+_IN_A_HELPER: Final = "in a helper; return the value, and let the rule write its own agent"
 _FORMS: Final[Mapping[type[ast.AST], str]] = {
     ast.Lambda: "a lambda",
     ast.FunctionDef: "a function inside a function",
@@ -170,7 +171,7 @@ def _forms(node: ast.AST) -> Iterator[str]:
 def _writes(node: ast.AST) -> Iterator[str]:
     """Refuse a helper that writes: whose row it would be, nobody could say."""
     if isinstance(node, ast.Attribute | ast.Subscript) and _is_store(node):
-        yield f"writes {ast.unparse(node)} in a helper; return the value, and let the rule write its own agent"
+        yield f"writes {ast.unparse(node)} {_IN_A_HELPER}"
 
 
 def _taken_apart(tree: ast.FunctionDef) -> Iterator[ast.expr]:
@@ -192,6 +193,9 @@ class _Globals:
 
     def texts(self, node: ast.AST) -> Iterator[str]:
         """Refuse a name that is unknown or not of a kind that both engines read alike."""
+        named = self._named(node)
+        if isinstance(named, FunctionType) and is_ours(named) and not is_ours(self.function) and _stores(named):
+            yield f"calls {ast.unparse(node)}, which writes {_IN_A_HELPER}"
         if not isinstance(node, ast.Name) or _is_store(node) or node.id in self.own:
             return
         name = node.id
@@ -206,6 +210,22 @@ class _Globals:
             yield "uses round, which differs between engines; write int(x + 0.5) for a positive number"
         elif name not in ALLOWED_CALLS:
             yield f"uses '{name}'; of Python's own functions a rule may call {', '.join(ALLOWED_CALLS)}"
+
+    def _named(self, node: ast.AST) -> Any:
+        """Return what a name, or a name of a module, stands for outside the function."""
+        match node:
+            case ast.Name(name) if name not in self.own:
+                return self.function.__globals__.get(name)
+            case ast.Attribute(owner, name):
+                module = self._named(owner)
+                return getattr(module, name, None) if isinstance(module, ModuleType) else None
+        return None
+
+
+def _stores(function: FunctionType) -> bool:
+    """Return whether a function, or one that it calls, writes into a record or a table."""
+    codes = [each.__code__ for each in functions_behind(function)]
+    return any(one.opname in ("STORE_ATTR", "STORE_SUBSCR") for code in codes for one in dis.get_instructions(code))
 
 
 def _unreadable(name: str, value: Any) -> str:

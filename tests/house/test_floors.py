@@ -10,7 +10,7 @@ FLOORS = (
     {"errors", "files", "folders", "provenance", "sealed", "sentences", "months", "series", "tables", "yamlfile"},
     {"compiling"},
     {"arithmetic", "draws", "columns"},
-    {"dated", "evidence", "rule", "structure"},
+    {"dated", "evidence", "rule", "structure", "worker"},
     {"world_variables"},
     {"reading", "interpreter", "kernels", "rehearsal", "cache", "usage"},
     {"engine"},

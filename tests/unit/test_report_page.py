@@ -250,7 +250,7 @@ def swept(**more):
 
 
 def page_of(source, monkeypatch: pytest.MonkeyPatch, **what):
-    monkeypatch.setattr("transitionsim.pages.report.recipe_of", lambda source: {})
+    monkeypatch.setattr("transitionsim.pages.report.recipe_of", lambda source: {"plan": {"id": "x"}})
     made_up = report(bundle(source, language("en"), **what), ())
     return made_up.page, report_html(made_up.page, made_up.chart, made_up.card)
 

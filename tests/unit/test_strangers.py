@@ -13,9 +13,10 @@ import numba
 import numpy as np
 import pytest
 
-from transitionsim import cache
+from transitionsim import cache, worker
 from transitionsim.cli import main
 from transitionsim.columns import (
+    CLOSURE,
     EMPLOYER,
     POPULATIONS,
     UNEMPLOYED,
@@ -33,6 +34,7 @@ from transitionsim.errors import AuditError, InputError
 from transitionsim.model import TransitionModel, state_of
 from transitionsim.rule import rule
 from transitionsim.rules.learning import can_do
+from transitionsim.worker import leave_employer, recently_displaced
 
 TABLE = (
     Column("key", "u8", "", ""),
@@ -277,6 +279,12 @@ def hand_over(thing, number):
 
 
 @both_ways
+def dismissed(thing, month):
+    leave_employer(thing, month)
+    return True
+
+
+@both_ways
 def spend(firm):
     firm.pay = 9.0
     return True
@@ -308,6 +316,39 @@ def test_a_helper_writes_nothing_neither_its_own_agent_nor_the_world(interpret):
     assert refused(own, interpret) == [f"rule own: writes thing.firm {told}"]
     assert refused(others, interpret) == [f"rule others: writes firm.pay {told}"]
     assert FIRMS["pay"].tolist() == [1.0] * 3
+
+
+@BOTH
+def test_a_helper_of_the_house_that_writes_is_the_houses(interpret):
+    def by_name(thing, world, luck):
+        if thing.seen == 30:
+            leave_employer(thing, world.month)
+
+    def by_module(thing, world, luck):
+        if thing.seen == 30:
+            worker.leave_course(world.firms[0])
+
+    def by_a_helper(thing, world, luck):
+        if thing.seen == 30 and dismissed(thing, world.month):
+            thing.small = 1
+
+    told = "which writes in a helper; return the value, and let the rule write its own agent"
+    assert refused(by_name, interpret) == [f"rule by_name: calls leave_employer, {told}"]
+    assert refused(by_module, interpret) == [f"rule by_module: calls worker.leave_course, {told}"]
+    assert refused(by_a_helper, interpret) == [f"rule by_a_helper: calls leave_employer, {told}"]
+
+
+@BOTH
+def test_a_rule_of_the_house_hands_it_nothing_but_its_own_agent(interpret):
+    @rule(on="things")
+    def robs(thing, world, luck):
+        worker.leave_course(world.firms[0])
+
+    robs.body.__module__ = "transitionsim.rules.life"
+    with pytest.raises(
+        InputError, match=r"writes world\.firms\[\.\.\.\]\.course, but a rule may only change its own agent"
+    ):
+        Sweep([robs], TABLE, world(), interpret=interpret).prepare(things(), world())
 
 
 @BOTH
@@ -465,6 +506,23 @@ def lets_go(worker, world, luck):
     """Everybody loses the job, and keeps the employer."""
     if world.month == 1:
         worker.status = UNEMPLOYED
+
+
+@rule(on="workers", after="look_for_work", adds={"late": "i1"})
+def asks_the_house(worker, world, luck):
+    """Marks who has lost a job of late."""
+    worker.late = recently_displaced(worker, world.month)
+
+
+@BOTH
+def test_a_helper_of_the_house_that_reads_is_everybodys(small, interpret):
+    scenario = small("fast", persons_per_agent=20, months=1)
+    model = TransitionModel(scenario, rng=1, rules=[asks_the_house], interpret=interpret)
+    model.workers[:40].set("cause", CLOSURE).set("left_month", -23)
+    model.workers[40:80].set("cause", CLOSURE).set("left_month", -24)
+    marked = model.run().workers.late > 0
+    assert marked[:40].sum() > 30, "a few have another job or life since"
+    assert not marked[40:].any()
 
 
 def test_an_identity_that_breaks_names_the_rules_that_took_part(small):

@@ -29,6 +29,7 @@ from transitionsim.columns import (
 from transitionsim.compiling import compiled
 from transitionsim.draws import uniform
 from transitionsim.ledger import ExitSupport
+from transitionsim.worker import leave_employer
 
 Integers = NDArray[np.int64]
 
@@ -168,6 +169,7 @@ def _paid(firm: np.void, cost: int, support: Sequence[ExitSupport], month: int, 
     return False
 
 
+@compiled
 def retire_early(
     workers: Records,
     rows: NDArray[np.int32],
@@ -177,13 +179,13 @@ def retire_early(
     separations: Integers,
 ) -> None:
     """Write the exits into the rows of the people, the ``staff`` of their firms and this month's ``separations``."""
-    employer = workers["employer"][rows]
-    np.subtract.at(staff, (employer, workers["profile"][rows]), 1)
-    np.subtract.at(employers["staff"], employer, 1)
     separations[EARLY_EXIT, 0] += len(rows)
-    workers["from_employer"][rows] = employer
-    workers["employer"][rows] = NOBODY
-    workers["status"][rows] = RETIRED
-    workers["cause"][rows] = EARLY_EXIT
-    for name in ("since", "left_month", "jobless_since"):
-        workers[name][rows] = month
+    for i in rows:
+        person = workers[i]
+        staff[person.employer, person.profile] -= 1
+        employers[person.employer].staff -= 1
+        leave_employer(person, month)
+        person.status = RETIRED
+        person.cause = EARLY_EXIT
+        person.since = month
+        person.jobless_since = month

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import EMPLOYED, LONG_AGO, NEVER, NO_CAUSE, TEMPORARY_NOT_RENEWED, Records
+from transitionsim.columns import EMPLOYED, LONG_AGO, NEVER, Records
 from transitionsim.compiling import compiled
+from transitionsim.worker import left_involuntarily
 
 
 @compiled
@@ -22,7 +23,7 @@ def claimants(workers: Records, month: int) -> NDArray[np.int64]:
         row = workers[i]
         if row.hired != month or row.status != EMPLOYED or row.notice_end != NEVER:
             continue
-        if NO_CAUSE < row.cause <= TEMPORARY_NOT_RENEWED and row.wage < row.wage_before:
+        if left_involuntarily(row) and row.wage < row.wage_before:
             rows[count] = i
             count += 1
     return rows[:count].copy()

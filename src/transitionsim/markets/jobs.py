@@ -30,6 +30,7 @@ from transitionsim.columns import (
 )
 from transitionsim.compiling import compiled
 from transitionsim.draws import base, bits_at, streams, uniform_at
+from transitionsim.worker import leave_course, leave_employer, missing_skills
 
 Floats = NDArray[np.float64]
 ROUNDS: Final = 2
@@ -160,9 +161,7 @@ def match(
                     if offered < least_accepted * person.wage:
                         continue
                 if chosen != own:
-                    missing = 0
-                    for k in range(len(person.skills)):
-                        missing += max(0, requirement[chosen, k] - person.skills[k])
+                    missing = missing_skills(person, requirement, chosen)
                     # What was learned in a course only, and never practised, counts for less.
                     practised = 1.0 - certificate_discount if person.trained == chosen else 1.0
                     doubts = required[chosen] - practised * (required[chosen] - missing)
@@ -261,8 +260,6 @@ def hire(
         hires_by_profile[profile] += 1
         if person.status == EMPLOYED:
             old = person.employer
-            person.left_month = month
-            person.from_employer = old
             if person.notice_end == NEVER:
                 person.cause = QUIT_TO_JOB
             else:
@@ -270,6 +267,7 @@ def hire(
             separations[person.cause, 0 if employers[old].sector == 0 else 1] += 1
             staff[old, person.profile] -= 1
             employers[old].exits += 1 if person.notice_end == NEVER else 0
+            leave_employer(person, month)
         person.hired_from = person.status
         person.status = EMPLOYED
         person.employer = f
@@ -278,9 +276,7 @@ def hire(
         person.notice_end = NEVER
         if person.course != NOBODY:
             placed[2] += 1
-            person.course = NOBODY
-            person.programme = NOBODY
-            person.course_end = NEVER
+            leave_course(person)
         person.contract = TEMPORARY if uniform_at(contract_luck, person.key) < temporary_share else PERMANENT
         if person.scar_due >= 0:
             months = min(month - person.left_month, scar_months)

@@ -5,22 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import (
-    AWAY,
-    IN_TRAINING,
-    LONG_AGO,
-    NEVER,
-    NO_CAUSE,
-    NOBODY,
-    TEMPORARY_NOT_RENEWED,
-    UNEMPLOYED,
-    Records,
-)
+from transitionsim.columns import AWAY, IN_TRAINING, LONG_AGO, UNEMPLOYED, Records
 from transitionsim.compiling import compiled
 from transitionsim.draws import uniform_at
-
-ELIGIBLE_MONTHS = 24
-"""Months after the loss of a job in which a person counts as displaced."""
+from transitionsim.worker import leave_course, recently_displaced
 
 
 @compiled
@@ -30,9 +18,7 @@ def claimants(workers: Records, month: int, address: np.uint64, chance: float) -
     count = 0
     for i in range(len(workers)):
         row = workers[i]
-        if row.cause <= NO_CAUSE or row.cause > TEMPORARY_NOT_RENEWED or row.commuter:
-            continue
-        if row.left_month == LONG_AGO or month - row.left_month >= ELIGIBLE_MONTHS:
+        if row.commuter or not recently_displaced(row, month):
             continue
         left = row.status == AWAY and row.since == month
         jobless = row.status == UNEMPLOYED or row.status == IN_TRAINING
@@ -58,10 +44,11 @@ def count_movers(workers: Records, month: int) -> tuple[int, int, int]:
     return away, gone, displaced
 
 
+@compiled
 def leave(workers: Records, rows: NDArray[np.int64], month: int) -> None:
     """Write into the rows of people that they have left the region."""
-    workers["status"][rows] = AWAY
-    workers["since"][rows] = month
-    workers["course"][rows] = NOBODY
-    workers["programme"][rows] = NOBODY
-    workers["course_end"][rows] = NEVER
+    for i in rows:
+        person = workers[i]
+        person.status = AWAY
+        person.since = month
+        leave_course(person)

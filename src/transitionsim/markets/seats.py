@@ -15,6 +15,7 @@ from transitionsim.arithmetic import share_out
 from transitionsim.columns import EMPLOYED, HIGHER, IN_TRAINING, NEVER, Records
 from transitionsim.compiling import compiled
 from transitionsim.draws import uniform_at
+from transitionsim.worker import missing_skills
 
 Integers = NDArray[np.int64]
 
@@ -71,13 +72,10 @@ def _choose(
             weight[o] = 0.0
             useful = in_post_of[j] < 0 or lacking[in_post_of[j], o] > 0
             studied = level[o] < HIGHER or person.qualification == HIGHER
-            if useful and studied and offered[o] > 0 and o != person.profile and not (person.reach >> o) & 1:
-                missing = 0
-                for k in range(len(person.skills)):
-                    missing += max(0, requirement[o, k] - person.skills[k])
-                if missing <= trainable * required[o]:
-                    weight[o] = offered[o]
-                    total += weight[o]
+            new = offered[o] > 0 and o != person.profile and not (person.reach >> o) & 1
+            if useful and studied and new and missing_skills(person, requirement, o) <= trainable * required[o]:
+                weight[o] = offered[o]
+                total += weight[o]
         course[j] = -1
         if total > 0.0:
             aim = uniform_at(course_luck, person.key) * total

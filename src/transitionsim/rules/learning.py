@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from transitionsim.columns import (
-    CLOSURE,
-    DISMISSAL,
     EMPLOYED,
     HIGHER,
     IN_TRAINING,
     NEVER,
     NOBODY,
     OTHER_ECONOMY,
-    TEMPORARY_NOT_RENEWED,
     UNEMPLOYED,
 )
 from transitionsim.compiling import both_ways
 from transitionsim.rule import rule
+from transitionsim.worker import missing_skills, recently_displaced
 
 BEFORE_NOTICE = 0
 ON_NOTICE = 1
@@ -33,9 +31,7 @@ def can_do(worker: Any, world: Any, profile: int) -> bool:
 
     Work of higher education is out of reach of those who have none: a course does not replace it.
     """
-    missing = 0
-    for k in range(len(worker.skills)):
-        missing += max(0, world.requirement[profile, k] - worker.skills[k])
+    missing = missing_skills(worker, world.requirement, profile)
     studied = world.level[profile] < HIGHER or worker.qualification == HIGHER
     return bool(studied and missing <= world.reach_limit * world.required[profile])
 
@@ -86,8 +82,7 @@ def admits(worker: Any, world: Any, programme: int) -> bool:
         return bool(firm.tier < OTHER_ECONOMY and (firm.posts_year < firm.staff or firm.misfits > 0))
     if worker.status != UNEMPLOYED:
         return False
-    lost = worker.cause == DISMISSAL or worker.cause == CLOSURE or worker.cause == TEMPORARY_NOT_RENEWED
-    if lost and world.month - worker.left_month < 24:
+    if recently_displaced(worker, world.month):
         return True
     target = world.seat_targets[programme]
     return bool(target == EVERYONE or (target == SURPLUS and world.surplus[worker.profile]))

@@ -19,6 +19,7 @@ from transitionsim.columns import (
     UNEMPLOYED,
 )
 from transitionsim.rule import rule
+from transitionsim.worker import leave_course, leave_employer
 
 
 @rule(on="workers", draws=("entry_age", "exit_age", "early_death", "entry_profile", "pace"))
@@ -32,11 +33,11 @@ def leave_for_good(worker: Any, world: Any, luck: Any) -> None:
     """
     if world.month < worker.exit_month or not world.ageing:
         return
-    if worker.status == EMPLOYED:
-        worker.cause = RETIREMENT
-        worker.left_month = world.month
-        worker.from_employer = worker.employer
-    else:
+    leave_employer(worker, world.month)
+    leave_course(worker)
+    worker.cause = RETIREMENT
+    # Of who had no job none has ended; the row must not tell of one.
+    if worker.status != EMPLOYED:
         worker.cause = NO_CAUSE
         worker.left_month = LONG_AGO
         worker.from_employer = NOBODY
@@ -58,16 +59,11 @@ def leave_for_good(worker: Any, world: Any, luck: Any) -> None:
     worker.pace = world.pace_classes[int(luck.pace * world.pace_count)]
     worker.status = INACTIVE
     worker.since = world.month
-    worker.employer = NOBODY
     worker.contract = PERMANENT
     worker.hired = LONG_AGO
     worker.jobless_since = world.month
     worker.displaced_month = LONG_AGO
-    worker.notice_end = NEVER
-    worker.course = NOBODY
     worker.trained = NOBODY
-    worker.programme = NOBODY
-    worker.course_end = NEVER
     worker.enrolled = LONG_AGO
     worker.wage = 0
     worker.wage_before = 0
@@ -136,15 +132,10 @@ def separate(worker: Any, world: Any, luck: Any) -> None:
         to_rest = to_rest * world.incumbent_exit_factor
     if luck.separation >= to_search + to_rest:
         return
-    worker.left_month = world.month
-    worker.from_employer = worker.employer
-    worker.employer = NOBODY
+    leave_employer(worker, world.month)
+    leave_course(worker)
     worker.since = world.month
     worker.jobless_since = world.month
-    worker.notice_end = NEVER
-    worker.course = NOBODY
-    worker.programme = NOBODY
-    worker.course_end = NEVER
     if luck.separation < to_search:
         worker.status = UNEMPLOYED
         worker.cause = OTHER_END
@@ -164,11 +155,8 @@ def serve_notice(worker: Any, world: Any, luck: Any) -> None:
     worker.status = UNEMPLOYED if worker.course == NOBODY else IN_TRAINING
     worker.since = world.month
     worker.jobless_since = world.month
-    worker.left_month = world.month
-    worker.from_employer = worker.employer
-    worker.employer = NOBODY
     worker.wage_before = worker.wage
-    worker.notice_end = NEVER
+    leave_employer(worker, world.month)
     long_held = world.month - worker.hired >= world.incumbent_months
     if long_held and world.month - worker.birth_month < world.incumbent_age:
         worker.displaced_month = world.month

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from transitionsim.columns import (
-    AWAY,
-    IN_TRAINING,
-    LONG_AGO,
-    NEVER,
-    NOBODY,
-    UNEMPLOYED,
-)
+from transitionsim.columns import AWAY, IN_TRAINING, LONG_AGO, NOBODY, UNEMPLOYED
 from transitionsim.rule import rule
+from transitionsim.worker import leave_course
 
 
 @rule(on="workers", draws=("move_away",))
@@ -33,9 +27,7 @@ def move_away(worker: Any, world: Any, luck: Any) -> None:
         worker.status = AWAY
         worker.since = world.month
         if worker.course != NOBODY:
-            worker.course = NOBODY
-            worker.programme = NOBODY
-            worker.course_end = NEVER
+            leave_course(worker)
 
 
 @rule(on="workers", draws=("come_back",))
