@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, RootModel, field_serializer, model_validator
 
-from transitionsim.columns import POWERTRAINS
 from transitionsim.months import Month
 from transitionsim.sentences import PlainModel, Share, shown
 
@@ -93,8 +92,8 @@ class Mix(PlainModel):
         return self
 
     def shares(self) -> tuple[float, ...]:
-        """Return the shares in the order of ``columns.POWERTRAINS``."""
-        return tuple(float(getattr(self, name)) for name in POWERTRAINS)
+        """Return the shares by powertrain, in the order in which the model keeps powertrains."""
+        return tuple(float(getattr(self, name)) for name in type(self).model_fields)
 
 
 class DatedMix(RootModel[dict[Month, Mix]]):
@@ -118,10 +117,10 @@ class DatedMix(RootModel[dict[Month, Mix]]):
         return {str(month): mix.model_dump() for month, mix in root.items()}
 
     def monthly(self, start: Month, months: int, pace: float = 1.0) -> NDArray[np.float64]:
-        """Return the shares in each month of a run: a row each, columns as in ``columns.POWERTRAINS``."""
+        """Return the shares in each month of a run: a row each, powertrains in the columns."""
         at, dates = _positions(start, months, pace), [float(month) for month in self.root]
         paths = np.array([mix.shares() for mix in self.root.values()])
-        return np.stack([np.interp(at, dates, paths[:, kind]) for kind in range(len(POWERTRAINS))], axis=1)
+        return np.stack([np.interp(at, dates, paths[:, kind]) for kind in range(paths.shape[1])], axis=1)
 
     def extrapolated_from(self, start: Month, months: int, pace: float = 1.0) -> Month | None:
         """Return the first month of a run beyond the last date, where the path stays flat; or nothing."""
@@ -137,8 +136,8 @@ class Claims(PlainModel):
     bev: Share = Field(default=0.0, description="share of all battery-electric cars")
 
     def shares(self) -> tuple[float, ...]:
-        """Return the shares in the order of ``columns.POWERTRAINS``."""
-        return tuple(float(getattr(self, name)) for name in POWERTRAINS)
+        """Return the shares by powertrain, in the order in which the model keeps powertrains."""
+        return tuple(float(getattr(self, name)) for name in type(self).model_fields)
 
 
 class DatedClaims(RootModel[dict[Month, Claims]]):
@@ -161,7 +160,7 @@ class DatedClaims(RootModel[dict[Month, Claims]]):
         return {str(month): claims.model_dump() for month, claims in root.items()}
 
     def monthly(self, start: Month, months: int) -> NDArray[np.float64]:
-        """Return the shares in each month of a run: a row each, columns as in ``columns.POWERTRAINS``."""
+        """Return the shares in each month of a run: a row each, powertrains in the columns."""
         at, dates = _positions(start, months, 1.0), [float(month) for month in self.root]
         paths = np.array([claims.shares() for claims in self.root.values()])
-        return np.stack([np.interp(at, dates, paths[:, kind]) for kind in range(len(POWERTRAINS))], axis=1)
+        return np.stack([np.interp(at, dates, paths[:, kind]) for kind in range(paths.shape[1])], axis=1)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transitionsim.columns import POWERTRAINS
-from transitionsim.dated import Dated, DatedMix
+from transitionsim.dated import Claims, Dated, DatedMix, Mix
 from transitionsim.errors import InputError
 from transitionsim.experiments.design import Arm
 from transitionsim.experiments.planning import comparison_design
@@ -69,6 +69,10 @@ def test_a_mix_has_a_column_for_each_powertrain_and_sums_to_one():
     assert mix[0].tolist() == [MIX[2025][name] for name in POWERTRAINS]
     assert mix.sum(axis=1) == pytest.approx(np.ones(20))
     assert str(DatedMix.model_validate(MIX).extrapolated_from(START, 20)) == "2026-02"
+
+
+def test_mixes_name_the_powertrains_in_the_order_of_the_model():
+    assert tuple(Mix.model_fields) == tuple(Claims.model_fields) == POWERTRAINS
 
 
 def test_no_transition_freezes_the_mix_of_its_first_month():
