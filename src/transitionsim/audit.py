@@ -9,12 +9,13 @@ from transitionsim.breakdowns import sums
 from transitionsim.columns import EMPLOYED, TEMPORARY_NOT_RENEWED, UNEMPLOYED, Records
 from transitionsim.compiling import compiled
 from transitionsim.errors import AuditError
+from transitionsim.policies import kinds
 from transitionsim.world import State
 
 
 def audit(state: State) -> None:
     """People, jobs, orders and euros are conserved, exactly; a run that loses one stops here."""
-    where = f"month {state.month} of '{state.scenario.name}', seed {state.seed}"
+    where = f"month {state.month} of '{state.settings.name}', seed {state.seed}"
     counted = int(state.by_status.sum() + state.commuters[1])
     if counted != len(state.workers):
         raise AuditError(f"{where}: {counted} people counted, {len(state.workers)} rows")
@@ -68,19 +69,10 @@ def _audit_groups(state: State, where: str) -> None:
 
 def _audit_money(state: State, where: str) -> None:
     """Every cent of a policy is paid, reserved, available or returned, and owed for what it was reserved for."""
-    for ledger in state.ledgers():
-        if not ledger.holds():
-            raise AuditError(f"{where}: a policy's ledger does not close: {ledger}")
-    at_once = (
-        ("benefit for short time", state.extensions, state.short_time_pay),
-        ("cost of early exits", state.exit_support, state.early_exit_cost),
-    )
-    for what, policies, total in at_once:
-        ledgers = [policy.ledger for policy in policies]
-        if any(ledger.reserved for ledger in ledgers) or sum(ledger.paid for ledger in ledgers) > total:
-            raise AuditError(f"{where}: policies reserved or paid more than the {what}, {total} cents: {ledgers}")
-    for programme in state.programmes:
-        rest = np.cumsum(np.array(programme.instalments)[::-1])[::-1]
-        owed = int((programme.active[:-1] * rest[1:]).sum())
-        if owed != programme.ledger.reserved:
-            raise AuditError(f"{where}: {programme.ledger.reserved} cents reserved, {owed} owed for courses")
+    for one in state.policies:
+        if not one.ledger.holds():
+            raise AuditError(f"{where}: the ledger of policy '{one.id}' does not close: {one.ledger}")
+    for policy in kinds().values():
+        fault = policy.fault(state)
+        if fault:
+            raise AuditError(f"{where}: {fault}")

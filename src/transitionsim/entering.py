@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from transitionsim import starts
 from transitionsim.breakdowns import empty_breakdown
-from transitionsim.columns import OEM, POPULATIONS, Column, record_type
+from transitionsim.columns import OEM, Column, record_type
 from transitionsim.employer_kinds import size_classes
 from transitionsim.errors import InputError
 from transitionsim.evidence import Register
 from transitionsim.histories import begin
 from transitionsim.living import LivedMonth
+from transitionsim.policies import populations
 from transitionsim.recorder import empty_series, empty_tables
 from transitionsim.regions.newcomers import admit
 from transitionsim.regions.pyramids import shape_ages
@@ -99,11 +100,10 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     """
     state = _copy(start) if shared else start
     known = set(start.world)
-    state.scenario = scenario
-    state.register = scenario.register()
-    state.road = lay_road(scenario, state.register, scenario.load_region().plant_names)
+    state.settings = scenario.settings(scenario.register())
+    state.road = lay_road(scenario, state.settings.register, scenario.load_region().plant_names)
     _settle_fixed_cost(state)
-    admit(state)
+    admit(state, scenario)
     state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
     state.series = empty_series(scenario.months)
     state.histories = begin(len(state.jobs.names))
@@ -122,16 +122,14 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     found_providers(state)
     state.breakdown = empty_breakdown(size_classes(state.employers, state.scale), len(state.jobs.names))
     for policy in scenario.policies:
-        before = {id(ledger) for ledger in state.ledgers()}
-        policy.enter(state, policy.in_force(scenario.start, scenario.months))
-        state.accounts += [(policy.id, ledger) for ledger in state.ledgers() if id(ledger) not in before]
+        state.policies.append(policy.begin(state))
     state.tables = empty_tables(state, scenario.months)
-    tables = tables_with(extra, POPULATIONS)
+    tables = tables_with(extra, populations())
     state.workers = _widened(state.workers, tables["workers"])
     state.employers = _widened(state.employers, tables["employers"])
     state.world["employers"] = state.employers
     state.world["people"] = len(state.workers)
-    state.world["support_policies"] = len(state.grants)
+    state.world["support_policies"] = len(state.instruments)
     for rule in extra:
         for name, need in rule.needs.items():
             if name in known:
@@ -150,7 +148,7 @@ def _settle_fixed_cost(state: State) -> None:
 
 def _copy(state: State) -> State:
     """Return a state whose tables can be changed without changing the original."""
-    shared = {"scenario", "register", "jobs", "parts", "network", "road"}
+    shared = {"settings", "jobs", "parts", "network", "road"}
     values = {
         field.name: getattr(state, field.name) if field.name in shared else _copied(getattr(state, field.name))
         for field in fields(State)

@@ -49,14 +49,15 @@ from transitionsim.columns import (
 from transitionsim.employer_kinds import SIZE_NAMES
 from transitionsim.histories import COMPARISON, DISPLACED
 from transitionsim.markets.orders import hours_of_suppliers
+from transitionsim.markets.seats import Programme
+from transitionsim.months import Month
+from transitionsim.policies import kinds
+from transitionsim.quantities import Count
 from transitionsim.tallies import AUTOMOTIVE, VACANT
 from transitionsim.world import State
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Count = Callable[[State], Any]
-"""Returns a number of rows, firms or cents from the state at the end of a month."""
 
 
 def _status(status: int) -> Count:
@@ -104,7 +105,7 @@ def labour_for(groups: Sequence[int]) -> Count:
 
     def count(state: State) -> float:
         hours = hours_of_suppliers(state.employers, state.network, state.group_hours)
-        return float(hours[list(groups)].sum()) / float(state.value("hours.per_person_month")) + 0.5
+        return float(hours[list(groups)].sum()) / float(state.settings.value("hours.per_person_month")) + 0.5
 
     return count
 
@@ -116,6 +117,7 @@ def _places(state: State) -> NDArray[np.int64]:
     return np.floor(state.providers.capacity * 12.0 * state.scale + 0.5).astype(np.int64)
 
 
+_OF_POLICIES: Final = {one.name: one for policy in kinds().values() for one in policy.series}
 PERSONS: Final[Mapping[str, Count]] = {
     "employment": _status(EMPLOYED),
     "employment_automotive": _in_sector(STAFF, AUTOMOTIVE),
@@ -135,7 +137,6 @@ PERSONS: Final[Mapping[str, Count]] = {
     "long_term_in_training": lambda state: state.long_term[1],
     "overstaffing": lambda state: state.misplaced[0],
     "posts_unposted": lambda state: state.misplaced[1],
-    "wage_insured": lambda state: sum(one.insured for one in state.insurances),
     "vacancies": _anywhere(VACANT),
     "vacancies_automotive": _in_sector(VACANT, AUTOMOTIVE),
     "posts": _anywhere(POSTS),
@@ -165,7 +166,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "earned_before_displaced": lambda state: state.histories.wages[DISPLACED, 1],
     "earned_comparison": lambda state: state.histories.wages[COMPARISON, 0],
     "earned_before_comparison": lambda state: state.histories.wages[COMPARISON, 1],
-    "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
+    "trainees_enrolled": lambda state: sum(one.enrolled_now for one in state.offers(Programme)),
     "trainees_enrolled_in_post": lambda state: state.learning.in_post,
     "trainees_enrolled_on_notice": lambda state: state.learning.on_notice,
     "trainees_enrolled_jobless": lambda state: state.learning.jobless,
@@ -186,7 +187,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "skill_surplus": lambda state: _surplus(state).sum(),
     "supported_jobs": _total(SUPPORTED_STAFF),
     "supported_jobs_before": _total(SUPPORTED_STAFF_BEFORE),
-    "mobility_grants": lambda state: sum(one.granted for one in state.moves),
+    **{name: one.count for name, one in _OF_POLICIES.items() if one.count and one.unit == "persons"},
 }
 """Counted in rows; recorded in persons (or posts for one person, or cents of all persons)."""
 AS_THEY_ARE: Final[Mapping[str, Count]] = {
@@ -201,17 +202,17 @@ AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "posts_combustion": labour_for(COMBUSTION_GROUPS),
     "posts_electric": labour_for(ELECTRIC_GROUPS),
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),
-    "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
-    "spent_on_places_cents": lambda state: sum(programme.paid_for_places for programme in state.programmes),
-    "granted_cents": lambda state: sum(ledger.granted for ledger in state.ledgers()),
-    "private_investment_cents": lambda state: state.private_investment,
-    "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
+    "spent_cents": lambda state: sum(one.ledger.paid for one in state.policies),
+    "spent_on_places_cents": lambda state: sum(one.paid_for_places for one in state.offers(Programme)),
+    "granted_cents": lambda state: sum(one.ledger.granted for one in state.policies),
+    "returned_cents": lambda state: sum(one.ledger.returned for one in state.policies),
     "short_time_pay_cents": lambda state: state.short_time_pay,
-    "short_time_benefit_cents": lambda state: state.short_time_pay - sum(one.ledger.paid for one in state.extensions),
+    "short_time_benefit_cents": lambda state: state.short_time_pay - state.short_time_by_policies,
     "early_exit_cost_cents": lambda state: state.early_exit_cost,
     "benefits_cents": lambda state: state.public[0],
     "contributions_cents": lambda state: state.public[1],
     "income_tax_cents": lambda state: state.public[2],
+    **{name: one.count for name, one in _OF_POLICIES.items() if one.count and one.unit != "persons"},
 }
 """Counted in firms or cents, whatever a row stands for."""
 
@@ -225,7 +226,7 @@ def _rows(part: str, place: int | None = None, most: int | None = None) -> Count
 
 
 def _accounts(amount: str) -> Count:
-    return lambda state: [getattr(ledger, amount) for _, ledger in state.accounts]
+    return lambda state: [getattr(one.ledger, amount) for one in state.policies]
 
 
 QUANTITIES: Final = {"employment": STAFF, "posts": POSTS, "losses": LOSSES, "hires": HIRES}
@@ -261,7 +262,7 @@ LABELS: Final[Mapping[str, Callable[[State], Sequence[str]]]] = {
     "age": lambda state: AGE_NAMES,
     "participant": lambda state: PARTICIPANT_NAMES,
     "instrument": lambda state: INSTRUMENT_NAMES,
-    "policy": lambda state: [name for name, _ in state.accounts],
+    "policy": lambda state: [one.id for one in state.policies],
 }
 """What the places along a dimension are called."""
 NAMES: Final = series.names(series.ALL)
@@ -297,7 +298,7 @@ def tidy(state: State) -> pd.DataFrame:
     """Return the record as a table: month, indicator, value; persons, posts and firms as they are, money in cents."""
     import pandas as pd
 
-    months = [str(state.scenario.at(t)) for t in range(state.scenario.months)]
+    months = [str(Month(state.settings.start + t)) for t in range(state.settings.months)]
     frame = pd.DataFrame(dict(state.series), index=months)
     frame.index.name = "month"
     return frame.reset_index().melt(id_vars="month", var_name="indicator", value_name="value")
@@ -307,7 +308,7 @@ def tidy_table(state: State, name: str) -> pd.DataFrame:
     """Return a monthly table as one line for each month and place: month, the dimensions, value."""
     import pandas as pd
 
-    months = [str(state.scenario.at(t)) for t in range(state.scenario.months)]
+    months = [str(Month(state.settings.start + t)) for t in range(state.settings.months)]
     dimensions = tables.BY_NAME[name].dimensions
     places = [list(LABELS[dimension](state)) for dimension in dimensions]
     index = pd.MultiIndex.from_product([months, *places], names=["month", *dimensions])

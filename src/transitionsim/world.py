@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +13,40 @@ from transitionsim.careers import Careers
 from transitionsim.columns import EMPLOYED, IN_TRAINING, PARTICIPANT_NAMES, UNEMPLOYED, Records
 from transitionsim.evidence import Register
 from transitionsim.histories import Histories
-from transitionsim.ledger import ExitSupport, Extension, Grants, Insurance, Ledger, Moves, Programme
+from transitionsim.ledger import Running
 from transitionsim.markets.orders import Network, Stretch
 from transitionsim.markets.providers import Providers
+from transitionsim.mechanisms import Mechanisms
+from transitionsim.months import Month
 from transitionsim.regions.tables import Components, JobProfiles
-from transitionsim.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Table = NDArray[np.int32]
+Offer = TypeVar("Offer", bound=Running)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is told once: its name, its months, its switches and its parameters."""
+
+    name: str
+    start: Month
+    months: int
+    labour_content: str
+    """Whether a battery car needs less, equal or more labour."""
+    openings: bool
+    """Whether posts that nobody fills are vacancies."""
+    mechanisms: Mechanisms
+    register: Register
+    looked_up: dict[str, float] = field(default_factory=dict, compare=False)
+    """Parameters that the run has asked for so far."""
+
+    def value(self, key: str) -> float:
+        """Return a parameter as a number; looked up in the register once, since a month asks often."""
+        if key not in self.looked_up:
+            self.looked_up[key] = float(self.register.value(key))
+        return self.looked_up[key]
 
 
 @dataclass
@@ -134,8 +159,7 @@ class Learning:
 class State:
     """Everything that changes in a run. Tables have shape (employers, profiles) unless said otherwise."""
 
-    scenario: Scenario
-    register: Register
+    settings: Settings
     seed: int
     scale: int
     month: int
@@ -213,10 +237,10 @@ class State:
     """Logarithm of it before the sum is restored, an autoregressive process of each supplier's own luck."""
     projects: list[ProjectPlan] = field(default_factory=list)
     vehicles_made: float = 0.0
-    programmes: list[Programme] = field(default_factory=list)
-    grants: list[Grants] = field(default_factory=list)
-    extensions: list[Extension] = field(default_factory=list)
-    exit_support: list[ExitSupport] = field(default_factory=list)
+    policies: list[Running] = field(default_factory=list)
+    """The policies of the run, in the order of the scenario."""
+    instruments: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Instruments of conversion support: the column ``support`` of a firm is a place in it."""
     short_time_lost: int = 0
     """Hours not worked this month for short time, in rows of people."""
     away: int = 0
@@ -228,14 +252,10 @@ class State:
     """Wages that firms do not pay for hours lost to short time this month, in cents."""
     short_time_pay: int = 0
     """Cents of short-time benefit paid so far, whoever pays it."""
+    short_time_by_policies: int = 0
+    """The part of it that policies have paid."""
     early_exit_cost: int = 0
     """Cents that early exits have cost so far, firms' and policies' parts together."""
-    private_investment: int = 0
-    """Cents that supported firms have invested beside the support, to date."""
-    accounts: list[tuple[str, Ledger]] = field(default_factory=list)
-    """The ledgers by the names of their policies, in the order of the scenario."""
-    insurances: list[Insurance] = field(default_factory=list)
-    moves: list[Moves] = field(default_factory=list)
     seats_used: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     unemployment_start: float = 0.0
     posts_reference: int = 0
@@ -255,8 +275,6 @@ class State:
     """What people earn in the years after they lost an automotive job, and what others like them earn."""
     tables: dict[str, NDArray[Any]] = field(default_factory=dict)
     """Monthly tables, such as the skill gap by profile; ``tables.py`` names them."""
-    values: dict[str, float] = field(default_factory=dict)
-    """Parameters looked up so far."""
 
     @property
     def prelude(self) -> bool:
@@ -272,21 +290,22 @@ class State:
         """Return the unemployed and people in training as a share of the residents' labour force, as last counted."""
         return self.jobless_residents()[1]
 
-    def ledgers(self) -> list[Ledger]:
-        """Return the account of every policy of the run."""
-        kinds = (
-            self.programmes, self.grants, self.extensions, self.exit_support, self.insurances, self.moves
-        )  # fmt: skip
-        return [one.ledger for policies in kinds for one in policies]
+    @property
+    def month_of_year(self) -> int:
+        """The month of the calendar year, 1 to 12."""
+        return int((self.settings.start + self.month) % 12 + 1)
+
+    @property
+    def staff_rows(self) -> Table:
+        """The rows of the people employed in automotive firms."""
+        return self.automotive_staff[: self.automotive_count]
+
+    def offers(self, kind: type[Offer]) -> list[Offer]:
+        """Return the policies of one kind that run, in the order of the scenario."""
+        return [one for one in self.policies if isinstance(one, kind)]
 
     def jobless_residents(self) -> tuple[int, float]:
         """Return the residents without a job who look for one or train, and their share of the labour force."""
         seeking = int(self.by_status[UNEMPLOYED] + self.by_status[IN_TRAINING])
         labour = seeking + int(self.by_status[EMPLOYED] - self.commuters[0])
         return seeking, seeking / max(1, labour)
-
-    def value(self, key: str) -> float:
-        """Return a parameter as a number; looked up in the register once, since a month asks often."""
-        if key not in self.values:
-            self.values[key] = float(self.register.value(key))
-        return self.values[key]

@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
-from transitionsim.columns import POPULATIONS
 from transitionsim.evidence import Parameter, Sourced
-from transitionsim.month import MONTH, Step, meaning_of, name_of
-from transitionsim.policies import kinds
+from transitionsim.month import MONTH, OF_POLICIES, Step, meaning_of, name_of
+from transitionsim.policies import kinds, populations
 from transitionsim.regions import base_register
 from transitionsim.regions.readings import READINGS
 from transitionsim.rule import Rule
 
 DECIDES: Final = {
+    "open_budgets": "the public purse",
     "follow_the_road": "the scenario",
     "shift_orders": "customers, by chance",
     "pass_orders_down": "vehicle plants and their suppliers",
@@ -29,25 +29,23 @@ DECIDES: Final = {
     "count_staff": "nobody: an account",
     "redeploy_staff": "each firm",
     "pay_short_time": "the public purse",
-    "grant_support": "the agency that grants support",
-    "settle_grants": "the agency that grants support",
     "offer_early_exits": "firms, then volunteers",
     "give_notice": "each firm, by the law's criteria",
     "open_seats": "the training agency",
     "allocate_seats": "the training agency",
     "post_vacancies": "each firm",
     "match_jobs": "firms among the suitable, people among offers",
-    "insure_wages": "the public purse",
     "feel_the_slack": "nobody: an account",
-    "grant_moves": "the public purse",
+    "count_moves": "nobody: an account",
     "respond_locally": "other employers",
     "count_people": "nobody: an account",
     "pay_for_courses": "the public purse",
+    "close_budgets": "the public purse",
     "follow_earnings": "nobody: an account",
     "record": "nobody: an account",
     "audit": "nobody: an account",
 }
-"""Who decides in a step that is no rule of one agent; of a rule it is the agent."""
+"""Who decides in a step that is no rule of one agent; of a rule it is the agent, of a policy's step the policy."""
 LAWS: Final = "by construction"
 """The grade of a step that reads no parameter."""
 FITTED: Final = "of its tables"
@@ -62,7 +60,7 @@ def decisions() -> list[tuple[str, str, str, str, str, str]]:
     rows = []
     for heading in MONTH:
         for step in heading.steps:
-            who = f"each of the {step.on}" if isinstance(step, Rule) else DECIDES[name_of(step)]
+            who = who_decides(step)
             keys = keys_read(step)
             tables = tables_read(step)
             reads = [*columns_read(step), *(f"`{key}`" for key in keys), *(f"world's `{name}`" for name in tables)]
@@ -76,6 +74,13 @@ def decisions() -> list[tuple[str, str, str, str, str, str]]:
         words = (policy.__doc__ or "").strip().splitlines()[0]
         rows.append((f"policy `{kind}`", "the scenario", levers, words, grades(own) or LAWS, sources(own)))
     return rows
+
+
+def who_decides(step: Step) -> str:
+    """Return who decides in a step, in words."""
+    if isinstance(step, Rule):
+        return f"each of the {step.on}"
+    return f"policy `{OF_POLICIES[step]}`" if step in OF_POLICIES else DECIDES[name_of(step)]
 
 
 def grades(used: list[Any]) -> str:
@@ -96,7 +101,7 @@ def columns_read(step: Step) -> list[str]:
     """Return the columns of its own agent that a rule names, as words in code quotes."""
     if not isinstance(step, Rule):
         return []
-    own = {column.name for column in POPULATIONS[step.on]}
+    own = {column.name for column in populations()[step.on]}
     agent = next(iter(inspect.signature(step.body).parameters))
     found = [name for tree in _trees(step.body) for name in _attributes(tree, (agent,))]
     return [f"`{name}`" for name in dict.fromkeys(found) if name in own]

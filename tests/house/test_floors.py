@@ -7,8 +7,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "transitionsim"
 FLOORS = (
-    {"errors", "files", "folders", "provenance", "sealed", "sentences", "months", "series", "tables", "yamlfile"},
-    {"compiling"},
+    {"errors", "files", "folders", "provenance", "sealed", "sentences", "months", "quantities", "tables", "yamlfile"},
+    {"compiling", "mechanisms"},
     {"arithmetic", "draws", "columns"},
     {"dated", "evidence", "rule"},
     {"reading", "interpreter", "kernels", "rehearsal", "cache"},
@@ -17,6 +17,7 @@ FLOORS = (
     {"plugins", "ledger", "careers"},
     {"rules", "markets", "tallies", "breakdowns", "histories"},
     {"regions", "policies", "scenario", "world"},
+    {"series"},
     {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},
     {"living"},

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.conftest import SMALL
 
-from transitionsim.columns import POPULATIONS
 from transitionsim.model import TransitionModel
+from transitionsim.policies import populations
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.names import scenario_names
 
@@ -70,8 +70,8 @@ def test_random_scenarios_lose_nobody_and_no_cent(block: int) -> None:
         assert set(people.tolist()) == {len(model.workers) * scenario.persons_per_agent}
         change = np.diff(series["employment"])
         assert (change == (series["hires"] - series["separations"])[1:]).all()
-        for ledger in state.ledgers():
-            assert ledger.holds()
+        for one in state.policies:
+            assert one.ledger.holds()
         imported = state.purchases - state.delivered
         assert (imported >= 0).all()
 
@@ -80,7 +80,7 @@ def test_columns_stay_in_their_ranges(run_small: Any) -> None:
     """No column of any population leaves the range its table declares."""
     model = run_small("reskilling-and-sme-support", months=120)
     for name, rows in (("workers", model.state.workers), ("employers", model.state.employers)):
-        for column in POPULATIONS[name]:
+        for column in populations()[name]:
             if column.low is not None:
                 assert rows[column.name].min() >= column.low, column.name
             if column.high is not None:

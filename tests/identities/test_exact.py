@@ -15,6 +15,7 @@ import pytest
 from transitionsim import breakdowns
 from transitionsim.entering import enter
 from transitionsim.model import TransitionModel, digest_of
+from transitionsim.scenario import Scenario
 from transitionsim.world import BY_EMPLOYER, State
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,9 +52,9 @@ def test_luck_is_shared_between_scenarios_until_they_differ(run_small: Any) -> N
         assert (one.workers.rows[name] == other.workers.rows[name]).all(), name
 
 
-def live(state: State, months: int) -> State:
+def live(scenario: Scenario, state: State, months: int) -> State:
     """Return a state after some months of its scenario."""
-    model = TransitionModel(state.scenario, rng=state.seed)
+    model = TransitionModel(scenario, rng=state.seed)
     model.state = state
     for _ in range(months):
         model.step()
@@ -66,8 +67,8 @@ def test_the_order_of_persons_does_not_matter(small: Any) -> None:
     shuffled = copy.deepcopy(model.state)
     order = np.random.default_rng(1).permutation(len(shuffled.workers))
     shuffled.workers = shuffled.workers[order]
-    straight = live(model.state, 40)
-    live(shuffled, 40)
+    straight = live(model.transition, model.state, 40)
+    live(model.transition, shuffled, 40)
     for name in straight.workers.dtype.names:
         assert (shuffled.workers[name] == straight.workers[name][order]).all(), name
     for name in straight.series:
@@ -84,8 +85,8 @@ def test_the_numbers_of_employers_do_not_matter(small: Any) -> None:
     """Renumbered employers, with every reference to them, live through the same months."""
     model = TransitionModel(small("fast", months=60), rng=6)
     moved = renumbered(model.state, np.random.default_rng(2).permutation(len(model.employers)))
-    straight = live(model.state, 40)
-    live(moved, 40)
+    straight = live(model.transition, model.state, 40)
+    live(model.transition, moved, 40)
     for name in ("status", "wage", "profile", "cause", "since"):
         assert (moved.workers[name] == straight.workers[name]).all(), name
     for name in straight.series:

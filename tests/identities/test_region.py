@@ -59,14 +59,13 @@ def test_posts_follow_how_fast_vacancies_fill(small: Any) -> None:
 
 def test_elastic_job_creation_adds_to_the_local_response(small: Any) -> None:
     """Both act on the same posts: of a profile whose vacancies fill fast there are more, of the others as many."""
-    state = TransitionModel(small("no-transition", region__job_creation="elastic"), rng=1).state
+    scenario = small("no-transition", region__job_creation="elastic", region__local_response=-0.5)
+    state = TransitionModel(scenario, rng=1).state
     others = state.employers["tier"] == OTHER_ECONOMY
     state.vacancy_window[:] = 10.0
     state.vacancy_window[1] = 10.0 * (1.0 - state.fill_reference)
     state.vacancy_window[1, :, 3] = 0.0
     state.posts_reference += 200
-    state.scenario.parameters["region.local_response"] = -0.5
-    state.register = state.scenario.register()
     steps.respond_locally(state)
     steps.staff_other_trades(state)
     expected = 1.0 + state.response / state.employers["posts_start"][others].sum()

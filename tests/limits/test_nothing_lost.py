@@ -101,7 +101,7 @@ def test_what_is_ordered_is_what_is_delivered(small: Any) -> None:
         books = orders.Books(*whole, np.zeros(shape), np.zeros(shape[0]))
         orders.pass_orders_down(
             state.employers, network, state.road.stretch(until, 0), 0, state.order_share, state.parts.turns_to,
-            state.world["capture"], state.value("suppliers.resourcing"), books,
+            state.world["capture"], state.settings.value("suppliers.resourcing"), books,
         )  # fmt: skip
         firms = state.employers
         waiting = network.entrant & (firms["stage"] != 2)
@@ -124,8 +124,8 @@ def test_money_is_conserved_and_never_paid_before_it_is_committed(small: Any) ->
     model = shrinking(small, 48, 700_001, *ARMS)
     while model.running:
         model.step()
-        assert len(model.state.ledgers()) == len(ARMS)
-        for ledger in model.state.ledgers():
+        assert len(model.state.policies) == len(ARMS)
+        for ledger in (one.ledger for one in model.state.policies):
             assert ledger.granted == ledger.paid + ledger.reserved + ledger.available + ledger.returned
             assert min(ledger.paid, ledger.reserved, ledger.available, ledger.returned) >= 0
     tables = model.state.tables

@@ -61,7 +61,7 @@ def test_a_seat_of_another_programme_does_not_change_whom_a_programme_admits(sma
     enrolled = [(state.workers["programme"] == 0) & (state.workers["course"] >= 0) for state in (one, other)]
     assert enrolled[0].any()
     assert (enrolled[0] == enrolled[1]).all()
-    assert other.programmes[1].enrolled_now == 1
+    assert other.policies[1].enrolled_now == 1
     assert np.count_nonzero(other.workers["programme"] == 1) == 1
 
 

@@ -38,7 +38,7 @@ def test_the_groups_sum_to_the_labour_that_suppliers_need(lived: TransitionModel
     at_work = (firms["sector"] == 0) & (state.network.plant < 0) & ~firms["closed"]
     at_work &= ~(state.network.entrant & (firms["stage"] == 0))
     hours = float(state.total_hours[at_work].sum())
-    assert sum(parts) == pytest.approx(hours / state.value("hours.per_person_month"), rel=1e-9)
+    assert sum(parts) == pytest.approx(hours / state.settings.value("hours.per_person_month"), rel=1e-9)
 
 
 def test_what_nobody_makes_yet_does_not_count() -> None:
@@ -48,7 +48,7 @@ def test_what_nobody_makes_yet_does_not_count() -> None:
     waiting = state.network.entrant & (state.employers["stage"] == 0)
     assert waiting.any()
     assert state.group_hours[waiting].sum() > 0
-    everything = state.group_hours[:, list(ELECTRIC_GROUPS)].sum() / state.value("hours.per_person_month")
+    everything = state.group_hours[:, list(ELECTRIC_GROUPS)].sum() / state.settings.value("hours.per_person_month")
     assert model.series["posts_electric"][-1] < np.floor(everything)
 
 

@@ -16,10 +16,7 @@ import pytest
 from transitionsim import cache
 from transitionsim.cli import main
 from transitionsim.columns import (
-    EMPLOYER,
-    POPULATIONS,
     UNEMPLOYED,
-    WORKER,
     Column,
     out_of_range,
     record_type,
@@ -30,6 +27,7 @@ from transitionsim.draws import agent_keys
 from transitionsim.engine import Sweep
 from transitionsim.errors import AuditError, InputError
 from transitionsim.model import TransitionModel, state_of
+from transitionsim.policies import populations
 from transitionsim.rule import rule
 from transitionsim.rules.learning import can_do
 
@@ -485,7 +483,7 @@ def test_columns_are_read_only_unless_the_state_is_asked_for(small):
 
 EVERY = [
     (population, column.name, value)
-    for population, columns in POPULATIONS.items()
+    for population, columns in populations().items()
     for column in columns
     if np.dtype(column.dtype).kind == "i"
     for value in (np.iinfo(column.dtype).max, -9)
@@ -502,7 +500,7 @@ def test_a_wild_value_written_into_the_state_is_a_sentence_or_allowed(tiny, popu
     """Each whole-number column, three rows set to the largest number of its type or to -9: nothing passes unseen."""
     model = TransitionModel(tiny, rng=1)
     model.step()
-    limits = next(one for one in POPULATIONS[population] if one.name == column).limits(state_of(model).world)
+    limits = next(one for one in populations()[population] if one.name == column).limits(state_of(model).world)
     getattr(model.state, population)[column][:3] = value
     if limits[0] <= value <= limits[1]:  # an identity may break; nothing else may
         try:
@@ -526,7 +524,7 @@ def test_what_the_house_writes_lies_in_the_ranges(small, name):
 def test_every_column_says_what_it_may_hold():
     """Only dates, counts of months and lives, and numbers of the record's own type stay as wide as their type."""
     open_ended = set()
-    for column in (*WORKER, *EMPLOYER):
+    for column in (*populations()["workers"], *populations()["employers"]):
         limits = column.limits(
             {"employers": FIRMS, "profiles": 22, "programmes": 1, "people": 9, "support_policies": 1}
         )

@@ -1,45 +1,9 @@
-"""Mobility grants: who would take a job elsewhere with a grant."""
+"""Moves: who has left the region."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
-from transitionsim.columns import (
-    AWAY,
-    IN_TRAINING,
-    LONG_AGO,
-    NEVER,
-    NO_CAUSE,
-    NOBODY,
-    TEMPORARY_NOT_RENEWED,
-    UNEMPLOYED,
-    Records,
-)
+from transitionsim.columns import AWAY, IN_TRAINING, LONG_AGO, UNEMPLOYED, Records
 from transitionsim.compiling import compiled
-from transitionsim.draws import uniform_at
-
-ELIGIBLE_MONTHS = 24
-"""Months after the loss of a job in which a person counts as displaced."""
-
-
-@compiled
-def claimants(workers: Records, month: int, address: np.uint64, chance: float) -> NDArray[np.int64]:
-    """Return the rows of the displaced who left this month, and of those without a job who would with a grant."""
-    rows = np.empty(len(workers), np.int64)
-    count = 0
-    for i in range(len(workers)):
-        row = workers[i]
-        if row.cause <= NO_CAUSE or row.cause > TEMPORARY_NOT_RENEWED or row.commuter:
-            continue
-        if row.left_month == LONG_AGO or month - row.left_month >= ELIGIBLE_MONTHS:
-            continue
-        left = row.status == AWAY and row.since == month
-        jobless = row.status == UNEMPLOYED or row.status == IN_TRAINING
-        if left or (jobless and uniform_at(address, row.key) < chance):
-            rows[count] = i
-            count += 1
-    return rows[:count].copy()
 
 
 @compiled
@@ -56,12 +20,3 @@ def count_movers(workers: Records, month: int) -> tuple[int, int, int]:
         elif row.displaced_month != LONG_AGO and not row.commuter:
             displaced += int(row.status == UNEMPLOYED or row.status == IN_TRAINING)
     return away, gone, displaced
-
-
-def leave(workers: Records, rows: NDArray[np.int64], month: int) -> None:
-    """Write into the rows of people that they have left the region."""
-    workers["status"][rows] = AWAY
-    workers["since"][rows] = month
-    workers["course"][rows] = NOBODY
-    workers["programme"][rows] = NOBODY
-    workers["course_end"][rows] = NEVER

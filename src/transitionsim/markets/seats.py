@@ -8,15 +8,43 @@ How many seats can be started at all is the providers' (``markets/providers.py``
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.arithmetic import share_out
-from transitionsim.columns import EMPLOYED, HIGHER, IN_TRAINING, NEVER, Records
+from transitionsim.columns import EMPLOYED, HIGHER, IN_TRAINING, NEVER, NOBODY, Records
 from transitionsim.compiling import compiled
 from transitionsim.draws import uniform_at
+from transitionsim.ledger import Running
 
 Integers = NDArray[np.int64]
+
+
+@dataclass(kw_only=True)
+class Programme(Running):
+    """What a policy offers in this market: seats at a price, and the people in its courses."""
+
+    cost: int
+    duration: int
+    instalments: tuple[int, ...]
+    starts: int
+    """When a person may take a seat, by place in ``policies.reskilling.STARTS``."""
+    active: Integers
+    """People in courses by months since enrolment, at the end of last month."""
+    enrolled: int = 0
+    """People enrolled this month, until their first month is paid."""
+    enrolled_now: int = 0
+    """People enrolled this month, for the record."""
+    paid_for_places: int = 0
+    """Cents paid to providers for further places, to date."""
+
+    def pay_for_places(self, amount: int) -> None:
+        """Pay providers for further places, at once."""
+        self.ledger.reserve(amount)
+        self.ledger.pay(amount)
+        self.paid_for_places += amount
 
 
 def room_in_courses(vacancies_year: NDArray[np.float64], cap: float, used: Integers) -> Integers:
@@ -93,6 +121,16 @@ def _choose(
                     if aim < 0.0:
                         break
         priority[j] = uniform_at(seat_luck, person.key)
+
+
+@compiled
+def count_courses(workers: Records, month: int, active: Integers) -> None:
+    """Count the people in courses into ``active`` (programmes, months), by the months that they still have to go."""
+    active[:] = 0
+    for i in range(len(workers)):
+        if workers[i].course != NOBODY:
+            to_go = min(max(workers[i].course_end - month, 0), active.shape[1] - 1)
+            active[workers[i].programme, to_go] += 1
 
 
 @compiled

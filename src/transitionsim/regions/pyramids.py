@@ -31,7 +31,7 @@ FIRM_AGE: Final = 12 * 55
 def shape_ages(state: State, region: Region) -> None:
     """Give every automotive firm its share of older people, and named plants their age of exit."""
     firms = state.employers
-    shares = np.full(len(firms), state.value("people.automotive_share_over_55"))
+    shares = np.full(len(firms), state.settings.value("people.automotive_share_over_55"))
     known = np.zeros(len(firms), np.bool_)
     for f, plant in enumerate(region.plants):
         if plant.share_over_50 is not None:

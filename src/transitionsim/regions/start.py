@@ -173,8 +173,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
     shape = staff.shape
     groups = len(content)
     return State(
-        scenario=scenario,
-        register=register,
+        settings=scenario.settings(register),
         seed=seed,
         scale=scale,
         month=-BURN_IN,

@@ -16,10 +16,9 @@ from transitionsim.columns import (
     Records,
 )
 from transitionsim.draws import stream
-from transitionsim.ledger import Programme
 from transitionsim.markets import seats
 from transitionsim.markets.providers import Providers
-from transitionsim.steps.calendar import grant_twelfth, month_of_year
+from transitionsim.markets.seats import Programme
 from transitionsim.world import Floats, Integers, State
 
 
@@ -27,9 +26,9 @@ def found_providers(state: State) -> None:
     """A scenario begins with places in proportion to the vacancies of the last twelve months, course by course."""
     a_month = _vacancies_of_a_year(state) / 12.0
     state.providers = Providers(
-        state.value("training.capacity_start") * a_month,
-        state.value("training.capacity_growth"),
-        state.scenario.mechanisms.provider_capacity,
+        state.settings.value("training.capacity_start") * a_month,
+        state.settings.value("training.capacity_growth"),
+        state.settings.mechanisms.provider_capacity,
     )
 
 
@@ -48,10 +47,9 @@ def open_seats(state: State) -> None:
     world["nobody_learns"] = not before and not state.active.any()
     if state.prelude:
         return
-    state.learning.begin_month(month_of_year(state) == 1)
+    state.learning.begin_month(state.month_of_year == 1)
     state.providers.open_month()
-    for number, programme in enumerate(state.programmes):
-        grant_twelfth(state, programme.in_force, programme.ledger)
+    for number, programme in enumerate(state.offers(Programme)):
         if programme.in_force[state.month] and programme.ledger.available >= programme.cost:
             world["seats_open"] += 1 << number
             world["nobody_learns"] = False
@@ -59,7 +57,7 @@ def open_seats(state: State) -> None:
         posted = state.vacancy_window[0].mean(axis=0)
         pressure = state.jobless / np.maximum(posted, 0.5)
         world["surplus"] = pressure > state.jobless.sum() / max(float(posted.sum()), 0.5)
-    if month_of_year(state) == 1:
+    if state.month_of_year == 1:
         state.seats_used[:] = 0
 
 
@@ -68,7 +66,7 @@ def allocate_seats(state: State) -> None:
     if not state.world["seats_open"]:
         return
     waiting = seats.gather_applicants(state.workers)
-    for number, programme in enumerate(state.programmes):
+    for number, programme in enumerate(state.offers(Programme)):
         if programme.in_force[state.month]:
             applicants = waiting[(state.workers["wants_seat"][waiting] >> number) & 1 == 1]
             _enrol(state, number, programme, applicants)
@@ -79,12 +77,12 @@ def _enrol(state: State, number: int, programme: Programme, applicants: NDArray[
     """Give the seats of one programme to the people who apply at it, and pay for places where they are too few."""
     affordable = programme.ledger.available // programme.cost
     unfilled, a_year = _wanted(state, programme)
-    room = seats.room_in_courses(a_year, state.value("training.course_cap"), state.seats_used)
+    room = seats.room_in_courses(a_year, state.settings.value("training.course_cap"), state.seats_used)
     asked = seats.divide_over_courses(affordable, unfilled, room)
     offered = seats.divide_over_courses(affordable, unfilled, state.providers.within(room))
     before = state.workers[["course_end", "enrolled", "status"]][applicants]
     world = state.world
-    tables = (world["requirement"], world["required"], world["level"], state.value("training.trainable"))
+    tables = (world["requirement"], world["required"], world["level"], state.settings.value("training.trainable"))
     # Luck goes by the name of the programme: one more before it in the list changes nobody's.
     purposes = (f"{purpose}/{programme.id}" for purpose in ("course_choice", "seat_priority"))
     luck = tuple(stream(state.seed, purpose, state.month) for purpose in purposes)
@@ -110,7 +108,7 @@ def _make_places(state: State, programme: Programme, short: Integers, waiting: i
     state.learning.turned_away += min(waiting, max(0, int(short.sum())))
     short = np.maximum(0, short)
     wanted = short.astype(np.float64) * (min(waiting, int(short.sum())) / max(1, int(short.sum())))
-    a_place = round(100.0 * state.value("training.place_cost")) * state.scale
+    a_place = round(100.0 * state.settings.value("training.place_cost")) * state.scale
     programme.pay_for_places(state.providers.grow(wanted, a_place, programme.ledger.available))
 
 
@@ -127,7 +125,7 @@ def _count(state: State, rows: NDArray[np.int32], before: Records) -> None:
     learning.completed[0] += np.count_nonzero(again)
     learning.completed[1] += np.count_nonzero(again & employed)
     learning.participants += _participants(people, before["status"], state.month)
-    first = before["enrolled"] < state.month - month_of_year(state) + 1
+    first = before["enrolled"] < state.month - state.month_of_year + 1
     automotive = employed & (state.employers["sector"][people["employer"]] == 0)
     learning.this_year += int(first.sum())
     learning.this_year_automotive += int((first & automotive).sum())
@@ -166,14 +164,13 @@ def _wanted(state: State, programme: Programme) -> tuple[Floats, Floats]:
 
 
 def pay_for_courses(state: State) -> None:
-    """Courses are paid for the month, drop-outs release the rest, and on 31 December what is unspent lapses."""
-    if state.prelude:
+    """Who is in a course is counted; courses are paid for the month, drop-outs release the rest."""
+    programmes = state.offers(Programme)
+    if not programmes:
         return
-    for number, programme in enumerate(state.programmes):
+    seats.count_courses(state.workers, state.month, state.active)
+    for number, programme in enumerate(programmes):
         _pay(programme, state.active[number])
-    if month_of_year(state) == 12:
-        for ledger in state.ledgers():
-            ledger.close_year()
 
 
 def _pay(programme: Programme, remaining: Integers) -> None:

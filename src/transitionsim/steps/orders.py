@@ -9,9 +9,7 @@ from transitionsim.arithmetic import power
 from transitionsim.columns import AFTERMARKET, CONVERTED, NOT_CONVERTED, OTHER_ECONOMY, PROJECT
 from transitionsim.draws import stream
 from transitionsim.markets import orders, shifts, vacancies
-from transitionsim.steps.calendar import grant_twelfth
 from transitionsim.steps.region import job_creation
-from transitionsim.steps.support import offer_support
 from transitionsim.world import State
 
 OUTLOOK = 12
@@ -19,34 +17,27 @@ OUTLOOK = 12
 
 
 def follow_the_road(state: State) -> None:
-    """The month begins: what a line for electric parts would bring, and what support for firms is on offer."""
+    """The month begins: what a line for electric parts would bring."""
     state.world["month"] = state.month
     if state.prelude:
         return
     state.world["unemployment_gap"] = state.jobless_rate() - state.unemployment_start
     state.world["electric_value"] = state.road.electric_value[state.month]
-    offer_support(state)
-    for extension in state.extensions:
-        grant_twelfth(state, extension.in_force, extension.ledger)
-    for support in state.exit_support:
-        grant_twelfth(state, support.in_force, support.ledger)
-    running = [one for one in state.extensions if one.in_force[state.month] and one.ledger.available > 0]
-    state.world["short_time_extension"] = max((one.months for one in running), default=0)
 
 
 def shift_orders(state: State) -> None:
     """Orders shift between suppliers, their total unchanged; successors take on what a bankrupt supplier made."""
-    spread = state.value("shocks.growth_spread")
-    if spread > 0.0 and (state.prelude or state.scenario.mechanisms.plant_shocks):
+    spread = state.settings.value("shocks.growth_spread")
+    if spread > 0.0 and (state.prelude or state.settings.mechanisms.plant_shocks):
         _shift(state, spread)
-    if not state.prelude and state.scenario.mechanisms.successors and state.employers["insolvent"].any():
+    if not state.prelude and state.settings.mechanisms.successors and state.employers["insolvent"].any():
         _hand_on(state)
 
 
 def _shift(state: State, spread: float) -> None:
     """Let suppliers grow and shrink at each other's cost, so that firms are not flat though the region stands still."""
     state.handed_on[:] = 1.0
-    memory = power(2.0, -1.0 / state.value("shocks.half_life"))
+    memory = power(2.0, -1.0 / state.settings.value("shocks.half_life"))
     luck = np.array([stream(state.seed, purpose, state.month) for purpose in shifts.PURPOSES])
     shifts.shift(
         state.employers, state.network.automotive, luck, spread, memory, float(state.scale),
@@ -87,7 +78,7 @@ def _hours(state: State, order_share: NDArray[np.float64]) -> NDArray[np.float64
     """Return the labour hours of all suppliers this month by component group, at these shares of their usual orders."""
     return orders.hours_ordered(
         state.employers, state.network, state.road.stretch(state.roadside, 0), order_share, state.parts.turns_to,
-        state.world["capture"], state.value("suppliers.resourcing"), _books(state),
+        state.world["capture"], state.settings.value("suppliers.resourcing"), _books(state),
     )  # fmt: skip
 
 
@@ -101,16 +92,16 @@ def pass_orders_down(state: State) -> None:
     horizon = 0 if state.road.still[t] else OUTLOOK
     ahead = np.zeros((OUTLOOK + 1, len(rows)), np.int64)
     books = _books(state)
-    hours_of_a_row = state.value("hours.per_person_month") * state.scale
+    hours_of_a_row = state.settings.value("hours.per_person_month") * state.scale
     orders.look_ahead(
         state.employers, network, state.road.stretch(t, horizon), state.order_share, state.parts.turns_to,
-        state.world["capture"], state.value("suppliers.resourcing"), hours_of_a_row, books, ahead,
+        state.world["capture"], state.settings.value("suppliers.resourcing"), hours_of_a_row, books, ahead,
     )  # fmt: skip
     orders.revenue_of(state.employers, network, books)
     _open_new_suppliers(state, ahead)
     employers = state.employers
     employers["posts"][rows] = ahead[0]
-    employers["posts_ahead"][rows] = ahead[: int(state.value("firing.look_ahead_months")) + 1].max(axis=0)
+    employers["posts_ahead"][rows] = ahead[: int(state.settings.value("firing.look_ahead_months")) + 1].max(axis=0)
     employers["posts_year"][rows] = ahead[OUTLOOK]
     plants = network.plant[rows] >= 0
     made = network.vehicles[rows][plants] * state.road.made[network.plant[rows][plants], t]
@@ -121,15 +112,15 @@ def pass_orders_down(state: State) -> None:
 def _open_new_suppliers(state: State, ahead: NDArray[np.int64]) -> None:
     """Let a new supplier of electric parts open once its possible orders fill a plant; before, it wants nobody."""
     firms, rows = state.employers, state.network.automotive
-    smallest = state.value("suppliers.entry_size") / state.scale
+    smallest = state.settings.value("suppliers.entry_size") / state.scale
     for position in np.nonzero(state.network.entrant[rows] & (firms["stage"][rows] == NOT_CONVERTED))[0]:
         f = rows[position]
-        if not state.prelude and state.scenario.mechanisms.entry and ahead[0, position] >= smallest:
+        if not state.prelude and state.settings.mechanisms.entry and ahead[0, position] >= smallest:
             firms["stage"][f], firms["stage_month"][f] = CONVERTED, state.month
             firms["posts_start"][f] = ahead[0, position]
             firms["revenue_start"][f] = firms["revenue"][f]
             wages = ahead[0, position] * state.scale * firms["mean_wage"][f]
-            share = 1.0 - state.value("finance.materials_share") - firms["margin"][f]
+            share = 1.0 - state.settings.value("finance.materials_share") - firms["margin"][f]
             firms["fixed_cost"][f] = max(0.0, firms["revenue"][f] * share - wages)
         else:
             ahead[:, position] = 0

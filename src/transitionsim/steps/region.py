@@ -19,20 +19,20 @@ MOST_CREATED: Final = 0.05
 
 def respond_locally(state: State) -> None:
     """Other employers answer automotive posts lost, with a lag of years."""
-    if state.prelude or not state.scenario.mechanisms.local_response:
+    if state.prelude or not state.settings.mechanisms.local_response:
         return
     lost = state.posts_reference - automotive_posts(state)
-    step = 1.0 - power(2.0, -1.0 / state.value("region.local_response_half_life"))
-    state.response += step * (-state.value("region.local_response") * lost - state.response)
+    step = 1.0 - power(2.0, -1.0 / state.settings.value("region.local_response_half_life"))
+    state.response += step * (-state.settings.value("region.local_response") * lost - state.response)
 
 
 def job_creation(state: State) -> Floats:
     """Return by profile how many posts there are for one where vacancies fill as fast as before the start."""
     factor = np.ones(state.posts.shape[1])
-    if state.register.value("region.job_creation") != "elastic":
+    if state.settings.register.value("region.job_creation") != "elastic":
         return factor
     posted, left = state.vacancy_window.sum(axis=1)
-    elasticity = state.value("region.job_creation_elasticity")
+    elasticity = state.settings.value("region.job_creation_elasticity")
     for o in np.nonzero((posted > 0.0) & (state.fill_reference > 0.0))[0]:
         ratio = (1.0 - left[o] / posted[o]) / state.fill_reference[o]
         wanted = power(ratio, elasticity) if ratio > 0.0 else 0.0
@@ -48,13 +48,13 @@ def automotive_posts(state: State) -> int:
 def count_people(state: State) -> None:
     """People and posts are counted at the end of the month; the public purse pays benefits and takes its part."""
     benefit = (
-        round(1000 * state.value("fiscal.benefit_replacement")),
-        round(100 * state.value("fiscal.benefit_cap")),
-        int(state.value("fiscal.benefit_months")),
+        round(1000 * state.settings.value("fiscal.benefit_replacement")),
+        round(100 * state.settings.value("fiscal.benefit_cap")),
+        int(state.settings.value("fiscal.benefit_months")),
     )
     counted = Counted(
         state.by_status, state.commuters, state.jobless, state.breakdown.unemployed_by_age, state.long_term,
-        state.active, state.learning.completed, state.supply, state.purse,
+        state.learning.completed, state.supply, state.purse,
     )  # fmt: skip
     state.displaced = np.empty(int(state.separations[list(INVOLUNTARY)].sum()), np.int32)
     tally_people(state.workers, state.month, benefit, state.holds, counted, state.displaced)
@@ -67,17 +67,18 @@ def count_people(state: State) -> None:
     benefits, wages = (int(cents) * state.scale for cents in state.purse)
     wages -= state.short_time_wages
     _count_firms(state)
-    contributions = state.value("finance.contributions") + state.value("fiscal.employee_contributions")
+    value = state.settings.value
+    contributions = value("finance.contributions") + value("fiscal.employee_contributions")
     state.public += (
         benefits,
         wages * round(1000 * contributions) // 1000,
-        wages * round(1000 * state.value("fiscal.income_tax")) // 1000,
+        wages * round(1000 * value("fiscal.income_tax")) // 1000,
     )
 
 
 def _count_firms(state: State) -> None:
     """Automotive firms are counted by tier, size class and profile."""
-    instruments = np.array([one.instrument for one in state.grants] or [0], np.int64)
+    instruments = state.instruments if len(state.instruments) else np.zeros(1, np.int64)
     count_firms(
         state.employers, state.network.automotive, state.network.entrant, state.staff, state.posts, state.orders,
         state.network.price, instruments, state.breakdown,

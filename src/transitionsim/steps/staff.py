@@ -25,19 +25,14 @@ def count_staff(state: State) -> None:
         state.workers, state.employers, state.month, known_until, state.staff, state.leaving, state.on_notice,
         state.separations, state.breakdown.lost, state.automotive_staff,
     )  # fmt: skip
-    short_time.count_temporaries(state.workers, automotive_staff(state), state.employers)
-
-
-def automotive_staff(state: State) -> Table:
-    """Return the rows of the people employed in automotive firms."""
-    return state.automotive_staff[: state.automotive_count]
+    short_time.count_temporaries(state.workers, state.staff_rows, state.employers)
 
 
 def staff_of(state: State, firms: Integers) -> Table:
     """Return the rows of the people employed in some automotive firms."""
     asked = np.zeros(len(state.employers), np.bool_)
     asked[firms] = True
-    return rows_of(state.workers, automotive_staff(state), asked)
+    return rows_of(state.workers, state.staff_rows, asked)
 
 
 def redeploy_staff(state: State) -> None:
@@ -49,7 +44,7 @@ def redeploy_staff(state: State) -> None:
     rows = state.network.automotive
     if redeployment.count_misfits(state.employers, rows, *tables, *going):
         redeployment.redeploy(
-            state.workers, automotive_staff(state), state.employers, *tables,
+            state.workers, state.staff_rows, state.employers, *tables,
             state.on_notice, state.world["requirement"], state.world["pair_reach"], state.learning.placed,
         )  # fmt: skip
         redeployment.count_misfits(state.employers, rows, *tables, *going)
@@ -59,16 +54,14 @@ def redeploy_staff(state: State) -> None:
 
 
 def pay_short_time(state: State) -> None:
-    """The benefit pays part of the wage lost to short time; policies pay it beyond the months of the country."""
+    """The benefit pays part of the wage lost to short time."""
     state.short_time_lost = 0
     state.short_time_wages = 0
     firms, auto = state.employers, state.network.automotive
     if state.prelude or not (firms["short_time"][auto] > 0.0).any():
         return
-    cents = short_time.benefits(state.workers, automotive_staff(state), firms, state.value("short_time.replacement"))
+    cents = short_time.benefits(state.workers, state.staff_rows, firms, state.settings.value("short_time.replacement"))
     cents *= state.scale
-    most = int(state.value("short_time.most_months"))
-    short_time.extend(firms, cents, state.extensions, state.month, most, state.scale)
     state.short_time_pay += int(cents[0].sum())
     state.short_time_wages = int(cents[1].sum())
     permanent = firms["staff"][auto] - firms["on_notice"][auto] - firms["temporary"][auto]
@@ -79,7 +72,7 @@ def offer_early_exits(state: State) -> None:
     """Firms that must dismiss first pay older volunteers to retire early, as far as cash and policies allow."""
     firms, auto = state.employers, state.network.automotive
     shrinking = auto[firms["dismissals"][auto] > 0]
-    if state.prelude or not state.scenario.mechanisms.early_exits or not len(shrinking):
+    if state.prelude or not state.settings.mechanisms.early_exits or not len(shrinking):
         return
     rows, terms = staff_of(state, shrinking), _exit_terms(state)
     spare = np.zeros_like(state.staff)
@@ -88,13 +81,13 @@ def offer_early_exits(state: State) -> None:
     luck = stream(state.seed, "early_exit_acceptance", state.month)
     volunteers = early_exits.find_volunteers(state.workers, rows, state.month, terms, sought, luck)
     taken, cost = early_exits.choose(
-        state.workers, volunteers, firms, sought, spare, state.exit_support, state.month, terms
+        state.workers, volunteers, firms, sought, spare, state.offers(early_exits.ExitSupport), state.month, terms
     )
     if not len(taken):
         return
     early_exits.retire_early(state.workers, taken, firms, state.month, state.staff, state.separations)
     state.early_exit_cost += cost
-    rows = automotive_staff(state)
+    rows = state.staff_rows
     left = rows[state.workers["status"][rows] == EMPLOYED]
     state.automotive_count = len(left)
     state.automotive_staff[: len(left)] = left
@@ -103,10 +96,10 @@ def offer_early_exits(state: State) -> None:
 def _exit_terms(state: State) -> early_exits.ExitTerms:
     """Return the terms of early retirement as the register says."""
     return early_exits.ExitTerms(
-        age=12 * int(state.value("early_exit.age")),
-        least_months=int(state.value("early_exit.least_months")),
-        acceptance=state.value("early_exit.acceptance"),
-        pay=state.value("early_exit.pay"),
+        age=12 * int(state.settings.value("early_exit.age")),
+        least_months=int(state.settings.value("early_exit.least_months")),
+        acceptance=state.settings.value("early_exit.acceptance"),
+        pay=state.settings.value("early_exit.pay"),
         scale=state.scale,
     )
 
@@ -128,7 +121,7 @@ def _notice_terms(state: State) -> notices.NoticeTerms:
     """Return the law of notice as the register says."""
 
     def whole(name: str) -> int:
-        return int(state.value(f"notice.{name}"))
+        return int(state.settings.value(f"notice.{name}"))
 
     return notices.NoticeTerms(
         temporary=whole("temporary"),
@@ -136,9 +129,9 @@ def _notice_terms(state: State) -> notices.NoticeTerms:
         to_10_years=whole("to_10_years"),
         over_10_years=whole("over_10_years"),
         consultation=whole("consultation"),
-        collective_small=state.value("notice.collective_small"),
-        collective_share=state.value("notice.collective_share"),
-        collective_large=state.value("notice.collective_large"),
+        collective_small=state.settings.value("notice.collective_small"),
+        collective_share=state.settings.value("notice.collective_share"),
+        collective_large=state.settings.value("notice.collective_large"),
         tenure_points=whole("tenure_points"),
         age_points=whole("age_points"),
         age_from=whole("age_from"),

@@ -17,7 +17,7 @@ def post_vacancies(state: State) -> None:
     """Firms post vacancies for posts they cannot fill with the staff they have, never more than the firm lacks."""
     vacancies.post_vacancies(
         state.employers, state.posts, state.staff, state.leaving, state.phase,
-        state.scenario.jobs.openings == "posts" or state.prelude,
+        state.settings.openings or state.prelude,
         state.vacancies, state.world["lacking"], state.by_profile,
     )  # fmt: skip
     world = state.world
@@ -59,10 +59,10 @@ def _wages_offered(state: State) -> Floats:
     With the wage curve it falls with unemployment: ln w = ln w_0 - elasticity * ln(u / u at the start).
     """
     wage: Floats = state.world["wage"]
-    if state.prelude or state.register.value("wages.adjustment") == "rigid":
+    if state.prelude or state.settings.register.value("wages.adjustment") == "rigid":
         return wage
     ratio = max(state.jobless_rate(), 1e-6) / state.unemployment_start
-    return wage * exp(-state.value("wages.curve_elasticity") * log(ratio))
+    return wage * exp(-state.settings.value("wages.curve_elasticity") * log(ratio))
 
 
 def match_jobs(state: State) -> None:
