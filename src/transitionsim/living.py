@@ -77,7 +77,7 @@ class LivedMonth:
             if resting and all(now.world[flag] for flag in resting):
                 return
             listed = sweep(getattr(now, population), now.world, now.seed, now.month)
-            now.listed = {lists: listed} if lists is not None else {}
+            now.labour.listed = {lists: listed} if lists is not None else {}
 
         return live
 

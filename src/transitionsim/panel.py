@@ -118,7 +118,7 @@ class Panel:
         return cls(
             sampled(state.workers["key"], state.seed, persons),
             np.zeros((months, persons), dtype=np.dtype(fields)),
-            tuple(state.jobs.names),
+            tuple(state.reference.jobs.names),
             added,
         )
 

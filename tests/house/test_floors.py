@@ -16,7 +16,7 @@ FLOORS = (
     {"groups", "population"},
     {"plugins", "ledger", "careers"},
     {"rules", "markets", "tallies", "breakdowns", "histories"},
-    {"regions", "policies", "scenario", "world"},
+    {"regions", "policies", "scenario", "world", "writers"},
     {"series"},
     {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},

@@ -70,9 +70,9 @@ def test_random_scenarios_lose_nobody_and_no_cent(block: int) -> None:
         assert set(people.tolist()) == {len(model.workers) * scenario.persons_per_agent}
         change = np.diff(series["employment"])
         assert (change == (series["hires"] - series["separations"])[1:]).all()
-        for one in state.policies:
+        for one in state.public.policies:
             assert one.ledger.holds()
-        imported = state.purchases - state.delivered
+        imported = state.orders.books.purchases - state.orders.books.delivered
         assert (imported >= 0).all()
 
 
@@ -90,11 +90,11 @@ def test_columns_stay_in_their_ranges(run_small: Any) -> None:
 def test_orders_reach_suppliers_exactly(run_small: Any) -> None:
     """What suppliers are ordered is what customers of the region bought of them plus what they sell outside."""
     state = run_small("no-transition", months=2).state
-    network = state.network
-    external = np.floor(network.external * state.order_share[:, None]).sum()
+    network = state.orders.network
+    external = np.floor(network.external * state.orders.share[:, None]).sum()
     suppliers = network.vehicles == 0
     # Sales outside may round down by a thousandth of a set for each firm and group, never more.
-    rest = state.orders[suppliers].sum() - state.delivered.sum()
+    rest = state.orders.books.orders[suppliers].sum() - state.orders.books.delivered.sum()
     assert external - (network.external > 0).sum() <= rest <= external
 
 

@@ -83,7 +83,7 @@ def jobless(model: TransitionModel) -> None:
     rows["status"], rows["employer"] = UNEMPLOYED, NOBODY
     rows["since"] = rows["jobless_since"] = model.month - 1
     rows["notice_end"] = NEVER
-    model.state.employed_before = -1
+    model.state.counts.employed_before = -1
 
 
 @pytest.mark.parametrize("strong", [False, True])

@@ -42,7 +42,7 @@ def test_a_guarantee_reserves_what_it_covers_and_frees_it_when_the_loan_is_paid_
     values = {POLICY + "instrument": "guarantee", POLICY + "default_rate": 0, POLICY + "to": "2026-12"}
     scenario = small("sme-support", months=84, **OPEN, **values, **{"conversion.loan_months": 36})
     model = TransitionModel(scenario, rng=3)
-    support, most = model.state.policies[0], 0
+    support, most = model.state.public.policies[0], 0
     while model.running:
         model.step()
         state = model.state
@@ -76,7 +76,7 @@ def test_when_a_firm_closes_the_guarantee_pays_what_it_still_owes(small: Any) ->
     scenario = small("sme-support", months=24, **OPEN, **{POLICY + "instrument": "guarantee"})
     model = TransitionModel(scenario, rng=3)
     state = model.state
-    support = state.policies[0]
+    support = state.public.policies[0]
     firm = int(np.nonzero(state.employers["conversion_cost"] > 0)[0][0])
     row = state.employers[firm : firm + 1]
     whole = cents_for(state, firm, support)
@@ -104,8 +104,8 @@ def test_advice_costs_its_fee_for_each_firm_that_builds(small: Any) -> None:
     advised = state.employers["advised"]
     assert advised.sum() > 0
     assert (state.employers["stage"][advised] != NOT_CONVERTED).all()
-    assert state.policies[0].ledger.paid == 2_500_000 * int(state.employers["represents"][advised].sum())
-    assert state.policies[0].ledger.reserved == 0
+    assert state.public.policies[0].ledger.paid == 2_500_000 * int(state.employers["represents"][advised].sum())
+    assert state.public.policies[0].ledger.reserved == 0
 
 
 def test_a_firm_gets_only_the_instrument_with_which_it_would_build(small: Any) -> None:

@@ -41,7 +41,7 @@ def test_when_the_money_is_used_up_nobody_is_extended(small: Any) -> None:
     """With little money less is paid than would be with much, and never more than was granted."""
     little, much = (model(small, budget, short_time__most_months=0) for budget in (300_000, 50_000_000))
     paid = little.series["spent_cents"][-1]
-    ledger = little.state.policies[0].ledger
+    ledger = little.state.public.policies[0].ledger
     assert 0 < paid <= ledger.granted < much.series["spent_cents"][-1]
     assert ledger.holds()
     assert ledger.reserved == 0

@@ -32,7 +32,7 @@ def test_it_changes_pay_and_nothing_else(run_small: Any) -> None:
 def test_the_account_holds_what_is_owed(small: Any) -> None:
     """Month by month: what is set aside is what the insured may still get, and what is paid is their share."""
     model = TransitionModel(small("wage-insurance", months=60, **CUT, **FROM_THE_START), rng=1)
-    one, paid = model.state.policies[0], 0
+    one, paid = model.state.public.policies[0], 0
     while model.running:
         model.step()
         rows, month = model.state.workers, model.month - 1

@@ -9,6 +9,7 @@ How many seats can be started at all is the providers' (``markets/providers.py``
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,19 @@ from transitionsim.draws import uniform_at
 from transitionsim.ledger import Running
 
 Integers = NDArray[np.int64]
+
+
+class Curriculum(NamedTuple):
+    """What courses lead to, by profile.
+
+    ``requirement`` (profiles, skills) in hundredths, what is ``required`` in all, the ``level`` of qualification, and
+    ``trainable``, the largest shortfall of what is required that a course can bridge, as a share.
+    """
+
+    requirement: Integers
+    required: Integers
+    level: Integers
+    trainable: float
 
 
 @dataclass(kw_only=True)
@@ -78,10 +92,7 @@ def _choose(
     workers: Records,
     applicants: NDArray[np.int32],
     offered: Integers,
-    requirement: Integers,
-    required: Integers,
-    level: Integers,
-    trainable: float,
+    taught: Curriculum,
     course_luck: np.uint64,
     seat_luck: np.uint64,
     in_post_of: Integers,
@@ -90,6 +101,7 @@ def _choose(
     priority: NDArray[np.float64],
 ) -> None:
     """Write the course each applicant chooses, -1 for none, and the luck that orders them."""
+    requirement, required, level, trainable = taught
     profiles = len(offered)
     weight = np.empty(profiles)
     for j in range(len(applicants)):
@@ -149,7 +161,7 @@ def allocate_seats(
     workers: Records,
     applicants: NDArray[np.int32],
     offered: Integers,
-    tables: tuple[Integers, Integers, Integers, float],
+    taught: Curriculum,
     lacking: NDArray[np.int32],
     luck: tuple[np.uint64, np.uint64],
     programme: int,
@@ -158,20 +170,17 @@ def allocate_seats(
 ) -> NDArray[np.intp]:
     """Enrol applicants and return which of them were, as places in ``applicants``.
 
-    ``tables`` are requirement, required, level of qualification and the largest distance a course can bridge;
-    ``luck`` the addresses of the choice of course and of the order. People in a job train for a profile that their
+    ``luck`` are the addresses of the choice of course and of the order. People in a job train for a profile that their
     firm is ``lacking`` (employers, profiles). People without a job become trainees; people on notice or in a job
     attend beside it.
     """
-    requirement, required, level, trainable = tables
     course = np.empty(len(applicants), np.int64)
     priority = np.empty(len(applicants))
     people = workers.take(applicants)
     in_post = (people["status"] == EMPLOYED) & (people["notice_end"] == NEVER)
     in_post_of = np.where(in_post, people["employer"], -1).astype(np.int64)
     _choose(
-        workers, applicants, offered, requirement, required, level, trainable, luck[0], luck[1], in_post_of, lacking,
-        course, priority,
+        workers, applicants, offered, taught, luck[0], luck[1], in_post_of, lacking, course, priority,
     )  # fmt: skip
     order = np.lexsort((workers["key"][applicants], priority, course))
     sorted_course = course[order]

@@ -41,6 +41,8 @@ class Policy(PlainModel):
     series: ClassVar[tuple[Series, ...]] = ()
     """What the policy alone leaves behind each month."""
     hooks: ClassVar[tuple[Hook, ...]] = ()
+    writes: ClassVar[tuple[str, ...]] = ()
+    """What its hooks write beside its own account, by the names of ``writers.WRITERS``."""
 
     kind: Text
     id: Text = Field(

@@ -48,7 +48,8 @@ class EarlyRetirement(Policy):
     @classmethod
     def fault(cls, state: State) -> str:
         """Say whether money is set aside that is paid at once, or more is paid than early exits cost."""
-        ledgers = [one.ledger for one in state.offers(ExitSupport)]
-        if any(ledger.reserved for ledger in ledgers) or sum(one.paid for one in ledgers) > state.early_exit_cost:
-            return f"policies reserved or paid more than the cost of early exits, {state.early_exit_cost}: {ledgers}"
+        cost = state.public.early_exit_cost
+        ledgers = [one.ledger for one in state.public.offers(ExitSupport)]
+        if any(ledger.reserved for ledger in ledgers) or sum(one.paid for one in ledgers) > cost:
+            return f"policies reserved or paid more than the cost of early exits, {cost}: {ledgers}"
         return ""

@@ -75,7 +75,7 @@ def claimants(workers: Records, month: int, address: np.uint64, chance: float) -
 
 def grant_moves(state: State) -> None:
     """Displaced people get a grant for a job elsewhere, also who would go anyway."""
-    for policy in state.offers(Moves):
+    for policy in state.public.offers(Moves):
         policy.granted = 0
         affordable = policy.ledger.available // max(1, policy.grant)
         if policy.in_force[state.month] and affordable > 0:
@@ -100,7 +100,7 @@ def _grant(state: State, policy: Moves, affordable: int) -> None:
     policy.granted = len(rows)
     stays = workers["status"][rows] != AWAY
     more = uniform(address, workers["key"][rows]) >= anyway
-    state.moved_away += int((stays & more).sum())
+    state.counts.moved_away += int((stays & more).sum())
     _leave(workers, rows[stays & more], state.month)
 
 
@@ -114,7 +114,7 @@ def _leave(workers: Records, rows: NDArray[np.int64], month: int) -> None:
 
 
 def _granted(state: State) -> int:
-    return sum(one.granted for one in state.offers(Moves))
+    return sum(one.granted for one in state.public.offers(Moves))
 
 
 class MobilityGrant(Policy):
@@ -130,10 +130,11 @@ class MobilityGrant(Policy):
         Series("mobility_grants", "flow", "persons", "displaced people who got a grant for a job elsewhere", _granted),
     )
     hooks: ClassVar = (Hook(after="count_moves", step=grant_moves),)
+    writes: ClassVar = ("workers", "counts.moved_away")
 
     def begin(self, state: State) -> Moves:
         """Open the account; the step that grants moves asks it for money."""
-        if state.offers(Moves):
+        if state.public.offers(Moves):
             raise InputError.one(self.id, "a run holds at most one mobility-grant policy")
         settings = state.settings
         return Moves(

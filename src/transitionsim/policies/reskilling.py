@@ -59,7 +59,7 @@ class Reskilling(Policy):
         """Open the account; write whom it admits and the monthly chance of dropping out into the world."""
         duration = int(self.duration_months.number)
         cost = round(self.cost_per_seat.number * 100) * state.scale
-        number = len(state.offers(Programme))
+        number = len(state.public.offers(Programme))
         if number == len(state.world["drop_out"]):
             raise InputError.one(self.id, f"a run holds at most {number} reskilling policies")
         drop_out = state.world["drop_out"].copy()
@@ -86,7 +86,7 @@ class Reskilling(Policy):
     @classmethod
     def fault(cls, state: State) -> str:
         """Say whether other sums are set aside than the courses still cost that people are in."""
-        for programme in state.offers(Programme):
+        for programme in state.public.offers(Programme):
             rest = np.cumsum(np.array(programme.instalments)[::-1])[::-1]
             owed = int((programme.active[:-1] * rest[1:]).sum())
             if owed != programme.ledger.reserved:

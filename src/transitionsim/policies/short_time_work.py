@@ -39,18 +39,18 @@ class Extension(Running):
 
 def offer_extension(state: State) -> None:
     """Firms learn how many months of short time a policy with money left adds to those of the country."""
-    running = [one for one in state.offers(Extension) if one.may_spend(state.month)]
+    running = [one for one in state.public.offers(Extension) if one.may_spend(state.month)]
     state.world["short_time_extension"] = max((one.months for one in running), default=0)
 
 
 def extend_short_time(state: State) -> None:
     """Short time beyond the months of the country is paid by policies, as far as their money goes, or ends."""
-    extensions, firms = state.offers(Extension), state.employers
+    extensions, firms = state.public.offers(Extension), state.employers
     if extensions and (firms["extends"] & (firms["short_time"] > 0.0)).any():
         replacement = state.settings.value("short_time.replacement")
-        cents = benefits(state.workers, state.staff_rows, firms, replacement)[0] * state.scale
+        cents = benefits(state.workers, state.labour.automotive_staff, firms, replacement)[0] * state.scale
         most = int(state.settings.value("short_time.most_months"))
-        state.short_time_by_policies += extend(firms, cents, extensions, state.month, most, state.scale)
+        state.public.short_time_by_policies += extend(firms, cents, extensions, state.month, most, state.scale)
 
 
 def extend(
@@ -98,6 +98,7 @@ class ShortTimeWork(Policy):
         Hook(after="follow_the_road", step=offer_extension),
         Hook(after="work_short_time", step=extend_short_time),
     )
+    writes: ClassVar = ("employers", "world", "public.short_time_by_policies")
 
     def begin(self, state: State) -> Extension:
         """Open the account; it is asked for money by firms that have used up the months of the country."""
@@ -113,7 +114,8 @@ class ShortTimeWork(Policy):
     @classmethod
     def fault(cls, state: State) -> str:
         """Say whether money is set aside that is paid at once, or more is paid than the benefit for short time."""
-        ledgers = [one.ledger for one in state.offers(Extension)]
-        if any(ledger.reserved for ledger in ledgers) or sum(one.paid for one in ledgers) > state.short_time_pay:
-            return f"policies reserved or paid more than the benefit for short time, {state.short_time_pay}: {ledgers}"
+        benefit = state.public.short_time_pay
+        ledgers = [one.ledger for one in state.public.offers(Extension)]
+        if any(ledger.reserved for ledger in ledgers) or sum(one.paid for one in ledgers) > benefit:
+            return f"policies reserved or paid more than the benefit for short time, {benefit}: {ledgers}"
         return ""

@@ -80,7 +80,7 @@ class Grants(Running):
 def offer_support(state: State) -> None:
     """The best offer of each kind of support that has money left is published."""
     offered = {GRANT: 0.0, GUARANTEE: 0.0, ADVICE: 1.0}
-    for support in state.offers(Grants):
+    for support in state.public.offers(Grants):
         if support.may_spend(state.month):
             best = min if support.instrument == ADVICE else max
             offered[support.instrument] = best(offered[support.instrument], support.share)
@@ -92,7 +92,7 @@ def offer_support(state: State) -> None:
 def grant_support(state: State) -> None:
     """Conversion support goes to the applicants most dependent on combustion parts, as far as the money goes."""
     firms = state.employers
-    for number, support in enumerate(state.offers(Grants)):
+    for number, support in enumerate(state.public.offers(Grants)):
         if not support.in_force[state.month]:
             continue
         persons = firms["posts_start"] * state.scale / firms["represents"]
@@ -134,7 +134,7 @@ def _own_cents(row: np.void) -> int:
 
 def settle_grants(state: State) -> None:
     """Support is paid to firms that begin to build and free again for others; guarantees end, or are called."""
-    firms, policies = state.employers, state.offers(Grants)
+    firms, policies = state.employers, state.public.offers(Grants)
     for f in np.nonzero(firms["support"] >= 0)[0]:
         support = policies[int(firms["support"][f])]
         if firms["stage"][f] == NOT_CONVERTED:
@@ -174,7 +174,7 @@ def _fails(state: State, firm: int, support: Grants) -> bool:
 
 
 def _invested(state: State) -> int:
-    return sum(one.private_investment for one in state.offers(Grants))
+    return sum(one.private_investment for one in state.public.offers(Grants))
 
 
 class SmeSupport(Policy):
@@ -217,12 +217,13 @@ class SmeSupport(Policy):
         Hook(after="weigh_conversion", step=grant_support),
         Hook(after="build_a_line", step=settle_grants),
     )
+    writes: ClassVar = ("employers", "world")
 
     def begin(self, state: State) -> Grants:
         """Open the account, to which firms apply; what is offered stands in the order of ``State.instruments``."""
         share = {"grant": self.grant_share, "guarantee": self.guarantee_share, "advice": self.hurdle_ratio}
         instrument = INSTRUMENT_NAMES.index(self.instrument)
-        state.instruments = np.append(state.instruments, instrument)
+        state.public.instruments = np.append(state.public.instruments, instrument)
         settings = state.settings
         return Grants(
             id=self.id,

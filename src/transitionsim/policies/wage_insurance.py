@@ -88,7 +88,7 @@ def owed(workers: Records, month: int, permille: int, months: int) -> tuple[int,
 
 def insure_wages(state: State) -> None:
     """Displaced people hired at a lower wage are insured as far as the money goes; a part of the loss is paid."""
-    for one in state.offers(Insurance):
+    for one in state.public.offers(Insurance):
         if one.may_spend(state.month):
             _admit(state, one)
         due, later, people = owed(state.workers, state.month, one.permille, one.months)
@@ -112,7 +112,7 @@ def _admit(state: State, one: Insurance) -> None:
 
 
 def _insured(state: State) -> int:
-    return sum(one.insured for one in state.offers(Insurance))
+    return sum(one.insured for one in state.public.offers(Insurance))
 
 
 class WageInsurance(Policy):
@@ -141,10 +141,11 @@ class WageInsurance(Policy):
         Series("wage_insured", "stock", "persons", "people employed whose wage a policy tops up", _insured),
     )
     hooks: ClassVar = (Hook(after="match_jobs", step=insure_wages),)
+    writes: ClassVar = ("workers",)
 
     def begin(self, state: State) -> Insurance:
         """Open the account; the step that insures wages asks it for money."""
-        if state.offers(Insurance):
+        if state.public.offers(Insurance):
             raise InputError.one(self.id, "a run holds at most one wage-insurance policy")
         settings = state.settings
         return Insurance(

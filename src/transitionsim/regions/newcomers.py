@@ -24,7 +24,7 @@ from transitionsim.columns import (
     blank_rows,
 )
 from transitionsim.draws import agent_keys, stream, uniform
-from transitionsim.markets.orders import Network
+from transitionsim.markets.orders import Books, Network
 from transitionsim.policies import populations
 from transitionsim.regions.network import positions, set_hours
 from transitionsim.scenario import Scenario
@@ -58,21 +58,22 @@ def admit(state: State, scenario: Scenario) -> None:
     rows["margin"][: len(groups)] = state.settings.value("finance.margin")
     rows["sme"][: len(groups)] = True
     _lengthen(state, rows)
-    state.network = _with_entrants(state, before, groups)
-    state.projects = [_plan(state, before + len(groups) + n, one) for n, one in enumerate(scenario.projects)]
+    state.orders.network = _with_entrants(state, before, groups)
+    state.orders.projects = [_plan(state, before + len(groups) + n, one) for n, one in enumerate(scenario.projects)]
 
 
 def _lengthen(state: State, rows: Records) -> None:
     """Give every table that has a line for each employer lines for the new ones."""
     state.employers = np.concatenate([state.employers, rows])
-    for name in BY_EMPLOYER:
-        setattr(state, name, _padded(getattr(state, name), len(rows)))
+    for part, name in BY_EMPLOYER:
+        setattr(getattr(state, part), name, _padded(getattr(getattr(state, part), name), len(rows)))
+    state.orders.books = Books(*(_padded(table, len(rows)) for table in state.orders.books))
     phase = uniform(stream(state.seed, "synthesis/phase", 0), rows["key"])
-    state.phase[-len(rows) :] = phase
-    state.cell_phase[-len(rows) :] = phase * 0.999999
-    state.order_share[-len(rows) :] = 1.0
-    state.handed_on[-len(rows) :] = 1.0
-    state.employer_order = np.argsort(state.employers["key"], kind="stable")
+    state.reference.phase[-len(rows) :] = phase
+    state.reference.cell_phase[-len(rows) :] = phase * 0.999999
+    state.orders.share[-len(rows) :] = 1.0
+    state.orders.handed_on[-len(rows) :] = 1.0
+    state.reference.employer_order = np.argsort(state.employers["key"], kind="stable")
     state.world["lacking"] = _padded(state.world["lacking"], len(rows))
 
 
@@ -82,7 +83,7 @@ def _padded(table: NDArray[Any], lines: int) -> NDArray[Any]:
 
 def _with_entrants(state: State, first: int, groups: NDArray[np.int64]) -> Network:
     """Return the network with an edge from every vehicle plant to every new supplier, and none for projects."""
-    old, count = state.network, len(state.employers) - first
+    old, count = state.orders.network, len(state.employers) - first
     plants = np.nonzero(state.employers["tier"] == OEM)[0]
     supplier = np.repeat(first + np.arange(len(groups)), len(plants))
     share = state.settings.value("suppliers.entry_share") / FOR_EACH_GROUP
@@ -96,8 +97,8 @@ def _with_entrants(state: State, first: int, groups: NDArray[np.int64]) -> Netwo
     order = np.lexsort((edges["customer"], edges["supplier"], tier[edges["supplier"]]))
     hours = _padded(old.hours, count)
     price = _padded(old.price, count)
-    standard = set_hours(state.settings.register, state.parts, state.settings.labour_content)
-    worth = set_hours(state.settings.register, state.parts, "equal")
+    standard = set_hours(state.settings.register, state.reference.parts, state.settings.labour_content)
+    worth = set_hours(state.settings.register, state.reference.parts, "equal")
     own = first + np.arange(len(groups))
     hours[own, groups] = standard[groups] / 1000.0
     an_hour = state.settings.value("finance.revenue_per_person") / 12.0 / state.settings.value("hours.per_person_month")
