@@ -170,7 +170,7 @@ PERSONS: Final[Mapping[str, Count]] = {
     "trainees_enrolled_in_post": lambda state: state.counts.learning.in_post,
     "trainees_enrolled_on_notice": lambda state: state.counts.learning.on_notice,
     "trainees_enrolled_jobless": lambda state: state.counts.learning.jobless,
-    "in_course": lambda state: state.training.active.sum(),
+    "in_course": lambda state: state.counts.in_course[0],
     "trainees_enrolled_in_gap": lambda state: state.counts.learning.by_course[_gap(state) > 0].sum(),
     "trainees_completed": lambda state: state.counts.learning.completed[0],
     "trainees_completed_employed": lambda state: state.counts.learning.completed[1],

@@ -261,6 +261,8 @@ class Counts:
     """The unemployed by profile."""
     long_term: Integers
     """The unemployed, and the people in training, whose last job ended a year ago or earlier."""
+    in_course: Integers
+    """People in a course, employed or not, shape (1,)."""
     supply: Integers
     """People of the labour force who hold the skills of each profile, shape (profiles,)."""
     posts_by_profile: Integers

@@ -60,6 +60,7 @@ WRITERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "counts.purse": ("steps.region",),
         "counts.jobless": ("steps.region",),
         "counts.long_term": ("steps.region",),
+        "counts.in_course": ("steps.region",),
         "counts.supply": ("steps.region",),
         "counts.posts_by_profile": ("steps.region",),
         "counts.learning": ("steps.learning", "steps.orders", "steps.region", "steps.work"),

@@ -237,6 +237,7 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
             purse=np.zeros(2, np.int64),
             jobless=np.zeros(shape[1], np.int64),
             long_term=np.zeros(2, np.int64),
+            in_course=np.zeros(1, np.int64),
             supply=np.zeros(shape[1], np.int64),
             posts_by_profile=np.zeros(shape[1], np.int64),
             learning=Learning(by_course=np.zeros(shape[1], np.int64)),

@@ -44,7 +44,7 @@ def open_seats(state: State) -> None:
     """Euros become seats: what this year's budget still pays for decides which programmes are open."""
     world, before = state.world, state.world["seats_open"]
     world["seats_open"] = 0
-    world["nobody_learns"] = not before and not state.training.active.any()
+    world["nobody_learns"] = not before and not state.counts.in_course[0]
     if state.prelude:
         return
     state.training.providers.open_month()
@@ -166,7 +166,7 @@ def _wanted(state: State, programme: Programme) -> tuple[Floats, Floats]:
 def pay_for_courses(state: State) -> None:
     """Who is in a course is counted; courses are paid for the month, drop-outs release the rest."""
     programmes = state.public.offers(Programme)
-    if not programmes:
+    if not any(one.enrolled or one.enrolled_now or one.active.any() for one in programmes):
         return
     seats.count_courses(state.workers, state.month, state.training.active)
     for number, programme in enumerate(programmes):

@@ -47,8 +47,7 @@ def automotive_posts(state: State) -> int:
 
 def count_people(state: State) -> None:
     """People and posts are counted at the end of the month; the public purse pays benefits and takes its part."""
-    labour = state.labour
-    counts = state.counts
+    labour, counts = state.labour, state.counts
     benefit = (
         round(1000 * state.settings.value("fiscal.benefit_replacement")),
         round(100 * state.settings.value("fiscal.benefit_cap")),
@@ -56,7 +55,7 @@ def count_people(state: State) -> None:
     )
     counted = Counted(
         counts.by_status, counts.commuters, counts.jobless, counts.breakdown.unemployed_by_age, counts.long_term,
-        counts.learning.completed, counts.supply, counts.purse,
+        counts.in_course, counts.learning.completed, counts.supply, counts.purse,
     )  # fmt: skip
     counts.displaced = np.empty(int(counts.separations[list(INVOLUNTARY)].sum()), np.int32)
     tally_people(state.workers, state.month, benefit, state.reference.holds, counted, counts.displaced)
