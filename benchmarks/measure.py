@@ -116,7 +116,7 @@ class Case:
         for _ in range(months):
             self.month.live(state)
         self.whole.append((time.process_time_ns() - began) / (months * self.rows))
-        self.series = {name: values[: state.month].tolist() for name, values in state.series.items()}
+        self.series = {name: values[: state.month].tolist() for name, values in state.record.series.items()}
         state = enter(self.start, self.scenario)
         self.month.live(state)
         spent = dict.fromkeys((part for part, _ in self.passes), 0)

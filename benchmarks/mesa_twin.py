@@ -190,7 +190,7 @@ class Twin(mesa.Model):
                 self.skills_of[a, b] = tuple(map(max, self.requirement[a], self.requirement[b]))
         firms = start.employers
         Employer.create_agents(
-            self, len(firms), start.posts.tolist(), start.staff.tolist(), firms["premium"].tolist(),
+            self, len(firms), start.labour.posts.tolist(), start.labour.staff.tolist(), firms["premium"].tolist(),
             (firms["sector"] == 0).tolist(),
         )  # fmt: skip
         self.employers = self.agents_by_type[Employer]

@@ -23,8 +23,9 @@ import numpy as np
 from benchmarks import measure
 from benchmarks.measure import Case
 from benchmarks.mesa_twin import Twin
-from transitionsim.columns import EMPLOYED, UNEMPLOYED, WORKER, record_type
+from transitionsim.columns import EMPLOYED, UNEMPLOYED, record_type
 from transitionsim.entering import enter
+from transitionsim.policies import populations
 
 SMALL = ("current-policy", "ES22", 49)
 MIDDLE = ("current-policy", "ES22", 5)
@@ -207,7 +208,7 @@ def memory_rows() -> list[dict[str, Any]]:
         row(f"peak memory a row ({count:,} rows less {small[0]:,})", per_row[1], "bytes", 150.0),
         row("  of it while the region is drawn and burnt in", per_row[0], "bytes"),
         row("  held after 24 months, start included", per_row[2], "bytes"),
-        row("  one record of a worker", float(record_type(WORKER).itemsize), "bytes"),
+        row("  one record of a worker", float(record_type(populations()["workers"]).itemsize), "bytes"),
         row("peak memory, smallest size", small[2] / 1e6, "MB"),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from soak.runs import Series, Size, together
 from transitionsim.columns import EMPLOYED
 from transitionsim.experiments.displacement import displacement
 from transitionsim.model import TransitionModel, simulate
-from transitionsim.scenario.schema import Jobs
 
 BEGIN = 24
 """Month in which the shipped programme begins."""
@@ -44,8 +44,7 @@ def _closed_market(size: Size, seed: int, own: dict[str, Any]) -> tuple[float, f
     while models[0].running:
         for model in models:
             if model.month == BEGIN:
-                shut = {"jobs": Jobs(openings="none")}
-                model.state.scenario = model.state.scenario.model_copy(update=shut)
+                model.state.settings = replace(model.state.settings, openings=False)
             model.step()
         employed = [model.state.workers["status"] == EMPLOYED for model in models]
         apart += int((employed[0] != employed[1]).sum())

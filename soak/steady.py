@@ -31,7 +31,7 @@ def snapshot(model: TransitionModel) -> Snapshot:
     """Return the people employed at the end of last month."""
     people = model.state.workers[model.state.workers["status"] == EMPLOYED]
     tenure = model.month - people["hired"].astype(int)
-    count = np.bincount(people["profile"], minlength=len(model.state.jobs.names)) * model.state.scale
+    count = np.bincount(people["profile"], minlength=len(model.state.reference.jobs.names)) * model.state.scale
     return Snapshot(count.astype(float), float(tenure.mean() / 12.0), float((tenure < NEW_MONTHS).mean()))
 
 

@@ -9,29 +9,31 @@ from transitionsim.breakdowns import sums
 from transitionsim.columns import EMPLOYED, TEMPORARY_NOT_RENEWED, UNEMPLOYED, Records
 from transitionsim.compiling import compiled
 from transitionsim.errors import AuditError
+from transitionsim.policies import kinds
 from transitionsim.world import State
 
 
 def audit(state: State) -> None:
     """People, jobs, orders and euros are conserved, exactly; a run that loses one stops here."""
-    where = f"month {state.month} of '{state.scenario.name}', seed {state.seed}"
-    counted = int(state.by_status.sum() + state.commuters[1])
+    counts = state.counts
+    where = f"month {state.month} of '{state.settings.name}', seed {state.seed}"
+    counted = int(counts.by_status.sum() + counts.commuters[1])
     if counted != len(state.workers):
         raise AuditError(f"{where}: {counted} people counted, {len(state.workers)} rows")
-    employed = int(state.by_status[EMPLOYED])
-    staff, posts, open_posts, least = _jobs(state.employers, state.staff, state.vacancies)
+    employed = int(counts.by_status[EMPLOYED])
+    staff, posts, open_posts, least = _jobs(state.employers, state.labour.staff, state.labour.vacancies)
     if employed != staff:
         raise AuditError(f"{where}: {employed} people employed, {staff} on the staff of employers")
-    if employed != posts - open_posts + int(state.misplaced[0] - state.misplaced[1]):
+    if employed != posts - open_posts + int(counts.misplaced[0] - counts.misplaced[1]):
         raise AuditError(f"{where}: {employed} people employed do not fit {posts} posts and {open_posts} vacancies")
-    change = int(state.hires.sum() - state.separations.sum())
-    if state.employed_before >= 0 and employed - state.employed_before != change:
+    change = int(counts.hires.sum() - counts.separations.sum())
+    if counts.employed_before >= 0 and employed - counts.employed_before != change:
         raise AuditError(
-            f"{where}: employment changed by {employed - state.employed_before}, hires less separations are {change}"
+            f"{where}: employment changed by {employed - counts.employed_before}, hires less separations are {change}"
         )
-    state.employed_before = employed
-    auto = state.network.automotive
-    if np.any(state.delivered[auto] > state.purchases[auto]):
+    counts.employed_before = employed
+    auto = state.orders.network.automotive
+    if np.any(state.orders.books.delivered[auto] > state.orders.books.purchases[auto]):
         raise AuditError(f"{where}: a supplier delivered more than its customer bought")
     if least < 0:
         raise AuditError(f"{where}: more people were hired than vacancies were posted")
@@ -56,31 +58,22 @@ def _audit_groups(state: State, where: str) -> None:
     """Groups of automotive firms sum to their totals."""
     if state.prelude:
         return
-    rows = state.network.automotive
-    lost = int(state.separations[: TEMPORARY_NOT_RENEWED + 1, 0].sum())
-    totals = [int(state.staff[rows].sum()), int(state.employers["posts"][rows].sum()), lost]
-    totals.append(int(state.hires[:, 0].sum()))
-    expected = [*totals, *totals, *totals, lost, int(state.by_status[UNEMPLOYED])]
-    found = sums(state.breakdown).tolist()
+    rows = state.orders.network.automotive
+    lost = int(state.counts.separations[: TEMPORARY_NOT_RENEWED + 1, 0].sum())
+    totals = [int(state.labour.staff[rows].sum()), int(state.employers["posts"][rows].sum()), lost]
+    totals.append(int(state.counts.hires[:, 0].sum()))
+    expected = [*totals, *totals, *totals, lost, int(state.counts.by_status[UNEMPLOYED])]
+    found = sums(state.counts.breakdown).tolist()
     if found != expected:
         raise AuditError(f"{where}: groups of automotive firms sum to {found}, the totals are {expected}")
 
 
 def _audit_money(state: State, where: str) -> None:
     """Every cent of a policy is paid, reserved, available or returned, and owed for what it was reserved for."""
-    for ledger in state.ledgers():
-        if not ledger.holds():
-            raise AuditError(f"{where}: a policy's ledger does not close: {ledger}")
-    at_once = (
-        ("benefit for short time", state.extensions, state.short_time_pay),
-        ("cost of early exits", state.exit_support, state.early_exit_cost),
-    )
-    for what, policies, total in at_once:
-        ledgers = [policy.ledger for policy in policies]
-        if any(ledger.reserved for ledger in ledgers) or sum(ledger.paid for ledger in ledgers) > total:
-            raise AuditError(f"{where}: policies reserved or paid more than the {what}, {total} cents: {ledgers}")
-    for programme in state.programmes:
-        rest = np.cumsum(np.array(programme.instalments)[::-1])[::-1]
-        owed = int((programme.active[:-1] * rest[1:]).sum())
-        if owed != programme.ledger.reserved:
-            raise AuditError(f"{where}: {programme.ledger.reserved} cents reserved, {owed} owed for courses")
+    for one in state.public.policies:
+        if not one.ledger.holds():
+            raise AuditError(f"{where}: the ledger of policy '{one.id}' does not close: {one.ledger}")
+    for policy in kinds().values():
+        fault = policy.fault(state)
+        if fault:
+            raise AuditError(f"{where}: {fault}")

@@ -2,7 +2,8 @@
 
 A table of :class:`Column` makes the record type of a population, the pages of the manual, the header of
 a panel and the sentences a rule's author reads after a misspelling. Rules read and write these columns by
-name; nothing else describes an agent.
+name; nothing else describes an agent but what a policy declares for itself alone: ``policies.populations``
+has those columns too, whether the policy is in force or not.
 
 Months are counted from the first month of the scenario (month 0); the past is negative. Money in a worker's
 row is integer euro cents a month, skills are integer hundredths.
@@ -36,17 +37,9 @@ AWAY: Final = 5
 STATUS_NAMES: Final = ("employed", "unemployed", "in training", "inactive", "retired", "away")
 
 PARTICIPANT_NAMES: Final = (
-    "all",
-    "unemployed",
-    "long-term unemployed",
-    "inactive",
-    "employed",
-    "under 30",
-    "55 and over",
-    "qualification basic",
-    "qualification vocational",
-    "qualification higher",
-)
+    "all", "unemployed", "long-term unemployed", "inactive", "employed", "under 30", "55 and over",
+    "qualification basic", "qualification vocational", "qualification higher",
+)  # fmt: skip
 """Groups by which participants are counted when a course begins, close to the common indicators of the ESF+."""
 
 # --- level of qualification --------------------------------------------------------------------------------
@@ -171,6 +164,8 @@ class Column:
     high: float | None = None
     within: str = ""
     codes: tuple[str, ...] = ()
+    start: int = 0
+    """The value in every row before a run begins, where nothing else writes it."""
     parts: tuple[str, ...] = ()
 
     @property
@@ -237,7 +232,6 @@ WORKER: Final[tuple[Column, ...]] = (
     Column("jobless_since", "i2", "month", "month in which the last job ended; the clock of long-term unemployment"),
     Column("left_month", "i2", "month", "month of the last separation"),
     Column("displaced_month", "i2", "month", "month of displacement from a job of two years or more, if under sixty"),
-    Column("insured", "i2", "month", "month of the hire whose wage a policy tops up, -32767 for none"),
     Column("notice_end", "i2", "month", "month in which notice runs out, 32767 when not on notice"),
     Column("course_end", "i2", "month", "month in which the present course ends, or the last was completed"),
     Column("enrolled", "i2", "month", "month in which the last course began, -32767 for none"),
@@ -375,8 +369,6 @@ EMPLOYER: Final[tuple[Column, ...]] = (
 )
 """One record for each employer: vehicle plants, suppliers of tiers 1 to 3 and the rest of the regional economy."""
 
-POPULATIONS: Final[Mapping[str, tuple[Column, ...]]] = {"workers": WORKER, "employers": EMPLOYER}
-
 
 def record_type(columns: Sequence[Column]) -> np.dtype[np.void]:
     """Return the NumPy record type of a table of columns, padded so that rows align.
@@ -396,6 +388,15 @@ def by_name(rows: Records, columns: Sequence[Column]) -> dict[str, NDArray[Any]]
     for column in columns:
         found |= zip(column.names, np.atleast_2d(rows[column.name].T), strict=True)
     return found
+
+
+def blank_rows(columns: Sequence[Column], count: int) -> Records:
+    """Return rows in which nothing has happened yet: every column at its start."""
+    rows = np.zeros(count, record_type(columns))
+    for column in columns:
+        if column.start:
+            rows[column.name] = column.start
+    return rows
 
 
 def columns_of(table: Sequence[Column], added: Mapping[str, str]) -> tuple[Column, ...]:

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from transitionsim import starts
 from transitionsim.breakdowns import empty_breakdown
-from transitionsim.columns import OEM, POPULATIONS, Column, record_type
+from transitionsim.columns import OEM, OTHER_ECONOMY, PROJECT, Column, record_type
 from transitionsim.employer_kinds import size_classes
 from transitionsim.errors import InputError
 from transitionsim.evidence import Register
 from transitionsim.histories import begin
 from transitionsim.living import LivedMonth
+from transitionsim.policies import populations
 from transitionsim.recorder import empty_series, empty_tables
 from transitionsim.regions.newcomers import admit
 from transitionsim.regions.pyramids import shape_ages
@@ -79,15 +80,15 @@ def burnt_in(scenario: Scenario, register: Register, seed: int, road: Road) -> S
     plain = LivedMonth((), False)
     state = synthesise(scenario, register, seed, road)
     unemployed = []
-    posted, left = np.zeros(len(state.by_profile)), np.zeros(len(state.by_profile))
+    posted, left = np.zeros(len(state.counts.by_profile)), np.zeros(len(state.counts.by_profile))
     while state.month < 0:
         plain.live(state)
         if state.month > -60:
             unemployed.append(state.jobless_residents()[1])
-            posted += state.by_profile
-            left += state.by_profile - state.hires_by_profile
-    state.unemployment_start = sum(unemployed) / len(unemployed)
-    state.fill_reference = 1.0 - left / np.maximum(posted, 1.0)
+            posted += state.counts.by_profile
+            left += state.counts.by_profile - state.counts.hires_by_profile
+    state.reference.unemployment_start = sum(unemployed) / len(unemployed)
+    state.reference.fill_reference = 1.0 - left / np.maximum(posted, 1.0)
     if scenario.mechanisms.age_pyramids:
         shape_ages(state, scenario.load_region())
     return state
@@ -99,30 +100,32 @@ def enter(start: State, scenario: Scenario, extra: Sequence[Rule] = (), *, share
     The start is copied when it is ``shared`` with other runs, else it is used up.
     """
     state = _copy(start) if shared else start
-    state.scenario = scenario
-    state.register = scenario.register()
-    state.road = lay_road(scenario, state.register, scenario.load_region().plant_names)
+    state.settings = scenario.settings(scenario.register())
+    state.orders.road = lay_road(scenario, state.settings.register, scenario.load_region().plant_names)
     _settle_fixed_cost(state)
-    admit(state)
-    state.posts_reference = int(state.employers["posts"][state.network.automotive].sum())
-    state.series = empty_series(scenario.months)
-    state.histories = begin(len(state.jobs.names))
+    admit(state, scenario)
+    firms = state.employers
+    others = (firms["tier"] == OTHER_ECONOMY) & (firms["sector"] != PROJECT)
+    state.reference.other_start = max(1, int(firms["posts_start"][others].sum()))
+    state.reference.posts_reference = int(state.employers["posts"][state.orders.network.automotive].sum())
+    state.record.series = empty_series(scenario.months)
+    state.record.histories = begin(len(state.reference.jobs.names))
     for one in WORLD:
         if one.writer == SWITCH:
             state.world[one.name] = bool(getattr(scenario.mechanisms, one.name))
     found_providers(state)
-    state.breakdown = empty_breakdown(size_classes(state.employers, state.scale), len(state.jobs.names))
+    state.counts.breakdown = empty_breakdown(
+        size_classes(state.employers, state.scale), len(state.reference.jobs.names)
+    )
     for policy in scenario.policies:
-        before = {id(ledger) for ledger in state.ledgers()}
-        policy.enter(state, policy.in_force(scenario.start, scenario.months))
-        state.accounts += [(policy.id, ledger) for ledger in state.ledgers() if id(ledger) not in before]
-    state.tables = empty_tables(state, scenario.months)
-    tables = tables_with(extra, POPULATIONS)
+        state.public.policies.append(policy.begin(state))
+    state.record.tables = empty_tables(state, scenario.months)
+    tables = tables_with(extra, populations())
     state.workers = _widened(state.workers, tables["workers"])
     state.employers = _widened(state.employers, tables["employers"])
     state.world["employers"] = state.employers
     state.world["people"] = len(state.workers)
-    state.world["support_policies"] = len(state.grants)
+    state.world["support_policies"] = len(state.public.instruments)
     known = {one.name for one in WORLD}
     for rule in extra:
         for name, need in rule.needs.items():
@@ -141,20 +144,17 @@ def _settle_fixed_cost(state: State) -> None:
 
 
 def _copy(state: State) -> State:
-    """Return a state whose tables can be changed without changing the original."""
-    shared = {"scenario", "register", "jobs", "parts", "network", "road"}
-    values = {
-        field.name: getattr(state, field.name) if field.name in shared else _copied(getattr(state, field.name))
-        for field in fields(State)
-    }
-    return State(**values)
+    """Return a state whose tables can be changed without changing the original; what never changes is shared."""
+    shared = (state.settings, state.reference.jobs, state.reference.parts, state.orders.network, state.orders.road)
+    memo: dict[int, Any] = {id(one): one for one in shared}
+    return State(**{field.name: _copied(getattr(state, field.name), memo) for field in fields(State)})
 
 
-def _copied(value: Any) -> Any:
+def _copied(value: Any, memo: dict[int, Any]) -> Any:
     """Return a copy of a field; rows of agents as bytes, since NumPy copies records field by field."""
     if isinstance(value, np.ndarray) and value.dtype.names is not None:
         return value.view(np.uint8).copy().view(value.dtype)
-    return copy.deepcopy(value)
+    return copy.deepcopy(value, memo)
 
 
 def _widened(rows: NDArray[np.void], columns: Sequence[Column]) -> NDArray[np.void]:

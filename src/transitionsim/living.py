@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from transitionsim.columns import POPULATIONS, Column
+from transitionsim.columns import Column
 from transitionsim.engine import Sweep, interpreted
 from transitionsim.month import LISTS, MONTH, RESTS, Heading, Step
 from transitionsim.plugins import arrange
+from transitionsim.policies import populations
 from transitionsim.reading import is_ours
 from transitionsim.rule import Rule, tables_with
 from transitionsim.world import State
@@ -30,7 +31,7 @@ class LivedMonth:
         self.extra = tuple(extra)
         self.interpret = interpret
         self.headings = with_rules(MONTH, self.extra)
-        self.columns: Mapping[str, tuple[Column, ...]] = tables_with(self.extra, POPULATIONS)
+        self.columns: Mapping[str, tuple[Column, ...]] = tables_with(self.extra, populations())
         self._passes: list[Sweep | Any] | None = None
 
     def passes(self, state: State) -> list[Any]:
@@ -76,7 +77,7 @@ class LivedMonth:
             if resting and all(now.world[flag] for flag in resting):
                 return
             listed = sweep(getattr(now, population), now.world, now.seed, now.month)
-            now.listed = {lists: listed} if lists is not None else {}
+            now.labour.listed = {lists: listed} if lists is not None else {}
 
         return live
 

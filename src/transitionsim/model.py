@@ -127,7 +127,7 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
     @property
     def series(self) -> dict[str, NDArray[Any]]:
         """The record so far: for each name an array over the months of the run, in persons or cents."""
-        return self._state.series
+        return self._state.record.series
 
     @property
     def month(self) -> int:
@@ -166,7 +166,9 @@ class TransitionModel(mesa.Model):  # type: ignore[misc]
     @property
     def earnings(self) -> pd.DataFrame:
         """Earnings after displacement and of the comparison group, by cell of age, tenure and profile, and year."""
-        return earnings_table(self._state.histories.earnings, self._state.jobs.names, self._state.scale)
+        return earnings_table(
+            self._state.record.histories.earnings, self._state.reference.jobs.names, self._state.scale
+        )
 
     def step(self) -> None:
         """Live through one month."""
@@ -248,17 +250,18 @@ def simulate(
     model = TransitionModel(scenario, rng=seed, rules=rules)
     state = model._state
     if careers:
-        state.careers = Careers.empty(len(state.workers), scenario.months, state.scale)
+        state.record.careers = Careers.empty(len(state.workers), scenario.months, state.scale)
     followed = None if panel is None else Panel.begin(state, panel, runs)
     while model.running:
         model.step()
         if followed is not None:
             followed.take(state)
     return Run(
-        model.transition, seed, model.series, model.digest(), model.labels, state.histories.earnings, followed,
-        state.tables, state.careers, {name: tuple(labels(state)) for name, labels in LABELS.items()},
+        model.transition, seed, model.series, model.digest(), model.labels, state.record.histories.earnings, followed,
+        state.record.tables, state.record.careers, {name: tuple(labels(state)) for name, labels in LABELS.items()},
         firms_at_end(
-            state.employers, state.network.automotive, state.staff, state.breakdown.losses_to_date, state.scale
+            state.employers, state.orders.network.automotive, state.labour.staff,
+            state.counts.breakdown.losses_to_date, state.scale,
         ),
     )  # fmt: skip
 

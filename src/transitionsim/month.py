@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from transitionsim import steps
 from transitionsim.audit import audit
+from transitionsim.policies import Policy, kinds
 from transitionsim.recorder import record
 from transitionsim.rule import Rule
 from transitionsim.rules.credit import repay_the_loan
@@ -37,8 +38,8 @@ class Heading:
     steps: tuple[Step, ...]
 
 
-MONTH: Final[tuple[Heading, ...]] = (
-    Heading("The road", (steps.follow_the_road,)),
+ECONOMY: Final[tuple[Heading, ...]] = (
+    Heading("The road", (steps.open_budgets, steps.follow_the_road)),
     Heading("Orders", (steps.shift_orders, steps.pass_orders_down, steps.staff_other_trades)),
     Heading(
         "Lives",
@@ -52,9 +53,7 @@ MONTH: Final[tuple[Heading, ...]] = (
             steps.pay_short_time,
             keep_the_books,
             weigh_conversion,
-            steps.grant_support,
             build_a_line,
-            steps.settle_grants,
             repay_the_loan,
             plan_staff,
         ),
@@ -69,16 +68,23 @@ MONTH: Final[tuple[Heading, ...]] = (
             heal_the_scar,
             look_for_work,
             steps.match_jobs,
-            steps.insure_wages,
         ),
     ),
-    Heading("Places", (steps.feel_the_slack, move_away, come_back, steps.grant_moves)),
+    Heading("Places", (steps.feel_the_slack, move_away, come_back, steps.count_moves)),
     Heading(
         "The region",
-        (steps.respond_locally, steps.count_people, steps.pay_for_courses, steps.follow_earnings, record, audit),
+        (
+            steps.respond_locally,
+            steps.pay_for_courses,
+            steps.close_budgets,
+            steps.count_people,
+            steps.follow_earnings,
+            record,
+            audit,
+        ),
     ),
 )
-"""The economy of one month. A student's rule stands after one of these rules or replaces it."""
+"""The economy of one month, without the steps of policies."""
 
 
 RESTS: Final[dict[str, str]] = {
@@ -94,6 +100,18 @@ LISTS: Final[dict[str, str]] = {"look_for_work": "applications"}
 """Columns that a rule leaves at zero for nearly everyone: its pass lists the others, so that nobody need search."""
 
 
+def _with_policies(economy: Sequence[Heading], policies: Mapping[str, type[Policy]]) -> tuple[Heading, ...]:
+    """Return the month with the steps of policies behind the steps they name, policies in the order of their kinds."""
+    behind: dict[str, list[Step]] = {name_of(step): [] for heading in economy for step in heading.steps}
+    for policy in policies.values():
+        for hook in policy.hooks:
+            behind[hook.after].append(hook.step)
+    return tuple(
+        Heading(heading.title, tuple(one for step in heading.steps for one in (step, *behind[name_of(step)])))
+        for heading in economy
+    )
+
+
 def name_of(step: Step) -> str:
     """Return the name of a step."""
     return step.name if isinstance(step, Rule) else step.__name__
@@ -105,8 +123,15 @@ def meaning_of(step: Step) -> str:
     return text.strip().splitlines()[0]
 
 
+MONTH: Final = _with_policies(ECONOMY, kinds())
+"""All of one month. A student's rule stands after one of these steps or replaces a rule."""
+
+OF_POLICIES: Final[Mapping[Step, str]] = {hook.step: kind for kind, one in kinds().items() for hook in one.hooks}
+"""The kind of policy that each step of a policy belongs to."""
+
+
 def describe(month: Sequence[Heading] = MONTH) -> str:
-    """Return the month as plain text: headings, steps, where each is written and what it does.
+    """Return the month as plain text: headings, steps, where each is written and what it does, its policy in brackets.
 
     >>> print(describe().splitlines()[0])
     The road
@@ -114,5 +139,7 @@ def describe(month: Sequence[Heading] = MONTH) -> str:
     lines = []
     for heading in month:
         lines.append(heading.title)
-        lines.extend(f"    {name_of(step)} ({place_of(step)}): {meaning_of(step)}" for step in heading.steps)
+        for step in heading.steps:
+            policy = f" [{OF_POLICIES[step]}]" if step in OF_POLICIES else ""
+            lines.append(f"    {name_of(step)}{policy} ({place_of(step)}): {meaning_of(step)}")
     return "\n".join(lines)

@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transitionsim.columns import NOBODY, WORKER
+from transitionsim.columns import NOBODY
 from transitionsim.draws import stream, uniform
 from transitionsim.employer_kinds import size_classes
 from transitionsim.errors import InputError
+from transitionsim.policies import populations
 from transitionsim.world import State
 
 MOST_ROWS: Final = 50_000_000
@@ -103,7 +104,7 @@ class Panel:
         """Return an empty panel of a run that is about to begin; refuse one that ``runs`` of make too large."""
         records = len(state.workers)
         persons = size.persons(records)
-        months = state.scenario.months
+        months = state.settings.months
         total = persons * months * runs
         if total > MOST_ROWS:
             many = f"{size} of {records:,} records over {months} months and {runs} seed{'s' * (runs != 1)}"
@@ -111,13 +112,13 @@ class Panel:
             text = f"{many} makes {total:,} rows; at most {MOST_ROWS:,} are kept: ask for {fitting:,} persons or fewer"
             raise InputError.one("--panel", text)
         own = state.workers.dtype
-        house = {column.name for column in WORKER}
+        house = {column.name for column in populations()["workers"]}
         added = tuple(name for name in own.names or () if name not in house)
         fields = [*((name, own[name]) for name in (*_KEPT, *added)), *_OF_EMPLOYER]
         return cls(
             sampled(state.workers["key"], state.seed, persons),
             np.zeros((months, persons), dtype=np.dtype(fields)),
-            tuple(state.jobs.names),
+            tuple(state.reference.jobs.names),
             added,
         )
 

@@ -49,38 +49,39 @@ from transitionsim.columns import (
 from transitionsim.employer_kinds import SIZE_NAMES
 from transitionsim.histories import COMPARISON, DISPLACED
 from transitionsim.markets.orders import hours_of_suppliers
+from transitionsim.markets.seats import Programme
+from transitionsim.months import Month
+from transitionsim.policies import kinds
+from transitionsim.quantities import Count
 from transitionsim.tallies import AUTOMOTIVE, VACANT
 from transitionsim.world import State
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Count = Callable[[State], Any]
-"""Returns a number of rows, firms or cents from the state at the end of a month."""
-
 
 def _status(status: int) -> Count:
-    return lambda state: state.by_status[status]
+    return lambda state: state.counts.by_status[status]
 
 
 def _cause(cause: int) -> Count:
-    return lambda state: state.separations[cause, 0]
+    return lambda state: state.counts.separations[cause, 0]
 
 
 def _in_sector(quantity: int, sector: int) -> Count:
-    return lambda state: state.by_sector[quantity, sector]
+    return lambda state: state.counts.by_sector[quantity, sector]
 
 
 def _anywhere(quantity: int) -> Count:
-    return lambda state: state.by_sector[quantity].sum()
+    return lambda state: state.counts.by_sector[quantity].sum()
 
 
 def _hired_from(*statuses: int) -> Count:
-    return lambda state: sum(int(state.hires[status, 0]) for status in statuses)
+    return lambda state: sum(int(state.counts.hires[status, 0]) for status in statuses)
 
 
 def _total(place: int) -> Count:
-    return lambda state: state.breakdown.totals[place]
+    return lambda state: state.counts.breakdown.totals[place]
 
 
 def _firms(where: Callable[[State], NDArray[np.bool_]]) -> Count:
@@ -88,11 +89,11 @@ def _firms(where: Callable[[State], NDArray[np.bool_]]) -> Count:
 
 
 def _gap(state: State) -> NDArray[np.int64]:
-    return np.asarray(np.maximum(0, state.posts_by_profile - state.supply))
+    return np.asarray(np.maximum(0, state.counts.posts_by_profile - state.counts.supply))
 
 
 def _surplus(state: State) -> NDArray[np.int64]:
-    return np.asarray(np.maximum(0, state.supply - state.posts_by_profile))
+    return np.asarray(np.maximum(0, state.counts.supply - state.counts.posts_by_profile))
 
 
 def labour_for(groups: Sequence[int]) -> Count:
@@ -103,39 +104,39 @@ def labour_for(groups: Sequence[int]) -> Count:
     """
 
     def count(state: State) -> float:
-        hours = hours_of_suppliers(state.employers, state.network, state.group_hours)
-        return float(hours[list(groups)].sum()) / float(state.value("hours.per_person_month")) + 0.5
+        hours = hours_of_suppliers(state.employers, state.orders.network, state.orders.books.by_group)
+        return float(hours[list(groups)].sum()) / float(state.settings.value("hours.per_person_month")) + 0.5
 
     return count
 
 
 def _places(state: State) -> NDArray[np.int64]:
     """Return the seats a year that providers can start by course, rounded to persons."""
-    if not state.providers.limited:
-        return np.zeros(len(state.supply), np.int64)
-    return np.floor(state.providers.capacity * 12.0 * state.scale + 0.5).astype(np.int64)
+    if not state.training.providers.limited:
+        return np.zeros(len(state.counts.supply), np.int64)
+    return np.floor(state.training.providers.capacity * 12.0 * state.scale + 0.5).astype(np.int64)
 
 
+_OF_POLICIES: Final = {one.name: one for policy in kinds().values() for one in policy.series}
 PERSONS: Final[Mapping[str, Count]] = {
     "employment": _status(EMPLOYED),
     "employment_automotive": _in_sector(STAFF, AUTOMOTIVE),
     "employment_combustion": _total(COMBUSTION_STAFF),
     "employment_aftermarket": _in_sector(STAFF, AFTERMARKET),
     "employment_projects": _in_sector(STAFF, PROJECT),
-    "commuters": lambda state: state.commuters[0],
-    "commuters_without_job": lambda state: state.commuters[1],
+    "commuters": lambda state: state.counts.commuters[0],
+    "commuters_without_job": lambda state: state.counts.commuters[1],
     "unemployed": _status(UNEMPLOYED),
     "in_training": _status(IN_TRAINING),
     "inactive": _status(INACTIVE),
     "retired": _status(RETIRED),
     "away": _status(AWAY),
-    "moved_away": lambda state: state.moved_away,
-    "came_back": lambda state: state.came_back,
-    "long_term_unemployed": lambda state: state.long_term[0],
-    "long_term_in_training": lambda state: state.long_term[1],
-    "overstaffing": lambda state: state.misplaced[0],
-    "posts_unposted": lambda state: state.misplaced[1],
-    "wage_insured": lambda state: sum(one.insured for one in state.insurances),
+    "moved_away": lambda state: state.counts.moved_away,
+    "came_back": lambda state: state.counts.came_back,
+    "long_term_unemployed": lambda state: state.counts.long_term[0],
+    "long_term_in_training": lambda state: state.counts.long_term[1],
+    "overstaffing": lambda state: state.counts.misplaced[0],
+    "posts_unposted": lambda state: state.counts.misplaced[1],
     "vacancies": _anywhere(VACANT),
     "vacancies_automotive": _in_sector(VACANT, AUTOMOTIVE),
     "posts": _anywhere(POSTS),
@@ -151,67 +152,69 @@ PERSONS: Final[Mapping[str, Count]] = {
     "hires_automotive_from_unemployment": _hired_from(UNEMPLOYED, IN_TRAINING),
     "hires_automotive_from_inactivity": _hired_from(INACTIVE),
     "hires_automotive_from_jobs": _hired_from(EMPLOYED),
-    "hires": lambda state: state.hires.sum(),
-    "separations": lambda state: state.separations.sum(),
-    "short_time": lambda state: state.short_time_lost,
-    "displaced": lambda state: state.histories.displaced,
-    "displaced_job_to_job": lambda state: state.histories.job_to_job,
-    "displaced_employed_12m": lambda state: state.histories.employed_later[0, 0],
-    "displaced_employed_18m": lambda state: state.histories.employed_later[0, 1],
-    "displaced_long_held": lambda state: state.histories.long_held,
-    "displaced_long_held_employed_12m": lambda state: state.histories.employed_later[1, 0],
-    "displaced_long_held_employed_18m": lambda state: state.histories.employed_later[1, 1],
-    "earned_displaced": lambda state: state.histories.wages[DISPLACED, 0],
-    "earned_before_displaced": lambda state: state.histories.wages[DISPLACED, 1],
-    "earned_comparison": lambda state: state.histories.wages[COMPARISON, 0],
-    "earned_before_comparison": lambda state: state.histories.wages[COMPARISON, 1],
-    "trainees_enrolled": lambda state: sum(programme.enrolled_now for programme in state.programmes),
-    "trainees_enrolled_in_post": lambda state: state.learning.in_post,
-    "trainees_enrolled_on_notice": lambda state: state.learning.on_notice,
-    "trainees_enrolled_jobless": lambda state: state.learning.jobless,
-    "in_course": lambda state: state.active.sum(),
-    "trainees_enrolled_in_gap": lambda state: state.learning.by_course[_gap(state) > 0].sum(),
-    "trainees_completed": lambda state: state.learning.completed[0],
-    "trainees_completed_employed": lambda state: state.learning.completed[1],
-    "trainees_left_for_job": lambda state: state.learning.placed[2],
-    "trainees_6_months_after": lambda state: state.learning.completed[2],
-    "trainees_6_months_after_employed": lambda state: state.learning.completed[3],
-    "trainees_turned_away": lambda state: state.learning.turned_away,
-    "trained_hired": lambda state: state.learning.placed[0],
-    "trained_redeployed": lambda state: state.learning.placed[1],
-    "trained_this_year": lambda state: state.learning.this_year,
-    "trained_this_year_automotive": lambda state: state.learning.this_year_automotive,
-    "skill_supply": lambda state: state.supply.sum(),
+    "hires": lambda state: state.counts.hires.sum(),
+    "separations": lambda state: state.counts.separations.sum(),
+    "short_time": lambda state: state.counts.short_time_lost,
+    "displaced": lambda state: state.record.histories.displaced,
+    "displaced_job_to_job": lambda state: state.record.histories.job_to_job,
+    "displaced_employed_12m": lambda state: state.record.histories.employed_later[0, 0],
+    "displaced_employed_18m": lambda state: state.record.histories.employed_later[0, 1],
+    "displaced_long_held": lambda state: state.record.histories.long_held,
+    "displaced_long_held_employed_12m": lambda state: state.record.histories.employed_later[1, 0],
+    "displaced_long_held_employed_18m": lambda state: state.record.histories.employed_later[1, 1],
+    "earned_displaced": lambda state: state.record.histories.wages[DISPLACED, 0],
+    "earned_before_displaced": lambda state: state.record.histories.wages[DISPLACED, 1],
+    "earned_comparison": lambda state: state.record.histories.wages[COMPARISON, 0],
+    "earned_before_comparison": lambda state: state.record.histories.wages[COMPARISON, 1],
+    "trainees_enrolled": lambda state: sum(one.enrolled_now for one in state.public.offers(Programme)),
+    "trainees_enrolled_in_post": lambda state: state.counts.learning.in_post,
+    "trainees_enrolled_on_notice": lambda state: state.counts.learning.on_notice,
+    "trainees_enrolled_jobless": lambda state: state.counts.learning.jobless,
+    "in_course": lambda state: state.counts.in_course[0],
+    "trainees_enrolled_in_gap": lambda state: state.counts.learning.by_course[_gap(state) > 0].sum(),
+    "trainees_completed": lambda state: state.counts.learning.completed[0],
+    "trainees_completed_employed": lambda state: state.counts.learning.completed[1],
+    "trainees_left_for_job": lambda state: state.counts.learning.placed[2],
+    "trainees_6_months_after": lambda state: state.counts.learning.completed[2],
+    "trainees_6_months_after_employed": lambda state: state.counts.learning.completed[3],
+    "trainees_turned_away": lambda state: state.counts.learning.turned_away,
+    "trained_hired": lambda state: state.counts.learning.placed[0],
+    "trained_redeployed": lambda state: state.counts.learning.placed[1],
+    "trained_this_year": lambda state: state.counts.learning.this_year,
+    "trained_this_year_automotive": lambda state: state.counts.learning.this_year_automotive,
+    "skill_supply": lambda state: state.counts.supply.sum(),
     "skill_gap": lambda state: _gap(state).sum(),
     "skill_surplus": lambda state: _surplus(state).sum(),
     "supported_jobs": _total(SUPPORTED_STAFF),
     "supported_jobs_before": _total(SUPPORTED_STAFF_BEFORE),
-    "mobility_grants": lambda state: sum(one.granted for one in state.moves),
+    **{name: one.count for name, one in _OF_POLICIES.items() if one.count and one.unit == "persons"},
 }
 """Counted in rows; recorded in persons (or posts for one person, or cents of all persons)."""
 AS_THEY_ARE: Final[Mapping[str, Count]] = {
     "course_places": lambda state: _places(state).sum(),
-    "suppliers_converted": _firms(lambda state: (state.employers["stage"] == CONVERTED) & ~state.network.entrant),
+    "suppliers_converted": _firms(
+        lambda state: (state.employers["stage"] == CONVERTED) & ~state.orders.network.entrant
+    ),
     "suppliers_insolvent": _firms(lambda state: state.employers["insolvent"]),
     "suppliers_dependent": _total(DEPENDENT),
     "suppliers_diversified": _total(DIVERSIFIED),
-    "firms_supported": lambda state: state.breakdown.supported.sum(),
-    "suppliers_new": lambda state: (state.network.entrant & (state.employers["stage"] == CONVERTED)).sum(),
-    "vehicles_made": lambda state: state.vehicles_made + 0.5,
+    "firms_supported": lambda state: state.counts.breakdown.supported.sum(),
+    "suppliers_new": lambda state: (state.orders.network.entrant & (state.employers["stage"] == CONVERTED)).sum(),
+    "vehicles_made": lambda state: state.orders.vehicles_made + 0.5,
     "posts_combustion": labour_for(COMBUSTION_GROUPS),
     "posts_electric": labour_for(ELECTRIC_GROUPS),
     "suppliers_closed": _firms(lambda state: state.employers["closed"]),
-    "spent_cents": lambda state: sum(ledger.paid for ledger in state.ledgers()),
-    "spent_on_places_cents": lambda state: sum(programme.paid_for_places for programme in state.programmes),
-    "granted_cents": lambda state: sum(ledger.granted for ledger in state.ledgers()),
-    "private_investment_cents": lambda state: state.private_investment,
-    "returned_cents": lambda state: sum(ledger.returned for ledger in state.ledgers()),
-    "short_time_pay_cents": lambda state: state.short_time_pay,
-    "short_time_benefit_cents": lambda state: state.short_time_pay - sum(one.ledger.paid for one in state.extensions),
-    "early_exit_cost_cents": lambda state: state.early_exit_cost,
-    "benefits_cents": lambda state: state.public[0],
-    "contributions_cents": lambda state: state.public[1],
-    "income_tax_cents": lambda state: state.public[2],
+    "spent_cents": lambda state: sum(one.ledger.paid for one in state.public.policies),
+    "spent_on_places_cents": lambda state: sum(one.paid_for_places for one in state.public.offers(Programme)),
+    "granted_cents": lambda state: sum(one.ledger.granted for one in state.public.policies),
+    "returned_cents": lambda state: sum(one.ledger.returned for one in state.public.policies),
+    "short_time_pay_cents": lambda state: state.public.short_time_pay,
+    "short_time_benefit_cents": lambda state: state.public.short_time_pay - state.public.short_time_by_policies,
+    "early_exit_cost_cents": lambda state: state.public.early_exit_cost,
+    "benefits_cents": lambda state: state.public.transfers[0],
+    "contributions_cents": lambda state: state.public.transfers[1],
+    "income_tax_cents": lambda state: state.public.transfers[2],
+    **{name: one.count for name, one in _OF_POLICIES.items() if one.count and one.unit != "persons"},
 }
 """Counted in firms or cents, whatever a row stands for."""
 
@@ -220,24 +223,24 @@ def _rows(part: str, place: int | None = None, most: int | None = None) -> Count
     """Return a part of the breakdown, or the first groups of one of its quantities, in persons."""
     at = Breakdown._fields.index(part)
     if place is None:
-        return lambda state: state.breakdown[at] * state.scale
-    return lambda state: state.breakdown[at][place, :most] * state.scale
+        return lambda state: state.counts.breakdown[at] * state.scale
+    return lambda state: state.counts.breakdown[at][place, :most] * state.scale
 
 
 def _accounts(amount: str) -> Count:
-    return lambda state: [getattr(ledger, amount) for _, ledger in state.accounts]
+    return lambda state: [getattr(one.ledger, amount) for one in state.public.policies]
 
 
 QUANTITIES: Final = {"employment": STAFF, "posts": POSTS, "losses": LOSSES, "hires": HIRES}
 TABLES: Final[Mapping[str, Count]] = {
-    "profile_posts": lambda state: state.posts_by_profile * state.scale,
-    "profile_vacancies": lambda state: state.vacancies.sum(axis=0) * state.scale,
-    "skill_supply": lambda state: state.supply * state.scale,
+    "profile_posts": lambda state: state.counts.posts_by_profile * state.scale,
+    "profile_vacancies": lambda state: state.labour.vacancies.sum(axis=0) * state.scale,
+    "skill_supply": lambda state: state.counts.supply * state.scale,
     "skill_gap": lambda state: _gap(state) * state.scale,
     "skill_surplus": lambda state: _surplus(state) * state.scale,
-    "course_enrolments": lambda state: state.learning.by_course * state.scale,
+    "course_enrolments": lambda state: state.counts.learning.by_course * state.scale,
     "course_places": _places,
-    "participants": lambda state: state.learning.participants * state.scale,
+    "participants": lambda state: state.counts.learning.participants * state.scale,
     **{
         f"automotive_{name}_by_tier": _rows("by_tier", place, len(TIER_NAMES) - 1) for name, place in QUANTITIES.items()
     },
@@ -248,20 +251,20 @@ TABLES: Final[Mapping[str, Count]] = {
     "automotive_hires_by_profile": _rows("hires_by_profile"),
     "automotive_losses_by_age": _rows("losses_by_age"),
     "unemployed_by_age": _rows("unemployed_by_age"),
-    "supported_firms": lambda state: state.breakdown.supported,
+    "supported_firms": lambda state: state.counts.breakdown.supported,
     "policy_granted_cents": _accounts("granted"),
     "policy_paid_cents": _accounts("paid"),
     "policy_returned_cents": _accounts("returned"),
 }
 """Counted along the dimensions of the table, in its unit."""
 LABELS: Final[Mapping[str, Callable[[State], Sequence[str]]]] = {
-    "profile": lambda state: state.jobs.names,
+    "profile": lambda state: state.reference.jobs.names,
     "tier": lambda state: TIER_NAMES[:-1],
     "size": lambda state: SIZE_NAMES,
     "age": lambda state: AGE_NAMES,
     "participant": lambda state: PARTICIPANT_NAMES,
     "instrument": lambda state: INSTRUMENT_NAMES,
-    "policy": lambda state: [name for name, _ in state.accounts],
+    "policy": lambda state: [one.id for one in state.public.policies],
 }
 """What the places along a dimension are called."""
 NAMES: Final = series.names(series.ALL)
@@ -283,22 +286,22 @@ def empty_tables(state: State, months: int) -> dict[str, NDArray[Any]]:
 
 def record(state: State) -> None:
     """The month is written down: stocks after matching, flows of the month, money to date."""
-    if not state.series:
+    if not state.record.series:
         return
     for name, count in PERSONS.items():
-        state.series[name][state.month] = int(count(state)) * state.scale
+        state.record.series[name][state.month] = int(count(state)) * state.scale
     for name, count in AS_THEY_ARE.items():
-        state.series[name][state.month] = int(count(state))
+        state.record.series[name][state.month] = int(count(state))
     for name, count in TABLES.items():
-        state.tables[name][state.month] = count(state)
+        state.record.tables[name][state.month] = count(state)
 
 
 def tidy(state: State) -> pd.DataFrame:
     """Return the record as a table: month, indicator, value; persons, posts and firms as they are, money in cents."""
     import pandas as pd
 
-    months = [str(state.scenario.at(t)) for t in range(state.scenario.months)]
-    frame = pd.DataFrame(dict(state.series), index=months)
+    months = [str(Month(state.settings.start + t)) for t in range(state.settings.months)]
+    frame = pd.DataFrame(dict(state.record.series), index=months)
     frame.index.name = "month"
     return frame.reset_index().melt(id_vars="month", var_name="indicator", value_name="value")
 
@@ -307,8 +310,8 @@ def tidy_table(state: State, name: str) -> pd.DataFrame:
     """Return a monthly table as one line for each month and place: month, the dimensions, value."""
     import pandas as pd
 
-    months = [str(state.scenario.at(t)) for t in range(state.scenario.months)]
+    months = [str(Month(state.settings.start + t)) for t in range(state.settings.months)]
     dimensions = tables.BY_NAME[name].dimensions
     places = [list(LABELS[dimension](state)) for dimension in dimensions]
     index = pd.MultiIndex.from_product([months, *places], names=["month", *dimensions])
-    return pd.Series(state.tables[name].ravel(), index, name="value").reset_index()
+    return pd.Series(state.record.tables[name].ravel(), index, name="value").reset_index()

@@ -1,25 +1,14 @@
 """The monthly series of a run: name, kind, unit and meaning of everything a month leaves behind.
 
-Names and meanings only, so that tables and reports can be read without the model; ``recorder`` says how each is
-counted.
+Each policy declares its own beside what it counts; of all others ``recorder`` says how they are counted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-Kind = Literal["stock", "flow", "to date"]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One monthly series: a stock at the end of the month, a flow of the month, or a total to date."""
-
-    name: str
-    kind: Kind
-    unit: str
-    meaning: str
+from transitionsim.policies import kinds
+from transitionsim.quantities import Series
 
 
 def _stock(name: str, meaning: str, unit: str = "persons") -> Series:
@@ -48,7 +37,6 @@ PEOPLE: Final = (
     _stock("away", "people who left the region"),
     _flow("moved_away", "people who left the region"),
     _flow("came_back", "people who came back to the region"),
-    _stock("wage_insured", "people employed whose wage a policy tops up"),
     _stock("long_term_unemployed", "the unemployed whose clock of unemployment has run a year or longer"),
     _stock("long_term_in_training", "people without a job in a course whose clock of unemployment has run so long"),
 )
@@ -103,7 +91,6 @@ FLOWS: Final = (
     _flow("hires", "hires of all employers"),
     _flow("separations", "separations from all employers, whatever the cause"),
     _flow("trainees_enrolled", "people who began a course"),
-    _flow("mobility_grants", "displaced people who got a grant for a job elsewhere"),
 )
 LEARNING: Final = (
     _flow("trainees_enrolled_in_post", "people in a job and not on notice who began a course (upskilling)"),
@@ -147,7 +134,6 @@ MONEY: Final = (
     Series("spent_cents", "to date", "EUR cents", "paid by policies"),
     Series("spent_on_places_cents", "to date", "EUR cents", "the part of it paid for further places at providers"),
     Series("granted_cents", "to date", "EUR cents", "committed to policies, in twelfths of each year's budget"),
-    Series("private_investment_cents", "to date", "EUR cents", "own part of the lines that supported firms build"),
     Series("returned_cents", "to date", "EUR cents", "granted to policies and not spent within the year"),
     Series("short_time_pay_cents", "to date", "EUR cents", "benefit for hours lost to short time, whoever pays it"),
     Series("short_time_benefit_cents", "to date", "EUR cents", "the part of it that the country pays, not a policy"),
@@ -166,6 +152,7 @@ ALL: Final[tuple[Series, ...]] = (
     *EARNINGS,
     *FIRMS,
     *MONEY,
+    *(one for policy in kinds().values() for one in policy.series),
 )
 BY_NAME: Final[dict[str, Series]] = {one.name: one for one in ALL}
 

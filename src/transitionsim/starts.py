@@ -30,7 +30,7 @@ LIMIT: Final = 600_000_000
 """Bytes kept on disk."""
 _DIGEST_LENGTH: Final = 64
 _LONGEST_HEADER: Final = 100_000
-_NOT_KEPT: Final = ("scenario", "register", "values")
+_NOT_KEPT: Final = ("settings",)
 
 
 def name_of(key: tuple[Any, ...]) -> str:
@@ -69,7 +69,7 @@ def fetch(name: str, scenario: Scenario, register: Register) -> State | None:
                 return None
     except (OSError, ValueError, TypeError):
         return None
-    return State(scenario=scenario, register=register, **pickle.loads(parts[0], buffers=parts[1:]))
+    return State(settings=scenario.settings(register), **pickle.loads(parts[0], buffers=parts[1:]))
 
 
 def keep(name: str, state: State) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from transitionsim.series import Kind
+from transitionsim.quantities import Kind
 
 
 @dataclass(frozen=True, slots=True)

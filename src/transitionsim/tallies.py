@@ -138,12 +138,11 @@ class Counted(NamedTuple):
 
     ``by_status`` has shape (6,): everybody employed, else residents only; ``commuters`` (2,): people who live
     outside the region, with a job in it and without; ``jobless`` (profiles,): unemployed by profile;
-    ``unemployed_by_age`` (age bands,): unemployed residents; ``long_term``
-    (2,): the unemployed residents, and those in training, whose last job ended a year ago or earlier; ``active``
-    (programmes, months): people in a course by programme and months still to go; ``completed`` (4,): added to by
-    those who completed a course this month, those of them employed, those who completed one ``LATER`` months ago and
-    began no other since, and those of them employed; ``supply`` (profiles,): people of the labour force who hold a
-    profile's skills; ``purse`` (2,): benefits due and gross wages, in cents.
+    ``unemployed_by_age`` (age bands,): unemployed residents; ``long_term`` (2,): the unemployed residents, and those
+    in training, whose last job ended a year ago or earlier; ``in_course`` (1,): people in a course, employed or not;
+    ``completed`` (4,): added to by those who completed a course this month, those of them employed, those who
+    completed one ``LATER`` months ago and began no other since, and those of them employed; ``supply`` (profiles,):
+    people of the labour force who hold a profile's skills; ``purse`` (2,): benefits due and gross wages, in cents.
     """
 
     by_status: Counts
@@ -151,7 +150,7 @@ class Counted(NamedTuple):
     jobless: Counts
     unemployed_by_age: Counts
     long_term: Counts
-    active: Counts
+    in_course: Counts
     completed: Counts
     supply: Counts
     purse: Counts
@@ -178,7 +177,7 @@ def count_people(
     for table in (by_status, counted.commuters, jobless, long_term, supply, counted.purse):
         table[:] = 0
     counted.unemployed_by_age[:] = 0
-    counted.active[:] = 0
+    counted.in_course[:] = 0
     profiles = len(jobless)
     size = profiles * profiles
     # Everyone is counted in one table by status, place of living and pair of profiles: no branch to guess.
@@ -208,8 +207,7 @@ def count_people(
             displaced[lost] = i
             lost += 1
         if learns:
-            to_go = min(max(row.course_end - month, 0), counted.active.shape[1] - 1)
-            counted.active[row.programme, to_go] += 1
+            counted.in_course[0] += 1
         elif row.course_end == month or row.course_end == month - LATER:
             at = 0 if row.course_end == month else 2
             counted.completed[at] += 1

@@ -18,14 +18,15 @@ from types import FunctionType, ModuleType
 from typing import Any, Final, TypeAlias
 
 from transitionsim import world_variables
-from transitionsim.columns import POPULATIONS, Column
+from transitionsim.columns import Column
 from transitionsim.rule import Rule, as_typed
 
 PACKAGE: Final = Path(__file__).parent
 STATE: Final = "state"
 WORLD: Final = "world"
 REGISTER: Final = "register"
-_OF_STATE: Final = {"world": WORLD, "register": REGISTER, **{name: name for name in POPULATIONS}}
+POPULATIONS: Final = ("workers", "employers")
+_OF_STATE: Final = {"world": WORLD, "settings": REGISTER, **{name: name for name in POPULATIONS}}
 _BY_ROWS: Final = ("take", "copy")
 """Methods of an array of rows that give rows again."""
 _ELSEWHERE: Final = ("numpy", "transitionsim.arithmetic", "transitionsim.draws")
@@ -85,7 +86,7 @@ class Usage:
         return (how for how, parts in (("read", self.read), ("written", self.written)) if part in parts)
 
 
-def usage_of(step: Rule | Callable[..., None], tables: Mapping[str, Sequence[Column]] = POPULATIONS) -> Usage:
+def usage_of(step: Rule | Callable[..., None], tables: Mapping[str, Sequence[Column]]) -> Usage:
     """Return what a rule, or a step of the model, uses; ``tables`` are the columns there are."""
     columns = {name: {column.name for column in table} for name, table in tables.items()}
     usage = Usage()
@@ -244,6 +245,8 @@ class _Body:
             return owner if entry else None
         if owner == STATE and names:
             return _OF_STATE.get(names[0])
+        if owner == REGISTER and names == ("register",):
+            return REGISTER
         if owner == WORLD and names:
             if names[0] not in POPULATIONS:
                 return _parts(WORLD, names)

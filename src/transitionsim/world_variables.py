@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from transitionsim.arithmetic import power
-from transitionsim.columns import BIT_MASK, LIFE_OF_A_LINE, POPULATIONS, ROWS, record_type
+from transitionsim.columns import BIT_MASK, EMPLOYER, LIFE_OF_A_LINE, ROWS, record_type
 from transitionsim.evidence import Register
 
 START: Final = "start"
@@ -52,7 +52,7 @@ class WorldVariable:
         >>> WorldVariable("surplus", "?", "", "", "open_seats", ("profiles",)).blank({"profiles": 2})
         array([False, False])
         """
-        dtype = record_type(POPULATIONS[self.name]) if self.dtype == RECORDS else np.dtype(self.dtype)
+        dtype = record_type(EMPLOYER) if self.dtype == RECORDS else np.dtype(self.dtype)
         table = np.zeros([sizes.get(dimension, 1) for dimension in self.shape], dtype)
         return table if self.shape else table.item()
 
@@ -316,7 +316,7 @@ WORLD: Final[tuple[WorldVariable, ...]] = (
     _parameter("short_time_most", "short_time.most_months", int),
     _parameter("short_time_waiting", "short_time.waiting_months", int),
     WorldVariable(
-        "short_time_extension", "i8", "months", "months of short time that a policy adds, the most", "follow_the_road"
+        "short_time_extension", "i8", "months", "months of short time that a policy adds, the most", "offer_extension"
     ),
     # --- firms: money and conversion ---
     WorldVariable("labour_share", "f8", "share", "wages, contributions included, in revenue at full work", START),
@@ -358,16 +358,16 @@ WORLD: Final[tuple[WorldVariable, ...]] = (
         "dearer_labour", "f8", "share", "labour that the electric set takes more than the one made now", START, GROUPS
     ),
     WorldVariable("support_policies", "i8", "policies", "number of policies that support conversion", START),
-    WorldVariable("grant_offered", "f8", "share", "best grant on offer, of the cost of a line", "follow_the_road"),
+    WorldVariable("grant_offered", "f8", "share", "best grant on offer, of the cost of a line", "offer_support"),
     WorldVariable(
-        "guarantee_offered", "f8", "share", "best guarantee on offer, of the cost of a line", "follow_the_road"
+        "guarantee_offered", "f8", "share", "best guarantee on offer, of the cost of a line", "offer_support"
     ),
     WorldVariable(
         "hurdle_offered",
         "f8",
         "ratio",
         "what the best advice on offer leaves of the hurdle; 1 without",
-        "follow_the_road",
+        "offer_support",
     ),
 )
 """Every name of the world, under the headings of the rules that read it."""

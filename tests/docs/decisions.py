@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from transitionsim import world_variables
 from transitionsim.evidence import Parameter, Sourced
-from transitionsim.month import MONTH, Step, meaning_of, name_of
-from transitionsim.policies import kinds
+from transitionsim.month import MONTH, OF_POLICIES, Step, meaning_of, name_of
+from transitionsim.policies import kinds, populations
 from transitionsim.regions import base_register
 from transitionsim.rule import Rule
 from transitionsim.usage import WORLD, usage_of
 
 DECIDES: Final = {
+    "open_budgets": "the public purse",
     "follow_the_road": "the scenario",
     "shift_orders": "customers, by chance",
     "pass_orders_down": "vehicle plants and their suppliers",
@@ -24,25 +25,23 @@ DECIDES: Final = {
     "count_staff": "nobody: an account",
     "redeploy_staff": "each firm",
     "pay_short_time": "the public purse",
-    "grant_support": "the agency that grants support",
-    "settle_grants": "the agency that grants support",
     "offer_early_exits": "firms, then volunteers",
     "give_notice": "each firm, by the law's criteria",
     "open_seats": "the training agency",
     "allocate_seats": "the training agency",
     "post_vacancies": "each firm",
     "match_jobs": "firms among the suitable, people among offers",
-    "insure_wages": "the public purse",
     "feel_the_slack": "nobody: an account",
-    "grant_moves": "the public purse",
+    "count_moves": "nobody: an account",
     "respond_locally": "other employers",
     "count_people": "nobody: an account",
     "pay_for_courses": "the public purse",
+    "close_budgets": "the public purse",
     "follow_earnings": "nobody: an account",
     "record": "nobody: an account",
     "audit": "nobody: an account",
 }
-"""Who decides in a step that is no rule of one agent; of a rule it is the agent."""
+"""Who decides in a step that is no rule of one agent; of a rule it is the agent, of a policy's step the policy."""
 LAWS: Final = "by construction"
 """The grade of a step that reads no parameter."""
 FITTED: Final = "of its tables"
@@ -56,7 +55,7 @@ def decisions() -> list[tuple[str, str, str, str, str, str]]:
     rows = []
     for heading in MONTH:
         for step in heading.steps:
-            who = f"each of the {step.on}" if isinstance(step, Rule) else DECIDES[name_of(step)]
+            who = who_decides(step)
             keys = keys_read(step)
             tables = tables_read(step)
             reads = [*columns_read(step), *(f"`{key}`" for key in keys), *(f"world's `{name}`" for name in tables)]
@@ -70,6 +69,13 @@ def decisions() -> list[tuple[str, str, str, str, str, str]]:
         words = (policy.__doc__ or "").strip().splitlines()[0]
         rows.append((f"policy `{kind}`", "the scenario", levers, words, grades(own) or LAWS, sources(own)))
     return rows
+
+
+def who_decides(step: Step) -> str:
+    """Return who decides in a step, in words."""
+    if isinstance(step, Rule):
+        return f"each of the {step.on}"
+    return f"policy `{OF_POLICIES[step]}`" if step in OF_POLICIES else DECIDES[name_of(step)]
 
 
 def grades(used: list[Any]) -> str:
@@ -88,19 +94,21 @@ def sources(used: list[Any]) -> str:
 
 def columns_read(step: Step) -> list[str]:
     """Return the columns of its own agent that a rule reads, as words in code quotes."""
-    return [f"`{one.name}`" for one in usage_of(step).read if isinstance(step, Rule) and one.owner == step.on]
+    return [
+        f"`{one.name}`" for one in usage_of(step, populations()).read if isinstance(step, Rule) and one.owner == step.on
+    ]
 
 
 def keys_read(step: Step) -> list[str]:
     """Return the keys of the register that a step reads, by their name or through the world."""
-    return list(usage_of(step).parameters)
+    return list(usage_of(step, populations()).parameters)
 
 
 def tables_read(step: Step) -> list[str]:
     """Return what a rule reads of the world that is no parameter: tables fitted at the start, the month's accounts."""
     if not isinstance(step, Rule):
         return []
-    names = [one.name for one in usage_of(step).read if one.owner == WORLD]
+    names = [one.name for one in usage_of(step, populations()).read if one.owner == WORLD]
     return [name for name in names if name not in PARAMETERS and name != "month"]
 
 

@@ -147,7 +147,7 @@ def test_what_labour_content_acts_on_is_what_the_page_says() -> None:
         register = scenario.register()
         road = flat_road(scenario, register, scenario.load_region().plant_names)
         state = synthesise(scenario, register, 1, road)
-        hours[reading], posts[reading] = state.network.hours, state.employers["posts"].sum()
+        hours[reading], posts[reading] = state.orders.network.hours, state.employers["posts"].sum()
     made = (hours["less"] > 0) & (hours["more"] > 0)
     assert (hours["more"][made] > hours["less"][made]).any()
     assert posts["less"] == posts["more"]

@@ -18,7 +18,6 @@ from transitionsim.columns import (
     BIT_MASK,
     CAUSE_NAMES,
     GROUP_NAMES,
-    POPULATIONS,
     POWERTRAINS,
     ROWS,
     SKILLS,
@@ -27,8 +26,9 @@ from transitionsim.columns import (
 from transitionsim.experiments.outcomes import OUTCOMES
 from transitionsim.experiments.question import read_question
 from transitionsim.indicators import INDICATORS, NOT_MODELLED
-from transitionsim.month import MONTH, meaning_of
+from transitionsim.month import MONTH, OF_POLICIES, meaning_of
 from transitionsim.plugins import name_of
+from transitionsim.policies import populations
 from transitionsim.regions import base_register, country_codes, load_region, region_codes
 from transitionsim.regions.fitted import FITS, Fit, read_fit
 from transitionsim.regions.reading import load_country
@@ -54,7 +54,7 @@ def _cell(cell: object) -> str:
 
 
 def _columns(population: str) -> str:
-    rows = [(f"`{c.name}`", _kind(c), c.unit or "-", _meaning(c), _allowed(c)) for c in POPULATIONS[population]]
+    rows = [(f"`{c.name}`", _kind(c), c.unit or "-", _meaning(c), _allowed(c)) for c in populations()[population]]
     return _table(("column", "type", "unit", "meaning", "may hold"), rows)
 
 
@@ -95,6 +95,9 @@ def _world() -> str:
     return _table(("name", "type", "unit", "meaning", "written by"), rows)
 
 
+_OF_POLICIES = {step: f"policy `{kind}`" for step, kind in OF_POLICIES.items()}
+
+
 def _month() -> str:
     """Return the month without the places of its steps, which move with every line of code."""
     lines = []
@@ -107,7 +110,7 @@ def _steps() -> str:
     rows = []
     for heading in MONTH:
         for step in heading.steps:
-            kind = f"rule on {step.on}" if isinstance(step, Rule) else "market or account"
+            kind = f"rule on {step.on}" if isinstance(step, Rule) else _OF_POLICIES.get(step, "market or account")
             draws = ", ".join(f"`{draw}`" for draw in step.draws) if isinstance(step, Rule) else "-"
             rows.append((heading.title, f"`{name_of(step)}`", kind, draws or "none"))
     return _table(("heading", "step", "kind", "draws of luck"), rows)

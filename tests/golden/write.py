@@ -20,11 +20,17 @@ SEED = 1
 
 
 def golden_table(name: str) -> str:
-    """Return the yearly record of a shipped scenario as CSV: stocks in December, flows summed over the year."""
+    """Return the yearly record of a shipped scenario as CSV: stocks in December, flows summed over the year.
+
+    Lines stand as they do in the table that is kept, so that a series may be declared elsewhere; new ones stand last.
+    """
     run = simulate(load_scenario(name).with_values(SETTINGS), SEED)
     years = run.scenario.months // 12
     lines = ["indicator," + ",".join(str(run.scenario.start.year + year) for year in range(years))]
-    for indicator, values in run.series.items():
+    file = FOLDER / f"{name}.csv"
+    kept = [line.split(",", 1)[0] for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    for indicator in sorted(run.series, key=lambda one: kept.index(one) if one in kept else len(kept)):
+        values = run.series[indicator]
         table = values[: years * 12].reshape(years, 12)
         yearly = table.sum(axis=1) if BY_NAME[indicator].kind == "flow" else table[:, -1]
         lines.append(indicator + "," + ",".join(str(int(value)) for value in yearly))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "transitionsim"
 FLOORS = (
-    {"errors", "files", "folders", "provenance", "sealed", "sentences", "months", "series", "tables", "yamlfile"},
-    {"compiling"},
+    {"errors", "files", "folders", "provenance", "sealed", "sentences", "months", "quantities", "tables", "yamlfile"},
+    {"compiling", "mechanisms"},
     {"arithmetic", "draws", "columns"},
     {"dated", "evidence", "rule", "structure", "worker"},
     {"world_variables"},
@@ -17,7 +17,8 @@ FLOORS = (
     {"groups", "population"},
     {"plugins", "ledger", "careers"},
     {"rules", "markets", "tallies", "breakdowns", "histories"},
-    {"regions", "policies", "scenario", "world"},
+    {"regions", "policies", "scenario", "world", "writers"},
+    {"series"},
     {"road", "steps", "recorder", "audit", "starts", "employer_kinds", "panel"},
     {"month"},
     {"living"},

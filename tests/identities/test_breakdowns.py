@@ -31,7 +31,7 @@ def shrinking(small: Any) -> TransitionModel:
 
 
 def test_groups_of_automotive_firms_sum_to_their_totals(shrinking: TransitionModel) -> None:
-    tables, series = shrinking.state.tables, shrinking.series
+    tables, series = shrinking.state.record.tables, shrinking.series
     for quantity, names in TOTALS.items():
         total = sum(series[name] for name in names)
         assert total.any(), quantity
@@ -49,13 +49,13 @@ def test_jobs_that_end_during_notice_are_losses_where_they_were_held(shrinking: 
     """People on notice who go to another job count, so that the groups cover them too."""
     series = shrinking.series
     assert series["displaced_job_to_job"].sum() > 0
-    found = shrinking.state.tables["automotive_losses_by_profile"].sum()
+    found = shrinking.state.record.tables["automotive_losses_by_profile"].sum()
     assert found == series["displaced"].sum() > series["displaced_job_to_job"].sum()
 
 
 def test_change_of_employment_by_tier_is_hires_less_separations(shrinking: TransitionModel) -> None:
     """Nobody changes tier without a hire: by tier, too, staff falls by no more than leave."""
-    tables = shrinking.state.tables
+    tables = shrinking.state.record.tables
     change = np.diff(tables["automotive_employment_by_tier"], axis=0)
     hires, losses = tables["automotive_hires_by_tier"][1:], tables["automotive_losses_by_tier"][1:]
     assert (change <= hires - losses).all()
@@ -65,14 +65,14 @@ def test_a_group_that_loses_somebody_stops_the_run(small: Any) -> None:
     model = TransitionModel(small("current-policy", months=3), rng=1)
     model.step()
     state = model.state
-    state.employed_before = -1
-    state.breakdown.by_size[0, 0] += 1
+    state.counts.employed_before = -1
+    state.counts.breakdown.by_size[0, 0] += 1
     with pytest.raises(AuditError, match="groups of automotive firms"):
         audit(state)
 
 
 def test_people_in_courses_are_counted_once_in_each_grouping(shrinking: TransitionModel) -> None:
-    tables, series = shrinking.state.tables, shrinking.series
+    tables, series = shrinking.state.record.tables, shrinking.series
     counts = tables["participants"]
     assert (counts[:, 0] == series["trainees_enrolled"]).all()
     assert counts[:, 0].sum() > 0
@@ -88,7 +88,7 @@ def test_people_in_courses_are_counted_once_in_each_grouping(shrinking: Transiti
 
 
 def test_supported_firms_and_the_money_of_policies_add_up(shrinking: TransitionModel) -> None:
-    tables, series = shrinking.state.tables, shrinking.series
+    tables, series = shrinking.state.record.tables, shrinking.series
     assert (tables["supported_firms"].sum(axis=(1, 2)) == series["firms_supported"]).all()
     assert series["firms_supported"][-1] > 0
     assert (np.diff(series["firms_supported"]) >= 0).all(), "a firm once supported stays so"
@@ -111,6 +111,6 @@ def test_the_firms_a_run_hands_on_are_those_of_its_last_month(small: Any) -> Non
 
 def test_a_region_scaled_down_counts_persons(small: Any) -> None:
     model = TransitionModel(small("current-policy", months=6, persons_per_agent=5), rng=2).run()
-    tables = model.state.tables
+    tables = model.state.record.tables
     assert (tables["automotive_employment_by_size"].sum(axis=1) == model.series["employment_automotive"]).all()
     assert (tables["automotive_employment_by_size"] % 5 == 0).all()

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.conftest import SMALL
 
-from transitionsim.columns import POPULATIONS
 from transitionsim.model import TransitionModel
+from transitionsim.policies import populations
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.scenario.names import scenario_names
 
@@ -70,9 +70,9 @@ def test_random_scenarios_lose_nobody_and_no_cent(block: int) -> None:
         assert set(people.tolist()) == {len(model.workers) * scenario.persons_per_agent}
         change = np.diff(series["employment"])
         assert (change == (series["hires"] - series["separations"])[1:]).all()
-        for ledger in state.ledgers():
-            assert ledger.holds()
-        imported = state.purchases - state.delivered
+        for one in state.public.policies:
+            assert one.ledger.holds()
+        imported = state.orders.books.purchases - state.orders.books.delivered
         assert (imported >= 0).all()
 
 
@@ -80,7 +80,7 @@ def test_columns_stay_in_their_ranges(run_small: Any) -> None:
     """No column of any population leaves the range its table declares."""
     model = run_small("reskilling-and-sme-support", months=120)
     for name, rows in (("workers", model.state.workers), ("employers", model.state.employers)):
-        for column in POPULATIONS[name]:
+        for column in populations()[name]:
             if column.low is not None:
                 assert rows[column.name].min() >= column.low, column.name
             if column.high is not None:
@@ -90,11 +90,11 @@ def test_columns_stay_in_their_ranges(run_small: Any) -> None:
 def test_orders_reach_suppliers_exactly(run_small: Any) -> None:
     """What suppliers are ordered is what customers of the region bought of them plus what they sell outside."""
     state = run_small("no-transition", months=2).state
-    network = state.network
-    external = np.floor(network.external * state.order_share[:, None]).sum()
+    network = state.orders.network
+    external = np.floor(network.external * state.orders.share[:, None]).sum()
     suppliers = network.vehicles == 0
     # Sales outside may round down by a thousandth of a set for each firm and group, never more.
-    rest = state.orders[suppliers].sum() - state.delivered.sum()
+    rest = state.orders.books.orders[suppliers].sum() - state.orders.books.delivered.sum()
     assert external - (network.external > 0).sum() <= rest <= external
 
 

@@ -14,7 +14,9 @@ import pytest
 
 from transitionsim import breakdowns
 from transitionsim.entering import enter
+from transitionsim.markets.orders import Books
 from transitionsim.model import TransitionModel, digest_of
+from transitionsim.scenario import Scenario
 from transitionsim.world import BY_EMPLOYER, State
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,9 +53,9 @@ def test_luck_is_shared_between_scenarios_until_they_differ(run_small: Any) -> N
         assert (getattr(one.workers, name) == getattr(other.workers, name)).all(), name
 
 
-def live(state: State, months: int) -> State:
+def live(scenario: Scenario, state: State, months: int) -> State:
     """Return a state after some months of its scenario."""
-    model = TransitionModel(state.scenario, rng=state.seed)
+    model = TransitionModel(scenario, rng=state.seed)
     model.state = state
     for _ in range(months):
         model.step()
@@ -66,14 +68,14 @@ def test_the_order_of_persons_does_not_matter(small: Any) -> None:
     shuffled = copy.deepcopy(model.state)
     order = np.random.default_rng(1).permutation(len(shuffled.workers))
     shuffled.workers = shuffled.workers[order]
-    straight = live(model.state, 40)
-    live(shuffled, 40)
+    straight = live(model.transition, model.state, 40)
+    live(model.transition, shuffled, 40)
     for name in straight.workers.dtype.names:
         assert (shuffled.workers[name] == straight.workers[name][order]).all(), name
-    for name in straight.series:
-        assert (shuffled.series[name] == straight.series[name]).all(), name
+    for name in straight.record.series:
+        assert (shuffled.record.series[name] == straight.record.series[name]).all(), name
     for name in ("earned", "months", "people"):
-        sums = [getattr(state.histories.earnings, name) for state in (shuffled, straight)]
+        sums = [getattr(state.record.histories.earnings, name) for state in (shuffled, straight)]
         assert sums[1].any()
         assert (sums[0] == sums[1]).all(), name
     for name in straight.employers.dtype.names:
@@ -84,12 +86,12 @@ def test_the_numbers_of_employers_do_not_matter(small: Any) -> None:
     """Renumbered employers, with every reference to them, live through the same months."""
     model = TransitionModel(small("fast", months=60), rng=6)
     moved = renumbered(model.state, np.random.default_rng(2).permutation(len(model.employers)))
-    straight = live(model.state, 40)
-    live(moved, 40)
+    straight = live(model.transition, model.state, 40)
+    live(model.transition, moved, 40)
     for name in ("status", "wage", "profile", "cause", "since"):
         assert (moved.workers[name] == straight.workers[name]).all(), name
-    for name in straight.series:
-        assert (moved.series[name] == straight.series[name]).all(), name
+    for name in straight.record.series:
+        assert (moved.record.series[name] == straight.record.series[name]).all(), name
 
 
 BY_ROW = ("external", "vehicles", "hours", "price", "assembly", "plant", "entrant", "position")
@@ -106,14 +108,15 @@ def renumbered(state: State, order: np.ndarray) -> State:
         moved.workers[name] = new_place[state.workers[name]]
     moved.employers = state.employers[order]
     moved.employers["number"] = np.arange(len(order))
-    for name in BY_EMPLOYER:
-        setattr(moved, name, getattr(state, name)[order])
-    moved.breakdown = moved.breakdown._replace(
-        **{name: getattr(state.breakdown, name)[order] for name in breakdowns.BY_FIRM}
+    for part, name in BY_EMPLOYER:
+        setattr(getattr(moved, part), name, getattr(getattr(state, part), name)[order])
+    moved.orders.books = Books(*(table[order] for table in state.orders.books))
+    moved.counts.breakdown = moved.counts.breakdown._replace(
+        **{name: getattr(state.counts.breakdown, name)[order] for name in breakdowns.BY_FIRM}
     )
-    moved.employer_order = new_place[state.employer_order]
-    network = state.network
-    moved.network = network._replace(
+    moved.reference.employer_order = new_place[state.reference.employer_order]
+    network = state.orders.network
+    moved.orders.network = network._replace(
         customer=new_place[network.customer],
         supplier=new_place[network.supplier],
         automotive=new_place[network.automotive],

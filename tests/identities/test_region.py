@@ -43,13 +43,13 @@ def test_job_creation_without_elasticity_is_fixed(run_small: Any) -> None:
 def test_posts_follow_how_fast_vacancies_fill(small: Any) -> None:
     """Twice as fast: the elasticity's power of two, at most five per cent; slower: fewer; none posted: as before."""
     state = TransitionModel(small("no-transition", region__job_creation="elastic"), rng=1).state
-    posted = np.full(len(state.fill_reference), 10.0)
-    state.fill_reference = np.full(len(posted), 0.4)
+    posted = np.full(len(state.reference.fill_reference), 10.0)
+    state.reference.fill_reference = np.full(len(posted), 0.4)
     filled = np.full(len(posted), 0.4)
     filled[:3] = 0.42, 0.8, 0.1
     posted[4] = 0.0
-    state.vacancy_window[0] = posted
-    state.vacancy_window[1] = posted * (1.0 - filled)
+    state.labour.vacancy_window[0] = posted
+    state.labour.vacancy_window[1] = posted * (1.0 - filled)
     factor = job_creation(state)
     assert factor[0] == pytest.approx(1.05**0.3)
     assert factor[1] == 1.0 + MOST_CREATED
@@ -59,20 +59,19 @@ def test_posts_follow_how_fast_vacancies_fill(small: Any) -> None:
 
 def test_elastic_job_creation_adds_to_the_local_response(small: Any) -> None:
     """Both act on the same posts: of a profile whose vacancies fill fast there are more, of the others as many."""
-    state = TransitionModel(small("no-transition", region__job_creation="elastic"), rng=1).state
+    scenario = small("no-transition", region__job_creation="elastic", region__local_response=-0.5)
+    state = TransitionModel(scenario, rng=1).state
     others = state.employers["tier"] == OTHER_ECONOMY
-    state.vacancy_window[:] = 10.0
-    state.vacancy_window[1] = 10.0 * (1.0 - state.fill_reference)
-    state.vacancy_window[1, :, 3] = 0.0
-    state.posts_reference += 200
-    state.scenario.parameters["region.local_response"] = -0.5
-    state.register = state.scenario.register()
+    state.labour.vacancy_window[:] = 10.0
+    state.labour.vacancy_window[1] = 10.0 * (1.0 - state.reference.fill_reference)
+    state.labour.vacancy_window[1, :, 3] = 0.0
+    state.reference.posts_reference += 200
     steps.respond_locally(state)
     steps.staff_other_trades(state)
-    expected = 1.0 + state.response / state.employers["posts_start"][others].sum()
-    assert state.response > 0
-    change = state.posts[others].sum(axis=0) / np.maximum(1, state.posts_start[others].sum(axis=0))
-    large = state.posts_start[others].sum(axis=0) > 200
+    expected = 1.0 + state.labour.response / state.employers["posts_start"][others].sum()
+    assert state.labour.response > 0
+    change = state.labour.posts[others].sum(axis=0) / np.maximum(1, state.reference.posts_start[others].sum(axis=0))
+    large = state.reference.posts_start[others].sum(axis=0) > 200
     large[3] = False
     assert change[large] == pytest.approx(expected, abs=0.01)
     assert change[3] > expected + 0.02
@@ -124,7 +123,7 @@ def test_the_gap_is_a_mean_over_the_lag(small: Any) -> None:
     for lag in (1, 36):
         scenario = small("no-transition", region__migration_lag=lag, region__migration_dead_band=0)
         state = TransitionModel(scenario, rng=1).state
-        state.by_status[UNEMPLOYED] += 100
+        state.counts.by_status[UNEMPLOYED] += 100
         steps.feel_the_slack(state)
         hazard[lag] = state.world["leaving_hazard"]
     assert hazard[1] > 0
@@ -154,7 +153,7 @@ def test_the_public_purse_is_counted_to_the_cent(run_small: Any) -> None:
         if month - int(row["left_month"]) < 8:
             benefits += min(int(row["wage"]) * part // 1000, 150_000)
             capped += int(row["wage"]) * part // 1000 > 150_000
-    wages = int(rows["wage"][rows["status"] == EMPLOYED].sum()) - model.state.short_time_wages
+    wages = int(rows["wage"][rows["status"] == EMPLOYED].sum()) - model.state.counts.short_time_wages
     last = {name: int(np.diff(values)[-1]) for name, values in series.items() if name.endswith("_cents")}
     assert capped > 0
     assert last["benefits_cents"] == benefits > 0
@@ -174,5 +173,5 @@ def test_lost_jobs_cost_the_public_purse(run_small: Any) -> None:
 
 def test_the_public_purse_begins_with_the_scenario(small: Any) -> None:
     state = copy.deepcopy(TransitionModel(small("no-transition"), rng=1).state)
-    assert state.public.tolist() == [0, 0, 0]
-    assert state.purse[1] > 0, "wages were counted in the burn-in, and paid nothing into this account"
+    assert state.public.transfers.tolist() == [0, 0, 0]
+    assert state.counts.purse[1] > 0, "wages were counted in the burn-in, and paid nothing into this account"

@@ -90,8 +90,8 @@ def test_a_saturated_course_turns_out_its_seats(limit: Maker) -> None:
     Holds: exactly: after t months 1/2 + 10 t / 12 have begun, rounded down.
     """
     model = reskilling(limit, 72, seats_a_year=1e6, drop_out=0.0)
-    model.state.providers.limited = True
-    capacity = model.state.providers.capacity
+    model.state.training.providers.limited = True
+    capacity = model.state.training.providers.capacity
     course = int(np.argmax(capacity * (model.state.world["level"] < 2)))
     capacity[:] = 0.0
     capacity[course] = 10 / 12
@@ -124,7 +124,7 @@ def waiting(load: float, steps: int, slots: int, seed: int = 3) -> np.ndarray:
     people = hand_made.people(int(come.sum()), status=UNEMPLOYED, employer=NOBODY, reach=1)
     needed = np.zeros((2, len(SKILLS)), np.int64)
     needed[:, 0], needed[1, 1] = 10, 10
-    tables = (needed, needed.sum(axis=1), np.zeros(2, np.int64), 1.0)
+    taught = seats.Curriculum(needed, needed.sum(axis=1), np.zeros(2, np.int64), 1.0)
     people["skills"][:, 0] = 10
     providers = Providers(np.array([0.0, 1 / steps]), growth=0.0)
     first = np.cumsum(come)
@@ -138,7 +138,7 @@ def waiting(load: float, steps: int, slots: int, seed: int = 3) -> np.ndarray:
         rows = seats.gather_applicants(here)
         luck = (np.uint64(2 * step + 1), np.uint64(2 * step))
         chosen = seats.allocate_seats(
-            here, rows, offered, tables, np.zeros((1, 2), np.int32), luck, 0, step % 30_000, 12 * steps
+            here, rows, offered, taught, np.zeros((1, 2), np.int32), luck, 0, step % 30_000, 12 * steps
         )
         providers.take(np.bincount(here["course"][rows[chosen]], minlength=2))
         assert (here["status"][rows[chosen]] == IN_TRAINING).all()

@@ -18,12 +18,12 @@ def hired(seekers: int, vacancies: int, applications: int, rounds: int, seed: in
     people = hand_made.people(seekers, status=UNEMPLOYED, employer=NOBODY, reach=1, applications=applications)
     firms = hand_made.firms(vacancies, premium=1.0)
     table = np.ones((vacancies, 1), np.int32)
-    slots, first = jobs.list_vacancies(table, np.arange(vacancies), np.array([vacancies]))
+    slots = jobs.list_vacancies(table, np.arange(vacancies), np.array([vacancies]))
     needed, full = np.full((1, 8), 50), np.array([400])
     found = np.empty(months)
     for month in range(months):
         taken = jobs.match(
-            people, firms, np.arange(seekers, dtype=np.int32), slots, first, jobs.addresses(seed, month)[:rounds],
+            people, firms, np.arange(seekers, dtype=np.int32), slots, jobs.addresses(seed, month)[:rounds],
             needed, full, np.ones(1), 0.6, np.full((2, 1), 300_000.0), 0.0, 0.0,
         )  # fmt: skip
         places = taken[taken >= 0]

@@ -71,13 +71,13 @@ def test_people_and_vacancies_are_conserved_month_by_month(small: Any) -> None:
         assert series["separations"] == gone.sum()
         assert series["employment"] - employed == hired.sum() - gone.sum()
         assert ((rows["birth_month"] != born) == (due <= month)).all()
-        cells = np.zeros_like(state.staff)
+        cells = np.zeros_like(state.labour.staff)
         np.add.at(cells, (rows["employer"][hired], rows["profile"][hired]), 1)
-        assert ((state.vacancies + cells).sum(axis=0) == state.by_profile).all(), "posted = filled + left"
+        assert ((state.labour.vacancies + cells).sum(axis=0) == state.counts.by_profile).all(), "posted = filled + left"
         np.add.at(cells, (rows["employer"][hired], rows["profile"][hired]), -1)
         there = rows["status"] == EMPLOYED
         np.add.at(cells, (rows["employer"][there], rows["profile"][there]), 1)
-        assert (cells == state.staff).all()
+        assert (cells == state.labour.staff).all()
     for name in ("dismissals", "early_exits", "hires", "retired", "in_training", "short_time"):
         assert model.series[name].sum() > 0, name
 
@@ -95,13 +95,13 @@ def test_what_is_ordered_is_what_is_delivered(small: Any) -> None:
         while model.month < until:
             model.step()
         state = model.state
-        network = state.network._replace(external=np.zeros_like(state.network.external))
-        shape = state.orders.shape
+        network = state.orders.network._replace(external=np.zeros_like(state.orders.network.external))
+        shape = state.orders.books.orders.shape
         whole = [np.zeros(shape, np.int64) for _ in range(3)]
         books = orders.Books(*whole, np.zeros(shape), np.zeros(shape[0]))
         orders.pass_orders_down(
-            state.employers, network, state.road.stretch(until, 0), 0, state.order_share, state.parts.turns_to,
-            state.world["capture"], state.value("suppliers.resourcing"), books,
+            state.employers, network, state.orders.road.stretch(until, 0), 0, state.orders.share,
+            state.reference.parts.turns_to, state.world["capture"], state.settings.value("suppliers.resourcing"), books,
         )  # fmt: skip
         firms = state.employers
         waiting = network.entrant & (firms["stage"] != 2)
@@ -124,11 +124,11 @@ def test_money_is_conserved_and_never_paid_before_it_is_committed(small: Any) ->
     model = shrinking(small, 48, 700_001, *ARMS)
     while model.running:
         model.step()
-        assert len(model.state.ledgers()) == len(ARMS)
-        for ledger in model.state.ledgers():
+        assert len(model.state.public.policies) == len(ARMS)
+        for ledger in (one.ledger for one in model.state.public.policies):
             assert ledger.granted == ledger.paid + ledger.reserved + ledger.available + ledger.returned
             assert min(ledger.paid, ledger.reserved, ledger.available, ledger.returned) >= 0
-    tables = model.state.tables
+    tables = model.state.record.tables
     granted, paid, back = (tables[f"policy_{name}_cents"] for name in ("granted", "paid", "returned"))
     assert (granted[11::12] == 70_000_100 * np.arange(1, 5)[:, None]).all()
     assert (paid + back <= granted).all()

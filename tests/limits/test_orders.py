@@ -74,7 +74,7 @@ def leontief(state: State) -> tuple[Floats, Floats]:
     Both (employers, groups), in thousandths of a set. Nothing but the network's own table of shares and what plants
     and customers outside buy goes in.
     """
-    network, road, t = state.network, state.road, state.month - 1
+    network, road, t = state.orders.network, state.orders.road, state.month - 1
     firms, groups = network.external.shape
     plants = np.nonzero(network.plant >= 0)[0]
     gone = network.entrant | state.employers["closed"]
@@ -108,17 +108,19 @@ def test_orders_in_the_network_of_a_region_are_leontiefs(small: Any, name: str) 
     off = {f"mechanisms__{name}": False for name in ("conversion", "closures", "entry", "plant_shocks", "successors")}
     model = TransitionModel(small(name, months=120, suppliers__resourcing=0.0, **off), rng=1)
     state = model.state
-    state.order_share[:] = 1.0
+    state.orders.share[:] = 1.0
     start = None
     while model.running:
         model.step()
-        start = state.orders.sum(axis=0) if start is None else start
+        start = state.orders.books.orders.sum(axis=0) if start is None else start
         if state.month % 12 == 1:
             law, rounding = leontief(state)
-            assert (np.abs(state.orders - law) <= rounding)[~state.network.entrant].all(), state.month
+            assert (np.abs(state.orders.books.orders - law) <= rounding)[~state.orders.network.entrant].all(), (
+                state.month
+            )
             assert rounding.max() < 0.01 * law[law > 0].max()
     if name == "fast":
-        assert (state.orders.sum(axis=0)[:3] < 0.5 * start[:3]).all(), "engines, transmissions, exhausts"
+        assert (state.orders.books.orders.sum(axis=0)[:3] < 0.5 * start[:3]).all(), "engines, transmissions, exhausts"
 
 
 def test_nothing_is_amplified_on_the_way_down(small: Any) -> None:
@@ -131,7 +133,7 @@ def test_nothing_is_amplified_on_the_way_down(small: Any) -> None:
     off = {f"mechanisms__{name}": False for name in ("conversion", "closures", "entry", "plant_shocks", "successors")}
     model = TransitionModel(small("no-transition", months=3, demand__volume=fall, **off), rng=1)
     model.step()
-    before = model.state.orders.copy()
+    before = model.state.orders.books.orders.copy()
     model.run()
     assert before.sum() > 0
-    assert (np.abs(model.state.orders - 0.9 * before) <= 0.001 * before + 20).all()
+    assert (np.abs(model.state.orders.books.orders - 0.9 * before) <= 0.001 * before + 20).all()

@@ -28,7 +28,7 @@ MONTHLY = (0.004870027648650226, 0.007859281956017247, 0.10047857168016137, 0.10
 
 def hazards(model: TransitionModel) -> Hazards:
     """Return the hazards that the flows of the region ask for: what search was fitted to before a person was drawn."""
-    register = model.state.register
+    register = model.state.settings.register
     flows = region_flows(model.transition.load_region(), register)
     return hazards_of(flows, 1.0 / mean_career_months(register), register.value("flows.job_to_job"))
 
@@ -83,7 +83,7 @@ def jobless(model: TransitionModel) -> None:
     rows["status"], rows["employer"] = UNEMPLOYED, NOBODY
     rows["since"] = rows["jobless_since"] = model.month - 1
     rows["notice_end"] = NEVER
-    model.state.employed_before = -1
+    model.state.counts.employed_before = -1
 
 
 @pytest.mark.parametrize("strong", [False, True])
@@ -160,7 +160,7 @@ def test_the_standing_unemployment_of_the_eurostat_matrix(limit: Maker) -> None:
         on=("ageing", "separations", "inactivity"), months=96, facts=facts,
         assumptions={**flows, "people.inactive_per_labour_force": inactive},
     )  # fmt: skip
-    own = region_flows(model.transition.load_region(), model.state.register)
+    own = region_flows(model.transition.load_region(), model.state.settings.register)
     assert own.largest_factor < 1.001
     eu, en, ue, un, ne, nu = (getattr(own, name) for name in FLOW_NAMES)
     shares = standing(np.array([[1 - eu - en, eu, en], [ue, 1 - ue - un, un], [ne, nu, 1 - ne - nu]]))

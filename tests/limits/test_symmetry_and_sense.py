@@ -40,7 +40,7 @@ def test_the_place_of_a_person_changes_nothing(small: Any) -> None:
     for name in straight.state.workers.dtype.names:
         assert (other.state.workers[name] == straight.state.workers[name][order]).all(), name
     for name, values in straight.series.items():
-        assert (other.state.series[name] == values).all(), name
+        assert (other.state.record.series[name] == values).all(), name
     assert straight.series["dismissals"].sum() > 0
     assert straight.series["trainees_enrolled"].sum() > 0
 

@@ -111,11 +111,11 @@ def test_new_suppliers_open_with_the_growth_of_electric_parts_only() -> None:
     )
     assert still.series["suppliers_new"].sum() == closed.series["suppliers_new"].sum() == 0
     assert fast.series["suppliers_new"][-1] > 0
-    entrant = fast.state.network.entrant
+    entrant = fast.state.orders.network.entrant
     assert fast.employers.rows["staff"][entrant].sum() > 0
     # Who waits to open has no orders that could grow: the others share them all.
     for model in (still, closed):
-        assert (model.state.order_share[model.state.network.entrant] == 1.0).all()
+        assert (model.state.orders.share[model.state.orders.network.entrant] == 1.0).all()
 
 
 @pytest.mark.parametrize("code", ["PL22", "CZ08", "SE23"])
@@ -133,7 +133,7 @@ def test_orders_shift_without_changing_their_sum(small: Any) -> None:
     posts = model.series["posts_automotive"]
     assert np.median(np.abs(posts / posts[0] - 1.0)) < 0.02
     assert np.abs(posts / posts[0] - 1.0).max() < 0.06
-    rows = model.employers.rows[model.state.network.automotive]
+    rows = model.employers.rows[model.state.orders.network.automotive]
     suppliers = rows[(rows["tier"] > 0) & (rows["posts_start"] >= 10) & ~rows["closed"]]
     moved = np.abs(suppliers["posts"] / suppliers["posts_start"] - 1.0)
     assert moved.mean() > 0.03
@@ -142,12 +142,12 @@ def test_orders_shift_without_changing_their_sum(small: Any) -> None:
 def test_garages_follow_the_cars_on_the_road(small: Any) -> None:
     """Battery cars need less repair, slowly: the posts of NACE G45 fall with the fleet, not with sales."""
     fast = TransitionModel(small("fast", months=120), rng=1).run()
-    index = fast.state.road.aftermarket
+    index = fast.state.orders.road.aftermarket
     assert index[0] == 1.0
     assert 0.85 < index[119] < 0.99
     assert (np.diff(index[:120]) <= 0).all()
     still = TransitionModel(small("no-transition", months=12), rng=1).run()
-    assert (still.state.road.aftermarket[:12] == 1.0).all()
+    assert (still.state.orders.road.aftermarket[:12] == 1.0).all()
 
 
 def test_cutting_one_supplier_can_be_followed(small: Any) -> None:
@@ -155,7 +155,7 @@ def test_cutting_one_supplier_can_be_followed(small: Any) -> None:
     plain = TransitionModel(small("no-transition", months=24), rng=4)
     cut = TransitionModel(small("no-transition", months=24), rng=4)
     rows = cut.state.employers
-    network = cut.state.network
+    network = cut.state.orders.network
     able = [f for f in np.nonzero((rows["tier"] == TIER_2) & (rows["staff"] >= 5))[0] if (network.supplier == f).any()]
     victim = int(able[0])
     for _ in range(3):
@@ -165,20 +165,26 @@ def test_cutting_one_supplier_can_be_followed(small: Any) -> None:
     cut.state.employers["closed"][victim] = True
     customers = np.unique(network.customer[network.supplier == victim])
     groups = np.unique(network.group[network.supplier == victim])
-    imports = [(one.state.purchases - one.state.delivered)[np.ix_(customers, groups)].sum() for one in (plain, cut)]
+    imports = [
+        (one.state.orders.books.purchases - one.state.orders.books.delivered)[np.ix_(customers, groups)].sum()
+        for one in (plain, cut)
+    ]
     assert imports[0] == imports[1]
     plain.step()
     cut.step()
-    imports = [(one.state.purchases - one.state.delivered)[np.ix_(customers, groups)].sum() for one in (plain, cut)]
+    imports = [
+        (one.state.orders.books.purchases - one.state.orders.books.delivered)[np.ix_(customers, groups)].sum()
+        for one in (plain, cut)
+    ]
     assert imports[1] > imports[0], "what nobody in the region delivers is imported"
-    assert cut.state.orders[victim].sum() == 0
+    assert cut.state.orders.books.orders[victim].sum() == 0
     for _ in range(6):
         plain.step()
         cut.step()
     assert (cut.state.workers["employer"][staff] != victim).all(), "its people have left"
     assert cut.series["vehicles_made"][:10].tolist() == plain.series["vehicles_made"][:10].tolist()
-    others = np.arange(len(cut.state.order_log)) != victim
-    same = cut.state.order_log == plain.state.order_log
+    others = np.arange(len(cut.state.orders.log_share)) != victim
+    same = cut.state.orders.log_share == plain.state.orders.log_share
     assert same[others].all(), "the luck of other firms is the same"
 
 
@@ -186,7 +192,7 @@ def test_cutting_one_supplier_can_be_followed(small: Any) -> None:
 def test_a_set_is_worth_the_same_whatever_the_labour_in_it(small: Any, reading: str) -> None:
     """The reading of labour content changes the hours for an electric set, and not what it earns beside others."""
     states = [TransitionModel(small("no-transition", labour_content=one), rng=1).state for one in ("equal", reading)]
-    prices, hours = ([getattr(state.network, name) for state in states] for name in ("price", "hours"))
+    prices, hours = ([getattr(state.orders.network, name) for state in states] for name in ("price", "hours"))
     firms = states[0].employers
     rows = np.nonzero((firms["main_group"] >= 0) & (firms["tier"] > OEM))[0]
     main = firms["main_group"][rows]

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from transitionsim import steps
 from transitionsim.columns import BUILDING, CONVERTED, INSTRUMENT_NAMES, NEVER, NOT_CONVERTED, OTHER_ECONOMY
 from transitionsim.model import TransitionModel
-from transitionsim.steps.support import cents_for
+from transitionsim.policies.sme_support import cents_for, settle_grants
 
 POLICY = "policies.sme-support."
 OPEN = {POLICY + "from": "2025-01", POLICY + "budget": 50_000_000, "conversion.credit_share": 0.02}
@@ -43,7 +42,7 @@ def test_a_guarantee_reserves_what_it_covers_and_frees_it_when_the_loan_is_paid_
     values = {POLICY + "instrument": "guarantee", POLICY + "default_rate": 0, POLICY + "to": "2026-12"}
     scenario = small("sme-support", months=84, **OPEN, **values, **{"conversion.loan_months": 36})
     model = TransitionModel(scenario, rng=3)
-    support, most = model.state.grants[0], 0
+    support, most = model.state.public.policies[0], 0
     while model.running:
         model.step()
         state = model.state
@@ -77,7 +76,7 @@ def test_when_a_firm_closes_the_guarantee_pays_what_it_still_owes(small: Any) ->
     scenario = small("sme-support", months=24, **OPEN, **{POLICY + "instrument": "guarantee"})
     model = TransitionModel(scenario, rng=3)
     state = model.state
-    support = state.grants[0]
+    support = state.public.policies[0]
     firm = int(np.nonzero(state.employers["conversion_cost"] > 0)[0][0])
     row = state.employers[firm : firm + 1]
     whole = cents_for(state, firm, support)
@@ -86,7 +85,7 @@ def test_when_a_firm_closes_the_guarantee_pays_what_it_still_owes(small: Any) ->
     row["support"], row["guarantee"], row["stage"], row["closed"] = 0, support.share, CONVERTED, True
     row["loan_end"] = 20
     state.month = 0  # 84 instalments end in month 20, so 21 are still to come
-    steps.settle_grants(state)
+    settle_grants(state)
     assert support.ledger.paid == whole * 21 // 84
     assert support.ledger.available == whole - support.ledger.paid
     assert support.ledger.reserved == 0
@@ -105,8 +104,8 @@ def test_advice_costs_its_fee_for_each_firm_that_builds(small: Any) -> None:
     advised = state.employers["advised"]
     assert advised.sum() > 0
     assert (state.employers["stage"][advised] != NOT_CONVERTED).all()
-    assert state.grants[0].ledger.paid == 2_500_000 * int(state.employers["represents"][advised].sum())
-    assert state.grants[0].ledger.reserved == 0
+    assert state.public.policies[0].ledger.paid == 2_500_000 * int(state.employers["represents"][advised].sum())
+    assert state.public.policies[0].ledger.reserved == 0
 
 
 def test_a_firm_gets_only_the_instrument_with_which_it_would_build(small: Any) -> None:

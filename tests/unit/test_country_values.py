@@ -63,7 +63,7 @@ def _through_the_fall(model: TransitionModel) -> tuple[Any, int, Any]:
         given &= (people["contract"] == PERMANENT) & (month - people["hired"] >= LONG_TENURE)
         lengths.append(people["notice_end"][given] - month)
         longest = max(longest, int(firms["short_time_months"].max()))
-    return np.concatenate(lengths), longest, model.state.register
+    return np.concatenate(lengths), longest, model.state.settings.register
 
 
 @pytest.mark.parametrize("code", country_codes())

@@ -11,7 +11,7 @@ from hand_made import firms, people
 
 from transitionsim.columns import EARLY_EXIT, NOBODY, OEM, RETIRED, TEMPORARY, Records
 from transitionsim.draws import stream
-from transitionsim.ledger import ExitSupport, Ledger
+from transitionsim.ledger import Ledger
 from transitionsim.markets import early_exits
 
 TERMS = early_exits.ExitTerms(age=720, least_months=6, acceptance=1.0, pay=0.5, scale=1)
@@ -110,10 +110,12 @@ def test_a_row_that_stands_for_several_firms_pays_for_one() -> None:
     assert employers["liquidity"][0] == 1e6 - COST / 100
 
 
-def support(**values: Any) -> ExitSupport:
+def support(**values: Any) -> early_exits.ExitSupport:
     """Return a policy that pays three quarters."""
     ledger = Ledger(0, granted=10 * COST, available=10 * COST)
-    return ExitSupport(**{"ledger": ledger, "in_force": np.ones(1, bool), "share": 0.75, "staff_below": 250, **values})
+    return early_exits.ExitSupport(
+        **{"id": "support", "ledger": ledger, "in_force": np.ones(1, bool), "share": 0.75, "staff_below": 250, **values}
+    )
 
 
 def test_a_policy_lets_firms_short_of_cash_offer_early_exits() -> None:

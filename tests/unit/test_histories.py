@@ -118,14 +118,14 @@ def test_displaced_people_earn_less_than_others_like_them(small: Any) -> None:
     """The trough is at the start; later years are better."""
     cut = TransitionModel(small("no-transition", months=120, **CUT), rng=3).run()
     calm = TransitionModel(small("no-transition", months=120), rng=3).run()
-    found = displaced_earnings_loss(cut.state.histories.earnings, calm.state.histories.earnings)
+    found = displaced_earnings_loss(cut.state.record.histories.earnings, calm.state.record.histories.earnings)
     assert found.by_year[0] > found.by_year[4:].mean() > 0.0
     assert found.matched > 0.9
 
 
 def test_the_table_holds_every_month_followed(run_small: Any) -> None:
     model = run_small("no-transition", months=30, **CUT)
-    table, earnings = model.earnings, model.state.histories.earnings
+    table, earnings = model.earnings, model.state.record.histories.earnings
     assert table["person_months"].sum() == earnings.months.sum()
     assert set(table["group"]) == {"displaced", "comparison"}
     calm = table[(table["group"] == "comparison") & (table["year"] == 0)]
@@ -138,9 +138,9 @@ def test_the_table_holds_every_month_followed(run_small: Any) -> None:
 
 def test_a_large_staff_is_drawn_from(monkeypatch: pytest.MonkeyPatch, small: Any) -> None:
     """About as many as wanted enter each January, and on average they fare like all."""
-    whole = TransitionModel(small("no-transition", months=96), rng=3).run().state.histories.earnings
+    whole = TransitionModel(small("no-transition", months=96), rng=3).run().state.record.histories.earnings
     monkeypatch.setattr(histories, "SAMPLE", 150)
-    drawn = TransitionModel(small("no-transition", months=96), rng=3).run().state.histories.earnings
+    drawn = TransitionModel(small("no-transition", months=96), rng=3).run().state.record.histories.earnings
     entered = [one.people[COMPARISON, :, 0].sum() for one in (drawn, whole)]
     assert 8 * 120 < entered[0] < 8 * 180 < entered[1]
     mean = [one.earned[COMPARISON].sum() / one.months[COMPARISON].sum() / 10_000 for one in (drawn, whole)]

@@ -62,7 +62,7 @@ def test_a_seat_of_another_programme_does_not_change_whom_a_programme_admits(sma
     enrolled = [(state.workers["programme"] == 0) & (state.workers["course"] >= 0) for state in (one, other)]
     assert enrolled[0].any()
     assert (enrolled[0] == enrolled[1]).all()
-    assert other.programmes[1].enrolled_now == 1
+    assert other.public.policies[1].enrolled_now == 1
     assert np.count_nonzero(other.workers["programme"] == 1) == 1
 
 
@@ -72,7 +72,7 @@ def test_places_without_end_are_no_limit(small: Any) -> None:
         TransitionModel(small("reskilling", months=40, mechanisms__provider_capacity=limited, **FUNDED), rng=2)
         for limited in (True, False)
     ]
-    runs[0].state.providers.capacity += 1e6
+    runs[0].state.training.providers.capacity += 1e6
     for model in runs:
         model.run()
     assert runs[0].series["trainees_enrolled"].sum() > 50
@@ -105,15 +105,18 @@ def test_with_few_places_people_are_turned_away_and_money_makes_places(small: An
     short = TransitionModel(small("reskilling", **values), rng=2).run()
     assert short.series["trainees_enrolled"].sum() < wide.series["trainees_enrolled"].sum()
     assert short.series["trainees_turned_away"].sum() > 0
-    places = short.state.tables["course_places"].astype(float)
+    places = short.state.record.tables["course_places"].astype(float)
     assert places[-1].sum() > places[0].sum()
     assert (np.diff(places, axis=0) >= 0).all()
     assert (places[12:] <= places[:-12] * 1.5 + 1.0).all()
     paid = short.series["spent_on_places_cents"]
     assert 0 < paid[-1] < short.series["spent_cents"][-1]
     # Cents paid are the price of the places added, whole places a year to the rounding of a cent a month.
-    capacity = short.state.providers.capacity + short.state.providers.added
-    added = 12.0 * (capacity - TransitionModel(small("reskilling", **values), rng=2).state.providers.capacity).sum()
+    capacity = short.state.training.providers.capacity + short.state.training.providers.added
+    added = (
+        12.0
+        * (capacity - TransitionModel(small("reskilling", **values), rng=2).state.training.providers.capacity).sum()
+    )
     assert paid[-1] == pytest.approx(300_000 * added, abs=60)
 
 
@@ -121,11 +124,11 @@ def test_enrolments_keep_to_the_places_of_each_course(small: Any) -> None:
     """In no span of months do more people begin a course than its providers have places, parts of a seat carried on."""
     values = {**FUNDED, "months": 48, "training__capacity_start": 0.01, "training__place_cost": 0}
     model = TransitionModel(small("reskilling", **values), rng=2)
-    places = np.zeros(len(model.state.jobs.names))
+    places = np.zeros(len(model.state.reference.jobs.names))
     while model.running:
         model.step()
-        places += model.state.providers.capacity
-        assert (model.state.tables["course_enrolments"][: model.month].sum(axis=0) <= places + 0.5).all()
+        places += model.state.training.providers.capacity
+        assert (model.state.record.tables["course_enrolments"][: model.month].sum(axis=0) <= places + 0.5).all()
     assert model.series["trainees_enrolled"].sum() > 0
 
 
@@ -167,7 +170,7 @@ def test_who_began_a_course_is_counted_once(small: Any) -> None:
     parts = [series[f"trainees_enrolled_{part}"] for part in ("in_post", "on_notice", "jobless")]
     assert all(part.sum() > 0 for part in parts)
     assert (sum(parts) == series["trainees_enrolled"]).all()
-    assert (model.state.tables["course_enrolments"].sum(axis=1) == series["trainees_enrolled"]).all()
+    assert (model.state.record.tables["course_enrolments"].sum(axis=1) == series["trainees_enrolled"]).all()
     assert series["trained_this_year"][11::12].tolist() == [len(year) for year in rows]
     assert (series["trained_this_year_automotive"] <= series["trained_this_year"]).all()
     assert series["trained_this_year_automotive"].max() > 0
@@ -210,9 +213,9 @@ def test_the_supply_of_skills_is_counted_person_by_person(small: Any) -> None:
         if person["trained"] >= 0:
             holds[person["trained"]] |= bool(int(person["reach"]) >> int(person["trained"]) & 1)
         supply += holds
-    tables = state.tables
+    tables = state.record.tables
     assert tables["skill_supply"][-1].tolist() == supply.tolist()
-    assert tables["profile_posts"][-1].tolist() == state.posts.sum(axis=0).tolist()
+    assert tables["profile_posts"][-1].tolist() == state.labour.posts.sum(axis=0).tolist()
     assert (tables["skill_gap"] - tables["skill_surplus"] == tables["profile_posts"] - tables["skill_supply"]).all()
     assert (np.minimum(tables["skill_gap"], tables["skill_surplus"]) == 0).all()
     assert (state.workers["trained"] >= 0).any()
@@ -230,8 +233,8 @@ def test_a_table_reads_as_one_line_for_each_month_and_profile(small: Any) -> Non
     model = TransitionModel(small("current-policy", months=3), rng=2).run()
     frame = model.table("skill_supply")
     assert list(frame.columns) == ["month", "profile", "value"]
-    assert len(frame) == 3 * len(model.state.jobs.names)
-    assert frame["value"].to_numpy().reshape(3, -1).tolist() == model.state.tables["skill_supply"].tolist()
+    assert len(frame) == 3 * len(model.state.reference.jobs.names)
+    assert frame["value"].to_numpy().reshape(3, -1).tolist() == model.state.record.tables["skill_supply"].tolist()
     assert simulate(small("current-policy", months=3), 2).tables["skill_supply"].sum() == frame["value"].sum()
 
 

@@ -33,7 +33,7 @@ def test_paid_in_full_every_cent_is_the_policys(small: Any) -> None:
 
 def test_it_never_pays_more_than_was_granted(small: Any) -> None:
     little = model(small, budget=200_000)
-    ledger = little.state.exit_support[0].ledger
+    ledger = little.state.public.policies[0].ledger
     assert 0 < ledger.paid <= ledger.granted
     assert ledger.holds()
     assert ledger.reserved == 0

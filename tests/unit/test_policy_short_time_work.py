@@ -25,7 +25,7 @@ def test_it_adds_months_and_pays_for_them(small: Any) -> None:
     begins = int(np.nonzero(with_it["spent_cents"])[0][0])
     months = int(np.nonzero(without["short_time"])[0][0])
     # The months of the country are the country's: the policy pays from the one after the last of them.
-    assert begins == months + extended.state.register.value("short_time.most_months")
+    assert begins == months + extended.state.settings.register.value("short_time.most_months")
     assert (with_it["short_time"][:begins] == without["short_time"][:begins]).all()
     assert with_it["short_time"].sum() > 1.2 * without["short_time"].sum()
     assert 0 < with_it["spent_cents"][-1] < with_it["short_time_pay_cents"][-1]
@@ -41,7 +41,7 @@ def test_when_the_money_is_used_up_nobody_is_extended(small: Any) -> None:
     """With little money less is paid than would be with much, and never more than was granted."""
     little, much = (model(small, budget, short_time__most_months=0) for budget in (300_000, 50_000_000))
     paid = little.series["spent_cents"][-1]
-    ledger = little.state.extensions[0].ledger
+    ledger = little.state.public.policies[0].ledger
     assert 0 < paid <= ledger.granted < much.series["spent_cents"][-1]
     assert ledger.holds()
     assert ledger.reserved == 0

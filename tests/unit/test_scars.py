@@ -93,7 +93,7 @@ def test_new_hires_are_paid_along_the_wage_curve(small: Any) -> None:
     model = TransitionModel(small("no-transition", months=36, wages__adjustment="curve", **CUT), rng=3)
     rows, factors = model.workers.rows, []
     while model.running:
-        ratio = model.unemployment_rate / model.state.unemployment_start
+        ratio = model.unemployment_rate / model.state.reference.unemployment_start
         kept = rows["wage"].copy()
         model.step()
         hired = rows["hired"] == model.month - 1

@@ -10,8 +10,9 @@ from hand_made import firms, people
 
 from transitionsim.columns import EMPLOYER, OEM, OTHER_ECONOMY, TEMPORARY, Records
 from transitionsim.engine import Sweep
-from transitionsim.ledger import Extension, Ledger
-from transitionsim.markets.short_time import benefits, count_temporaries, extend
+from transitionsim.ledger import Ledger
+from transitionsim.markets.short_time import benefits, count_temporaries
+from transitionsim.policies.short_time_work import Extension, extend
 from transitionsim.rules.firms import keep_the_books, work_short_time
 
 WORLD: dict[str, Any] = {
@@ -104,16 +105,17 @@ def test_the_benefit_is_part_of_the_wage_lost_by_those_it_covers() -> None:
 def extension(**values: Any) -> Extension:
     """Return a policy that adds six months and has 1,000 cents."""
     ledger = Ledger(0, granted=1000, available=1000)
-    return Extension(**{"ledger": ledger, "in_force": np.ones(1, bool), "months": 6, "staff_below": 250, **values})
+    return Extension(
+        **{"id": "extension", "ledger": ledger, "in_force": np.ones(1, bool), "months": 6, "staff_below": 250, **values}
+    )
 
 
 def test_beyond_the_months_of_the_country_a_policy_must_pay() -> None:
     """Its money goes to the firms that lose most hours; who gets none has no short time."""
     employers = firms(4, short_time=[0.2, 0.5, 0.3, 0.4], extends=[True, True, True, False], posts_start=100)
-    cents, policy = np.array([[300, 600, 500, 999], [500, 1000, 900, 1700]]), extension()
-    extend(employers, cents, [policy], 0, 4, 1)
+    policy = extension()
+    assert extend(employers, np.array([300, 600, 500, 999]), [policy], 0, 4, 1) == 900
     assert employers["short_time"].tolist() == [0.2, 0.5, 0.0, 0.4]
-    assert cents.tolist() == [[300, 600, 0, 999], [500, 1000, 0, 1700]]
     assert (policy.ledger.paid, policy.ledger.available) == (900, 100)
     assert policy.ledger.holds()
 
@@ -132,7 +134,7 @@ def test_a_policy_pays_only_whom_it_is_for_and_as_long_as_it_says(
 ) -> None:
     employers = firms(short_time=0.5, extends=True, **{"posts_start": 100, "short_time_months": 4, **columns})
     one = extension(**policy)
-    extend(employers, np.array([[100], [150]]), [one], 0, 4, 1)
+    assert extend(employers, np.array([100]), [one], 0, 4, 1) == 0
     assert employers["short_time"][0] == 0.0
     assert one.ledger.paid == 0
 

@@ -111,5 +111,5 @@ def test_temporary_contracts_make_no_collective_redundancy() -> None:
 
 def test_nobody_is_known_to_leave_where_nobody_ages(run_small: Any) -> None:
     """Else firms would hire in place of people who stay."""
-    assert run_small("no-transition", months=6).state.leaving.sum() > 0
-    assert run_small("no-transition", months=6, mechanisms__ageing=False).state.leaving.sum() == 0
+    assert run_small("no-transition", months=6).state.labour.leaving.sum() > 0
+    assert run_small("no-transition", months=6, mechanisms__ageing=False).state.labour.leaving.sum() == 0

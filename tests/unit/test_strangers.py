@@ -17,10 +17,7 @@ from transitionsim import cache, worker
 from transitionsim.cli import main
 from transitionsim.columns import (
     CLOSURE,
-    EMPLOYER,
-    POPULATIONS,
     UNEMPLOYED,
-    WORKER,
     Column,
     by_name,
     out_of_range,
@@ -32,6 +29,7 @@ from transitionsim.draws import agent_keys
 from transitionsim.engine import Sweep
 from transitionsim.errors import AuditError, InputError
 from transitionsim.model import TransitionModel, state_of
+from transitionsim.policies import populations
 from transitionsim.rule import rule
 from transitionsim.rules.learning import can_do
 from transitionsim.worker import leave_employer, recently_displaced
@@ -636,7 +634,7 @@ def test_columns_are_read_only_unless_the_state_is_asked_for(small):
 
 EVERY = [
     (population, name, value)
-    for population, columns in POPULATIONS.items()
+    for population, columns in populations().items()
     for column in columns
     for name in column.names
     if np.dtype(column.dtype).kind == "i"
@@ -654,8 +652,8 @@ def test_a_wild_value_written_into_the_state_is_a_sentence_or_allowed(tiny, popu
     """Each whole-number column, three rows set to the largest number of its type or to -9: nothing passes unseen."""
     model = TransitionModel(tiny, rng=1)
     model.step()
-    limits = next(one for one in POPULATIONS[population] if name in one.names).limits(state_of(model).world)
-    by_name(getattr(model.state, population), POPULATIONS[population])[name][:3] = value
+    limits = next(one for one in populations()[population] if name in one.names).limits(state_of(model).world)
+    by_name(getattr(model.state, population), populations()[population])[name][:3] = value
     if limits[0] <= value <= limits[1]:  # an identity may break; nothing else may
         try:
             model.step()
@@ -678,7 +676,7 @@ def test_what_the_house_writes_lies_in_the_ranges(small, name):
 def test_every_column_says_what_it_may_hold():
     """Only dates, counts of months and lives, and numbers of the record's own type stay as wide as their type."""
     open_ended = set()
-    for column in (*WORKER, *EMPLOYER):
+    for column in (*populations()["workers"], *populations()["employers"]):
         limits = column.limits(
             {"employers": FIRMS, "profiles": 22, "programmes": 1, "people": 9, "support_policies": 1}
         )

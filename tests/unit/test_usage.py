@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from transitionsim.columns import POPULATIONS
 from transitionsim.compiling import both_ways, compiled
+from transitionsim.policies import populations
 from transitionsim.rule import rule, tables_with
 from transitionsim.rules.work import look_for_work
 from transitionsim.steps import match_jobs, post_vacancies
@@ -64,7 +64,7 @@ def named(parts):
 
 
 def test_a_rule_is_followed_into_its_helpers_whatever_they_call_their_parameters():
-    used = usage_of(lean_on_ties, tables_with([lean_on_ties], POPULATIONS))
+    used = usage_of(lean_on_ties, tables_with([lean_on_ties], populations()))
     assert named(used.read) == [
         "employers.sector", "workers.employer", "workers.exit_month", "workers.profile", "workers.ties",
         "world.employers", "world.month", "world.search_employed", "world.search_jobless",
@@ -75,7 +75,7 @@ def test_a_rule_is_followed_into_its_helpers_whatever_they_call_their_parameters
 
 
 def test_a_step_is_followed_into_kernels_and_tuples():
-    used = usage_of(meddle)
+    used = usage_of(meddle, populations())
     assert named(used.written) == [
         "employers.staff", "workers.hired", "workers.scar", "workers.since", "world.month", "world.pull",
         "world.required",
@@ -87,8 +87,8 @@ def test_a_step_is_followed_into_kernels_and_tuples():
 
 
 def test_parameters_are_found_by_their_key_and_through_the_world():
-    assert usage_of(look_for_work).parameters == ("search.mobility", "training.lock_in")
-    found = usage_of(match_jobs).parameters
+    assert usage_of(look_for_work, populations()).parameters == ("search.mobility", "training.lock_in")
+    found = usage_of(match_jobs, populations()).parameters
     assert {"wages.curve_elasticity", "training.certificate_discount"} <= set(found)
     assert len(found) == len(set(found))
 
@@ -97,13 +97,13 @@ def test_a_column_of_the_name_of_a_parameter_is_none():
     """``months_in_red`` is a column of employers and a name of the world."""
     from transitionsim.rules.firms import keep_the_books, plan_staff
 
-    assert "firing.months_in_red" not in usage_of(keep_the_books).parameters
-    assert "firing.months_in_red" in usage_of(plan_staff).parameters
+    assert "firing.months_in_red" not in usage_of(keep_the_books, populations()).parameters
+    assert "firing.months_in_red" in usage_of(plan_staff, populations()).parameters
 
 
 def test_tables_that_are_only_written_are_not_read():
-    assert usage_of(post_vacancies).of("world")["lacking"] == "written"
-    assert usage_of(post_vacancies).of("world")["pull"] == "read, written"
+    assert usage_of(post_vacancies, populations()).of("world")["lacking"] == "written"
+    assert usage_of(post_vacancies, populations()).of("world")["pull"] == "read, written"
 
 
 def test_places_are_relative_to_the_package_or_as_typed():

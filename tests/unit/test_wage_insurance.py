@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from transitionsim.columns import EMPLOYED, INVOLUNTARY
+from transitionsim.columns import EMPLOYED, INVOLUNTARY, blank_rows
 from transitionsim.errors import InputError
-from transitionsim.markets import insurance
 from transitionsim.model import TransitionModel
+from transitionsim.policies import populations
+from transitionsim.policies.wage_insurance import claimants, owed
 from transitionsim.scenario import Scenario
 
 CUT = {"demand.volume": {"2025-01": 1.0, "2025-04": 1.0, "2025-05": 0.5}}
@@ -31,7 +32,7 @@ def test_it_changes_pay_and_nothing_else(run_small: Any) -> None:
 def test_the_account_holds_what_is_owed(small: Any) -> None:
     """Month by month: what is set aside is what the insured may still get, and what is paid is their share."""
     model = TransitionModel(small("wage-insurance", months=60, **CUT, **FROM_THE_START), rng=1)
-    one, paid = model.state.insurances[0], 0
+    one, paid = model.state.public.policies[0], 0
     while model.running:
         model.step()
         rows, month = model.state.workers, model.month - 1
@@ -72,7 +73,7 @@ def test_who_may_claim_was_displaced_and_is_hired_at_a_lower_wage(small: Any) ->
         model.step()
         rows, month = model.state.workers, model.month - 1
         hired = np.nonzero((rows["hired"] == month) & (rows["status"] == EMPLOYED))[0]
-        chosen = insurance.claimants(rows, month)
+        chosen = claimants(rows, month)
         lower = rows["wage"][hired] < rows["wage_before"][hired]
         displaced = np.isin(rows["cause"][hired], INVOLUNTARY)
         assert chosen.tolist() == hired[lower & displaced].tolist()
@@ -83,15 +84,13 @@ def test_who_may_claim_was_displaced_and_is_hired_at_a_lower_wage(small: Any) ->
 
 
 def test_a_rise_in_pay_lowers_the_top_up_and_frees_the_rest() -> None:
-    from transitionsim.columns import WORKER, record_type
-
-    rows = np.zeros(1, record_type(WORKER))
+    rows = blank_rows(populations()["workers"], 1)
     rows["insured"] = rows["hired"] = 5
     rows["wage_before"], rows["wage"] = 300_000, 260_000
-    assert insurance.owed(rows, 5, 500, 24) == (20_000, 20_000 * 23, 1)
+    assert owed(rows, 5, 500, 24) == (20_000, 20_000 * 23, 1)
     rows["wage"] = 290_000
-    assert insurance.owed(rows, 28, 500, 24) == (5_000, 0, 1)
-    assert insurance.owed(rows, 29, 500, 24) == (0, 0, 0), "after two years it ends"
+    assert owed(rows, 28, 500, 24) == (5_000, 0, 1)
+    assert owed(rows, 29, 500, 24) == (0, 0, 0), "after two years it ends"
 
 
 def test_the_order_of_persons_does_not_matter(small: Any) -> None:

@@ -70,7 +70,7 @@ def simulated(arm: Scenario, values: Mapping[str, float], seed: int) -> dict[str
 
 def _stocks(state: State) -> dict[str, float]:
     """Return unemployment, vacancies and the long-term share, means over the months."""
-    series = {name: values.astype(float) for name, values in state.series.items()}
+    series = {name: values.astype(float) for name, values in state.record.series.items()}
     labour = series["employment"] - series["commuters"] + series["unemployed"]
     vacant = series["vacancies"]
     return {

@@ -114,12 +114,12 @@ def _explained(step: Step, own: Sequence[Rule], scenario: Scenario) -> dict[str,
     """Return what there is to know of a step; raise ``InputError`` for the mistakes in a rule of one's own."""
     import inspect
 
-    from transitionsim.columns import POPULATIONS
     from transitionsim.month import meaning_of, name_of
+    from transitionsim.policies import populations
     from transitionsim.rule import Rule, needs_of, tables_with
     from transitionsim.usage import function_of, place_of, usage_of
 
-    tables, needs = tables_with(own, POPULATIONS), needs_of(own)
+    tables, needs = tables_with(own, populations()), needs_of(own)
     kind = "market or account"
     if isinstance(step, Rule):
         kind = f"rule on {step.on}" + (f"; draws of luck: {', '.join(step.draws)}" if step.draws else "")

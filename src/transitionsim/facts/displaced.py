@@ -37,7 +37,7 @@ def _losses(laboratory: Laboratory, others: float) -> EarningsLoss:
     for path in (FALL, {"2025-01": 1.0}):
         values = {"mechanisms.local_response": False, "demand.volume": path}
         model = live(laboratory.load(values=values, months=MONTHS), laboratory.seed, others=demand)
-        found.append(state_of(model).histories.earnings)
+        found.append(state_of(model).record.histories.earnings)
     return displaced_earnings_loss(found[0], found[1])
 
 

@@ -96,7 +96,7 @@ def live(
     while model.running:
         month = model.month
         if others is not None:
-            state_of(model).response = float(others[month]) * state_of(model).other_start
+            state_of(model).labour.response = float(others[month]) * state_of(model).reference.other_start
         model.step()
         for watch_month in watchers:
             watch_month(state_of(model), month)

@@ -54,8 +54,8 @@ def impulse(load: Load, seed: int, response: float) -> Impulse:
     values = {"region.local_response": response}
     model = TransitionModel(load("no-transition", values, MONTHS), rng=seed)
     state = state_of(model)
-    employed = float(state.staff.sum())
-    cut = 0.01 * employed / float(state.posts_reference)
+    employed = float(state.labour.staff.sum())
+    cut = 0.01 * employed / float(state.reference.posts_reference)
     still = model.run().series
     path = {"2025-01": 1.0, "2025-12": 1.0, "2026-01": 1.0 - cut}
     arm = simulate(load("no-transition", {**values, "demand.volume": path}, MONTHS), seed).series

@@ -28,10 +28,18 @@ from transitionsim.columns import (
 )
 from transitionsim.compiling import compiled
 from transitionsim.draws import uniform
-from transitionsim.ledger import ExitSupport
+from transitionsim.ledger import Running
 from transitionsim.worker import leave_employer
 
 Integers = NDArray[np.int64]
+
+
+@dataclass(kw_only=True)
+class ExitSupport(Running):
+    """What a policy offers to firms in this market: a share of the cost, for firms below a size."""
+
+    share: float
+    staff_below: int
 
 
 @dataclass(frozen=True)

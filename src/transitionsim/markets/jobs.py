@@ -14,7 +14,7 @@ expectation exactly (``regions/steady.py``): suitability decides who is consider
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,42 @@ Floats = NDArray[np.float64]
 ROUNDS: Final = 2
 APPLICATIONS: Final = 2
 _PURPOSES: Final = ("job_profile", "job_vacancy", "job_suitability", "job_luck")
+
+
+class Slots(NamedTuple):
+    """The vacancies of the month one by one, profile by profile: their employer, and where each profile begins."""
+
+    employer: NDArray[np.int32]
+    first: NDArray[np.int64]
+
+
+class Terms(NamedTuple):
+    """On what terms people are hired.
+
+    ``wage`` (2, profiles) is that of automotive and other employers, before the firm's premium; ``contract_luck`` the
+    address of the draw that is below ``temporary_share`` for a temporary contract; ``scar_jobless`` the scar for each
+    month since the job was lost, ``scar_months`` at most.
+    """
+
+    wage: Floats
+    contract_luck: np.uint64
+    temporary_share: float
+    scar_jobless: float
+    scar_months: int
+
+
+class Flows(NamedTuple):
+    """What hiring counts.
+
+    ``hires`` (statuses, 2) by status before, automotive or other employer; ``hires_by_profile`` (profiles,);
+    ``separations`` (causes, 2) takes the quits; ``placed[0]`` those who take up the profile of their last course,
+    ``placed[2]`` those who leave a course for the job.
+    """
+
+    hires: NDArray[np.int64]
+    hires_by_profile: NDArray[np.int64]
+    separations: NDArray[np.int64]
+    placed: NDArray[np.int64]
 
 
 @lru_cache(maxsize=8)
@@ -63,10 +99,8 @@ def gather_seekers(workers: Records) -> NDArray[np.int32]:
 
 
 @compiled
-def list_vacancies(
-    vacancies: NDArray[np.int32], order: NDArray[np.int64], by_profile: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Return the employer of every vacancy, profile by profile in the stable order, and where profiles begin."""
+def list_vacancies(vacancies: NDArray[np.int32], order: NDArray[np.int64], by_profile: NDArray[np.int64]) -> Slots:
+    """Return the vacancies one by one, the employers of a profile in the stable order."""
     profiles = vacancies.shape[1]
     first = np.zeros(profiles + 1, np.int64)
     for o in range(profiles):
@@ -79,7 +113,7 @@ def list_vacancies(
             for _ in range(vacancies[f, o]):
                 employer[place[o]] = f
                 place[o] += 1
-    return employer, first
+    return Slots(employer, first)
 
 
 @compiled
@@ -87,8 +121,7 @@ def match(
     workers: Records,
     employers: Records,
     seekers: NDArray[np.int32],
-    slot_employer: NDArray[np.int32],
-    first: NDArray[np.int64],
+    slots: Slots,
     luck: NDArray[np.uint64],
     requirement: NDArray[np.int64],
     required: NDArray[np.int64],
@@ -105,12 +138,12 @@ def match(
     ``certificate_discount`` how much less firms think of skills that come from a course alone.
     """
     profiles = len(required)
-    slots = len(slot_employer)
+    slot_employer, first = slots
     taken = np.full(len(seekers), -1, np.int32)
-    filled = np.zeros(slots, np.bool_)
-    best = np.zeros(slots, np.uint64)
-    best_seeker = np.full(slots, -1, np.int32)
-    open_slot = np.empty(slots, np.int32)
+    filled = np.zeros(len(slot_employer), np.bool_)
+    best = np.zeros(len(slot_employer), np.uint64)
+    best_seeker = np.full(len(slot_employer), -1, np.int32)
+    open_slot = np.empty(len(slot_employer), np.int32)
     open_first = np.zeros(profiles + 1, np.int64)
     pull = np.empty(profiles)
     within = np.empty(profiles, np.int64)
@@ -220,31 +253,23 @@ def hire(
     employers: Records,
     seekers: NDArray[np.int32],
     taken: NDArray[np.int32],
-    slot_employer: NDArray[np.int32],
-    first: NDArray[np.int64],
+    slots: Slots,
     month: int,
-    contract_luck: np.uint64,
-    temporary_share: float,
+    terms: Terms,
     requirement: NDArray[np.int64],
     pair_reach: NDArray[np.int64],
-    wage: Floats,
-    scar_jobless: float,
-    scar_months: int,
     staff: NDArray[np.int32],
     vacancies: NDArray[np.int32],
-    hires: NDArray[np.int64],
-    hires_by_profile: NDArray[np.int64],
-    separations: NDArray[np.int64],
-    placed: NDArray[np.int64],
+    flows: Flows,
 ) -> None:
     """Write the hires into the rows of the people and into the tables of staff and vacancies.
 
     A person keeps the skills of the new profile and of the one before; those of earlier ones fade. Who lost the job
-    before gets a scar: what was due at the loss and ``scar_jobless`` for each month since, ``scar_months`` at most;
-    an older scar that is larger stays. ``hires`` has shape (statuses, 2): by status before, automotive or other
-    employer; ``separations`` (causes, 2) takes the quits; ``placed[0]`` counts those who take up the profile of their
-    last course, ``placed[2]`` those who leave a course for the job.
+    before gets a scar: what was due at the loss and what the months since have added; an older scar that is larger
+    stays.
     """
+    slot_employer, first = slots
+    hires, hires_by_profile, separations, placed = flows
     profiles = len(hires_by_profile)
     for j in range(len(seekers)):
         slot = taken[j]
@@ -277,12 +302,14 @@ def hire(
         if person.course != NOBODY:
             placed[2] += 1
             leave_course(person)
-        person.contract = TEMPORARY if uniform_at(contract_luck, person.key) < temporary_share else PERMANENT
+        person.contract = (
+            TEMPORARY if uniform_at(terms.contract_luck, person.key) < terms.temporary_share else PERMANENT
+        )
         if person.scar_due >= 0:
-            months = min(month - person.left_month, scar_months)
-            person.scar = max(person.scar, min(person.scar_due + int(10000.0 * scar_jobless * months), 5000))
+            months = min(month - person.left_month, terms.scar_months)
+            person.scar = max(person.scar, min(person.scar_due + int(10000.0 * terms.scar_jobless * months), 5000))
             person.scar_due = -1
-        person.wage = int(wage[automotive, profile] * employers[f].premium * (1.0 - 0.0001 * person.scar) + 0.5)
+        person.wage = int(terms.wage[automotive, profile] * employers[f].premium * (1.0 - 0.0001 * person.scar) + 0.5)
         if profile != person.profile:
             placed[0] += 1 if person.trained == profile else 0
             old_profile = person.profile

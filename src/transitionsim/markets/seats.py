@@ -8,16 +8,58 @@ How many seats can be started at all is the providers' (``markets/providers.py``
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.arithmetic import share_out
-from transitionsim.columns import EMPLOYED, HIGHER, IN_TRAINING, NEVER, Records
+from transitionsim.columns import EMPLOYED, HIGHER, IN_TRAINING, NEVER, NOBODY, Records
 from transitionsim.compiling import compiled
 from transitionsim.draws import uniform_at
+from transitionsim.ledger import Running
 from transitionsim.worker import missing_skills
 
 Integers = NDArray[np.int64]
+
+
+class Curriculum(NamedTuple):
+    """What courses lead to, by profile.
+
+    ``requirement`` (profiles, skills) in hundredths, what is ``required`` in all, the ``level`` of qualification, and
+    ``trainable``, the largest shortfall of what is required that a course can bridge, as a share.
+    """
+
+    requirement: Integers
+    required: Integers
+    level: Integers
+    trainable: float
+
+
+@dataclass(kw_only=True)
+class Programme(Running):
+    """What a policy offers in this market: seats at a price, and the people in its courses."""
+
+    cost: int
+    duration: int
+    instalments: tuple[int, ...]
+    starts: int
+    """When a person may take a seat, by place in ``policies.reskilling.STARTS``."""
+    active: Integers
+    """People in courses by months since enrolment, at the end of last month."""
+    enrolled: int = 0
+    """People enrolled this month, until their first month is paid."""
+    enrolled_now: int = 0
+    """People enrolled this month, for the record."""
+    paid_for_places: int = 0
+    """Cents paid to providers for further places, to date."""
+
+    def pay_for_places(self, amount: int) -> None:
+        """Pay providers for further places, at once."""
+        self.ledger.reserve(amount)
+        self.ledger.pay(amount)
+        self.paid_for_places += amount
 
 
 def room_in_courses(vacancies_year: NDArray[np.float64], cap: float, used: Integers) -> Integers:
@@ -51,10 +93,7 @@ def _choose(
     workers: Records,
     applicants: NDArray[np.int32],
     offered: Integers,
-    requirement: Integers,
-    required: Integers,
-    level: Integers,
-    trainable: float,
+    taught: Curriculum,
     course_luck: np.uint64,
     seat_luck: np.uint64,
     in_post_of: Integers,
@@ -63,6 +102,7 @@ def _choose(
     priority: NDArray[np.float64],
 ) -> None:
     """Write the course each applicant chooses, -1 for none, and the luck that orders them."""
+    requirement, required, level, trainable = taught
     profiles = len(offered)
     weight = np.empty(profiles)
     for j in range(len(applicants)):
@@ -89,6 +129,16 @@ def _choose(
 
 
 @compiled
+def count_courses(workers: Records, month: int, active: Integers) -> None:
+    """Count the people in courses into ``active`` (programmes, months), by the months that they still have to go."""
+    active[:] = 0
+    for i in range(len(workers)):
+        if workers[i].course != NOBODY:
+            to_go = min(max(workers[i].course_end - month, 0), active.shape[1] - 1)
+            active[workers[i].programme, to_go] += 1
+
+
+@compiled
 def gather_applicants(workers: Records) -> NDArray[np.int32]:
     """Return the rows of the people who apply for a seat at any programme."""
     rows = np.empty(len(workers), np.int32)
@@ -104,7 +154,7 @@ def allocate_seats(
     workers: Records,
     applicants: NDArray[np.int32],
     offered: Integers,
-    tables: tuple[Integers, Integers, Integers, float],
+    taught: Curriculum,
     lacking: NDArray[np.int32],
     luck: tuple[np.uint64, np.uint64],
     programme: int,
@@ -113,20 +163,17 @@ def allocate_seats(
 ) -> NDArray[np.intp]:
     """Enrol applicants and return which of them were, as places in ``applicants``.
 
-    ``tables`` are requirement, required, level of qualification and the largest distance a course can bridge;
-    ``luck`` the addresses of the choice of course and of the order. People in a job train for a profile that their
+    ``luck`` are the addresses of the choice of course and of the order. People in a job train for a profile that their
     firm is ``lacking`` (employers, profiles). People without a job become trainees; people on notice or in a job
     attend beside it.
     """
-    requirement, required, level, trainable = tables
     course = np.empty(len(applicants), np.int64)
     priority = np.empty(len(applicants))
     people = workers.take(applicants)
     in_post = (people["status"] == EMPLOYED) & (people["notice_end"] == NEVER)
     in_post_of = np.where(in_post, people["employer"], -1).astype(np.int64)
     _choose(
-        workers, applicants, offered, requirement, required, level, trainable, luck[0], luck[1], in_post_of, lacking,
-        course, priority,
+        workers, applicants, offered, taught, luck[0], luck[1], in_post_of, lacking, course, priority,
     )  # fmt: skip
     order = np.lexsort((workers["key"][applicants], priority, course))
     sorted_course = course[order]

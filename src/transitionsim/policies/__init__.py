@@ -1,6 +1,8 @@
 """Policies: one module each, found by looking into this folder, so that removing a module removes the policy.
 
-A policy module defines one class derived from :class:`Policy` whose ``kind`` is the word scenario files use.
+A policy module defines one class derived from :class:`Policy` whose ``kind`` is the word scenario files use. The
+class says all there is to the policy: its keys in a scenario, its columns, its series, its steps and their places in
+the month, its identities, and how it begins in a run.
 """
 
 from __future__ import annotations
@@ -11,11 +13,23 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from transitionsim.columns import EMPLOYER, WORKER, Column
 from transitionsim.errors import nearest
 from transitionsim.policies.base import Policy
 from transitionsim.sentences import problems, shown
 
-__all__ = ["Policy", "kinds", "policy_from"]
+__all__ = ["Policy", "kinds", "policy_from", "populations"]
+
+
+@lru_cache(maxsize=1)
+def populations() -> Mapping[str, tuple[Column, ...]]:
+    """Return the columns of every population: its own table, then what policies keep in its rows.
+
+    All policies there are, not those of a scenario: rows are alike in all arms of a comparison.
+    """
+    tables = {"workers": WORKER, "employers": EMPLOYER}
+    added = {name: [one for policy in kinds().values() for one in policy.columns.get(name, ())] for name in tables}
+    return MappingProxyType({name: (*table, *added[name]) for name, table in tables.items()})
 
 
 @lru_cache(maxsize=1)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from transitionsim.evidence import Sourced, measured
-from transitionsim.ledger import ExitSupport, Ledger
+from transitionsim.markets.early_exits import ExitSupport
 from transitionsim.policies.base import Policy
 from transitionsim.sentences import Whole
+from transitionsim.world import State
 
 COST_SHARE: Final = Sourced(
     value=0.6,
@@ -34,8 +33,22 @@ class EarlyRetirement(Policy):
         default=250, ge=1, le=100_000, description="firms with fewer staff at the start are helped"
     )
 
-    def enter(self, state: Any, in_force: NDArray[np.bool_]) -> None:
+    def begin(self, state: State) -> ExitSupport:
         """Open the account; it pays with the firm in the month in which a person leaves."""
-        ledger = Ledger(round(self.budget.number * 100))
-        active = in_force & state.scenario.mechanisms.early_exits
-        state.exit_support.append(ExitSupport(ledger, active, self.cost_share.number, int(self.staff_below)))
+        settings = state.settings
+        return ExitSupport(
+            id=self.id,
+            ledger=self.account(),
+            in_force=self.in_force(settings.start, settings.months) & settings.mechanisms.early_exits,
+            share=self.cost_share.number,
+            staff_below=int(self.staff_below),
+        )
+
+    @classmethod
+    def fault(cls, state: State) -> str:
+        """Say whether money is set aside that is paid at once, or more is paid than early exits cost."""
+        cost = state.public.early_exit_cost
+        ledgers = [one.ledger for one in state.public.offers(ExitSupport)]
+        if any(ledger.reserved for ledger in ledgers) or sum(one.paid for one in ledgers) > cost:
+            return f"policies reserved or paid more than the cost of early exits, {cost}: {ledgers}"
+        return ""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from transitionsim.errors import InputError
 from transitionsim.evidence import Sourced, measured
-from transitionsim.ledger import Ledger, Programme, instalments
+from transitionsim.ledger import instalments
+from transitionsim.markets.seats import Programme
 from transitionsim.policies.base import Policy
+from transitionsim.world import State
 
 STARTS: Final = ("before-notice", "on-notice", "after-dismissal")
 """When a person may take a seat, in the order of the codes that rules read."""
@@ -53,11 +54,11 @@ class Reskilling(Policy):
         description="who may apply: people in profiles with a surplus, displaced people, or everyone",
     )
 
-    def enter(self, state: Any, in_force: NDArray[np.bool_]) -> None:
+    def begin(self, state: State) -> Programme:
         """Open the account; write whom it admits and the monthly chance of dropping out into the world."""
         duration = int(self.duration_months.number)
         cost = round(self.cost_per_seat.number * 100) * state.scale
-        number = len(state.programmes)
+        number = len(state.public.offers(Programme))
         if number == len(state.world["drop_out"]):
             raise InputError.one(self.id, f"a run holds at most {number} reskilling policies")
         drop_out = state.world["drop_out"].copy()
@@ -69,15 +70,24 @@ class Reskilling(Policy):
             state.world[name] = state.world[name].copy()
             state.world[name][number] = code
         state.world["programmes"] = number + 1
-        state.programmes.append(
-            Programme(
-                id=self.id,
-                ledger=Ledger(round(self.budget.number * 100)),
-                in_force=in_force & state.scenario.mechanisms.training,
-                cost=cost,
-                duration=duration,
-                instalments=instalments(cost, duration),
-                starts=STARTS.index(self.starts),
-                active=np.zeros(duration, np.int64),
-            )
+        settings = state.settings
+        return Programme(
+            id=self.id,
+            ledger=self.account(),
+            in_force=self.in_force(settings.start, settings.months) & settings.mechanisms.training,
+            cost=cost,
+            duration=duration,
+            instalments=instalments(cost, duration),
+            starts=STARTS.index(self.starts),
+            active=np.zeros(duration, np.int64),
         )
+
+    @classmethod
+    def fault(cls, state: State) -> str:
+        """Say whether other sums are set aside than the courses still cost that people are in."""
+        for programme in state.public.offers(Programme):
+            rest = np.cumsum(np.array(programme.instalments)[::-1])[::-1]
+            owed = int((programme.active[:-1] * rest[1:]).sum())
+            if owed != programme.ledger.reserved:
+                return f"{programme.ledger.reserved} cents reserved, {owed} owed for courses"
+        return ""

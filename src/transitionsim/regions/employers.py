@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from transitionsim.arithmetic import share_out
-from transitionsim.columns import EMPLOYER, NEVER, OEM, OTHER_ECONOMY, TIER_1, TIER_3, Records, record_type
+from transitionsim.columns import NEVER, OEM, OTHER_ECONOMY, TIER_1, TIER_3, Records, blank_rows
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
+from transitionsim.policies import populations
 from transitionsim.regions.schema import LARGEST_PLANT, Region
 from transitionsim.structure import SECTORS
 
@@ -139,7 +140,7 @@ def _rest_of_the_economy(
 
 def employer_rows(region: Region, register: Register, firms: Firms, scale: int, seed: int) -> Records:
     """Return the records of the employers, without products, posts and network."""
-    rows = np.zeros(len(firms.rows), dtype=record_type(EMPLOYER))
+    rows = blank_rows(populations()["employers"], len(firms.rows))
     rows["key"] = agent_keys(region.code, "employers", len(rows))
     rows["number"] = np.arange(len(rows))
     rows["staff"] = firms.rows

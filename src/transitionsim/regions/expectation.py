@@ -9,7 +9,7 @@ only the firm may find unsuited, and for people in a job, who may find the wage 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,23 @@ ROUNDS: Final = 2
 ITERATIONS: Final = 2400
 STANDING: Final = 2e-6
 """Largest monthly relative change of a stock at which the region is taken to stand still."""
+
+
+class Groups(NamedTuple):
+    """Pairs of profiles in which people are: what they reach, and where a hire takes them.
+
+    ``weights`` (groups, profiles) and ``suited`` (2, groups, profiles) as in a month; ``first`` (groups,) is the
+    present profile, ``moved_to`` (groups, profiles) the group after a hire, ``own`` (profiles,) the group of a
+    profile twice; ``pace`` and ``births`` (classes,) the pace out of unemployment and the share of each class.
+    """
+
+    weights: Floats
+    suited: Floats
+    first: Integers
+    moved_to: Integers
+    own: Integers
+    pace: Floats
+    births: Floats
 
 
 @compiled
@@ -258,13 +275,7 @@ def _adjust(
 def relax(
     stock: Floats,
     posts: Floats,
-    weights: Floats,
-    suited: Floats,
-    first: Integers,
-    moved_to: Integers,
-    own: Integers,
-    pace: Floats,
-    births: Floats,
+    groups: Groups,
     rate: Floats,
     apart: Floats,
     target: Floats,
@@ -281,6 +292,7 @@ def relax(
     hired of the three states and the hazard of giving up. ``wanted`` are the vacancies after matching by profile,
     ``chosen`` the profiles of entrants. Returns the largest relative change of a stock by profile in the last month.
     """
+    weights, suited, first, moved_to, own, pace, births = groups
     profiles = len(posts)
     new, once, twice, won = np.empty_like(stock), np.empty_like(stock), np.empty_like(stock), np.empty_like(stock)
     flow = np.empty((2, stock.shape[1], profiles))

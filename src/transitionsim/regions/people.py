@@ -22,12 +22,12 @@ from transitionsim.columns import (
     PERMANENT,
     TEMPORARY,
     UNEMPLOYED,
-    WORKER,
     Records,
-    record_type,
+    blank_rows,
 )
 from transitionsim.draws import Keys, agent_keys, stream, uniform
 from transitionsim.evidence import Register
+from transitionsim.policies import populations
 from transitionsim.regions.hazards import Hazards
 from transitionsim.regions.steady import SteadyState
 from transitionsim.structure import JobProfiles
@@ -128,7 +128,7 @@ def draw_people(
     """
     employed = int(staff.sum())
     total = employed + sum(counts)
-    rows = np.zeros(total, dtype=record_type(WORKER))
+    rows = blank_rows(populations()["workers"], total)
     rows["key"] = agent_keys(code, "workers", total)
     past = np.empty(total, np.int16)
     for part in _parts(total):
@@ -228,7 +228,7 @@ def _write_dates(
     seed: int,
 ) -> None:
     """Write tenure, spells and contracts from the same standing law."""
-    for name in ("displaced_month", "left_month", "hired", "insured"):
+    for name in ("displaced_month", "left_month", "hired"):
         rows[name] = LONG_AGO
     rows["notice_end"] = NEVER
     rows["course_end"] = NEVER

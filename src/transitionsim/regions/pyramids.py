@@ -31,12 +31,12 @@ FIRM_AGE: Final = 12 * 55
 def shape_ages(state: State, region: Region) -> None:
     """Give every automotive firm its share of older people, and named plants their age of exit."""
     firms = state.employers
-    shares = np.full(len(firms), state.value("people.automotive_share_over_55"))
+    shares = np.full(len(firms), state.settings.value("people.automotive_share_over_55"))
     known = np.zeros(len(firms), np.bool_)
     for f, plant in enumerate(region.plants):
         if plant.share_over_50 is not None:
             shares[f], known[f] = plant.share_over_50.number, True
-    automotive = state.employer_order[firms["sector"][state.employer_order] == 0]
+    automotive = state.reference.employer_order[firms["sector"][state.reference.employer_order] == 0]
     change_places(state, automotive[known[automotive]], shares, PLANT_AGE)
     change_places(state, automotive[~known[automotive]], shares, FIRM_AGE)
     for f, plant in enumerate(region.plants):
@@ -57,14 +57,14 @@ def change_places(state: State, firms: Integers, shares: NDArray[np.float64], li
     inside = inside[np.argsort(rows["employer"][inside], kind="stable")]
     employer = rows["employer"][inside]
     # People outside by age and profile, in the order of their luck; who has changed places is used up.
-    profiles = state.staff.shape[1]
+    profiles = state.labour.staff.shape[1]
     group = older[outside] * profiles + rows["profile"][outside]
     pool = outside[np.argsort(group, kind="stable")]
     ends = np.cumsum(np.bincount(group, minlength=2 * profiles))
     next_one = ends - np.bincount(group, minlength=2 * profiles)
     for f in firms:
         staff = inside[np.searchsorted(employer, f) : np.searchsorted(employer, f, side="right")]
-        wanted = int(shares[f] * len(staff) + state.phase[f]) - int(older[staff].sum())
+        wanted = int(shares[f] * len(staff) + state.reference.phase[f]) - int(older[staff].sum())
         pairs: list[tuple[int, int]] = []
         for row in staff[older[staff] != (wanted > 0)]:
             if len(pairs) == abs(wanted):

@@ -11,6 +11,7 @@ from transitionsim.arithmetic import power, share_out
 from transitionsim.columns import GROUP_NAMES, HIGHER, OEM, OTHER_ECONOMY, Records
 from transitionsim.draws import agent_keys, stream, uniform
 from transitionsim.evidence import Register
+from transitionsim.markets.orders import Books
 from transitionsim.markets.vacancies import set_automotive_posts
 from transitionsim.regions.employers import Firms, employer_rows, make_firms, write_money
 from transitionsim.regions.flows import region_flows
@@ -23,7 +24,7 @@ from transitionsim.regions.steady import SteadyState, solve
 from transitionsim.regions.tables import components, dearer_labour, job_profiles, shortfall
 from transitionsim.scenario import Scenario
 from transitionsim.tallies import CAUSES, MOST_COURSE_MONTHS, QUANTITIES, SECTORS, STATES
-from transitionsim.world import Learning, Road, State
+from transitionsim.world import Counts, Labour, Learning, Orders, Public, Record, Reference, Road, State, Training
 from transitionsim.world_variables import blank_world, parameters_of
 
 Floats = NDArray[np.float64]
@@ -172,63 +173,76 @@ def synthesise(scenario: Scenario, register: Register, seed: int, road: Road) ->
     shape = staff.shape
     groups = len(content)
     return State(
-        scenario=scenario,
-        register=register,
+        settings=scenario.settings(register),
         seed=seed,
         scale=scale,
         month=-BURN_IN,
         workers=workers,
         employers=employers,
-        jobs=jobs,
-        parts=parts,
-        network=network,
         world=world,
-        staff=staff,
-        posts=posts,
-        posts_start=posts.copy(),
-        vacancies=np.zeros(shape, np.int32),
-        leaving=np.zeros(shape, np.int32),
-        on_notice=np.zeros(shape, np.int32),
-        cell_phase=phase * 0.999999,
-        phase=phase,
-        employer_order=np.argsort(employers["key"], kind="stable"),
-        orders=np.zeros((shape[0], groups), np.int64),
-        purchases=np.zeros((shape[0], groups), np.int64),
-        delivered=np.zeros((shape[0], groups), np.int64),
-        group_hours=np.zeros((shape[0], groups)),
-        total_hours=np.zeros(shape[0]),
-        order_share=np.ones(shape[0]),
-        handed_on=np.ones(shape[0]),
-        order_log=np.zeros(shape[0]),
-        hires_window=np.tile(np.maximum(1, np.round(state.hires / scale)).astype(np.int64), (HIRES_WINDOW, 1)),
-        vacancy_window=np.repeat(
-            np.stack([state.hires + state.vacancies, state.vacancies])[:, None, :] / scale, VACANCY_WINDOW, 1
+        labour=Labour(
+            staff=staff,
+            posts=posts,
+            vacancies=np.zeros(shape, np.int32),
+            leaving=np.zeros(shape, np.int32),
+            on_notice=np.zeros(shape, np.int32),
+            automotive_rows=np.zeros(len(workers), np.int32),
+            hires_window=np.tile(np.maximum(1, np.round(state.hires / scale)).astype(np.int64), (HIRES_WINDOW, 1)),
+            vacancy_window=np.repeat(
+                np.stack([state.hires + state.vacancies, state.vacancies])[:, None, :] / scale, VACANCY_WINDOW, 1
+            ),
+            lacking_window=np.zeros((VACANCY_WINDOW, shape[1])),
+            gap_window=np.zeros(MIGRATION_WINDOW),
         ),
-        automotive_staff=np.zeros(len(workers), np.int32),
-        lacking_window=np.zeros((VACANCY_WINDOW, shape[1])),
-        separations=np.zeros((CAUSES, 2), np.int64),
-        hires=np.zeros((STATES, 2), np.int64),
-        hires_by_profile=np.zeros(shape[1], np.int64),
-        by_profile=np.zeros(shape[1], np.int64),
-        by_status=np.zeros(STATES, np.int64),
-        commuters=np.zeros(2, np.int64),
-        misplaced=np.zeros(2, np.int64),
-        by_sector=np.zeros((QUANTITIES, SECTORS), np.int64),
-        fill_reference=np.ones(shape[1]),
-        gap_window=np.zeros(MIGRATION_WINDOW),
-        purse=np.zeros(2, np.int64),
-        public=np.zeros(3, np.int64),
-        jobless=np.zeros(shape[1], np.int64),
-        long_term=np.zeros(2, np.int64),
-        active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
-        road=road,
-        seats_used=np.zeros(shape[1], np.int64),
-        holds=pair_tables(jobs.requirement, distances(jobs.requirement, np.zeros_like(jobs.level)), 0.0)[0],
-        supply=np.zeros(shape[1], np.int64),
-        posts_by_profile=np.zeros(shape[1], np.int64),
-        learning=Learning(by_course=np.zeros(shape[1], np.int64)),
-        unemployment_start=region.facts.unemployment_rate.number,
-        posts_reference=int(posts[employers["tier"] != OTHER_ECONOMY].sum()),
+        orders=Orders(
+            network=network,
+            road=road,
+            books=Books(
+                orders=np.zeros((shape[0], groups), np.int64),
+                purchases=np.zeros((shape[0], groups), np.int64),
+                delivered=np.zeros((shape[0], groups), np.int64),
+                by_group=np.zeros((shape[0], groups)),
+                total=np.zeros(shape[0]),
+            ),
+            share=np.ones(shape[0]),
+            log_share=np.zeros(shape[0]),
+            handed_on=np.ones(shape[0]),
+        ),
+        training=Training(
+            seats_used=np.zeros(shape[1], np.int64),
+            active=np.zeros((PROGRAMMES, MOST_COURSE_MONTHS), np.int64),
+        ),
+        public=Public(),
+        counts=Counts(
+            separations=np.zeros((CAUSES, 2), np.int64),
+            hires=np.zeros((STATES, 2), np.int64),
+            hires_by_profile=np.zeros(shape[1], np.int64),
+            by_profile=np.zeros(shape[1], np.int64),
+            by_status=np.zeros(STATES, np.int64),
+            commuters=np.zeros(2, np.int64),
+            misplaced=np.zeros(2, np.int64),
+            by_sector=np.zeros((QUANTITIES, SECTORS), np.int64),
+            purse=np.zeros(2, np.int64),
+            jobless=np.zeros(shape[1], np.int64),
+            long_term=np.zeros(2, np.int64),
+            in_course=np.zeros(1, np.int64),
+            supply=np.zeros(shape[1], np.int64),
+            posts_by_profile=np.zeros(shape[1], np.int64),
+            learning=Learning(by_course=np.zeros(shape[1], np.int64)),
+        ),
+        reference=Reference(
+            jobs=jobs,
+            parts=parts,
+            holds=pair_tables(jobs.requirement, distances(jobs.requirement, np.zeros_like(jobs.level)), 0.0)[0],
+            posts_start=posts.copy(),
+            phase=phase,
+            cell_phase=phase * 0.999999,
+            employer_order=np.argsort(employers["key"], kind="stable"),
+            fill_reference=np.ones(shape[1]),
+            unemployment_start=region.facts.unemployment_rate.number,
+            posts_reference=int(posts[employers["tier"] != OTHER_ECONOMY].sum()),
+        ),
+        record=Record(),
     )
 
 

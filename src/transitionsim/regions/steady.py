@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transitionsim.columns import AWAY, EMPLOYED, IN_TRAINING, INACTIVE, UNEMPLOYED
-from transitionsim.regions.expectation import relax
+from transitionsim.regions.expectation import Groups, relax
 from transitionsim.regions.hazards import PACE_CLASSES, Hazards, fit_pace, long_term_share
 
 Floats = NDArray[np.float64]
@@ -138,10 +138,8 @@ def solve(
     intensity = np.repeat(target[:3, None] * 1.2, profiles, axis=1)
     attraction = np.ones(profiles)
     hires = np.zeros(profiles)
-    misfit = relax(
-        stock, posts, weights, suited, first, moved_to, own, pace, births, rate, separation, target, wanted,
-        intensity, attraction, hires, chosen,
-    )  # fmt: skip
+    groups = Groups(weights, suited, first, moved_to, own, pace, births)
+    misfit = relax(stock, posts, groups, rate, separation, target, wanted, intensity, attraction, hires, chosen)
     staff = np.bincount(first, weights=stock[_EMPLOYED].sum(axis=1), minlength=profiles)
     open_before = hires + (posts - staff * (1.0 - 2.0 * hazards.leave))
     reachable = (weights[own] * (open_before * attraction)[None, :]).sum(axis=1)

@@ -23,6 +23,7 @@ from transitionsim.evidence import (
     Register,
     Value,
 )
+from transitionsim.mechanisms import Mechanisms
 from transitionsim.months import Month
 from transitionsim.policies import Policy, policy_from
 from transitionsim.regions import Region, base_register, load_region, region_codes, settable
@@ -32,7 +33,8 @@ from transitionsim.regions.reading import names_a_file
 from transitionsim.scenario.demand import Demand, Project
 from transitionsim.scenario.owning import PATHS, without_file_names
 from transitionsim.scenario.setting import changed
-from transitionsim.sentences import Flag, Number, PlainModel, Text, Whole, problems
+from transitionsim.sentences import Number, PlainModel, Text, Whole, problems
+from transitionsim.world import Settings
 from transitionsim.yamlfile import shown_path
 
 
@@ -59,30 +61,6 @@ class Electrification(PlainModel):
         if grade in ("A", "B") and info.data.get("basis") == "registrations":
             raise ValueError(f"found '{grade}'; registrations are a proxy for production, C or D is allowed")
         return grade
-
-
-class Mechanisms(PlainModel):
-    """Each mechanism of the model can be switched off, for exact limits and for finding out what it does."""
-
-    ageing: Flag = Field(default=True, description="people age, retire and are replaced by entrants")
-    separations: Flag = Field(default=True, description="jobs end for reasons other than lack of orders")
-    inactivity: Flag = Field(default=True, description="people leave and join the labour force")
-    search_on_the_job: Flag = Field(default=True, description="employed people look for other jobs")
-    choosy: Flag = Field(default=True, description="people in a job do not take clearly worse paid ones")
-    age_pyramids: Flag = Field(default=True, description="automotive firms start with ages of their own")
-    scars: Flag = Field(default=True, description="people who lost a job earn less in the next one, for years")
-    dismissals: Flag = Field(default=True, description="firms dismiss for lack of orders")
-    closures: Flag = Field(default=True, description="firms close")
-    short_time_work: Flag = Field(default=True, description="firms short of orders let staff work fewer hours")
-    early_exits: Flag = Field(default=True, description="firms that must dismiss pay older volunteers to retire early")
-    conversion: Flag = Field(default=True, description="suppliers convert to electric components")
-    training: Flag = Field(default=True, description="courses run")
-    provider_capacity: Flag = Field(default=True, description="training providers have limited places")
-    migration: Flag = Field(default=True, description="people move to and from other regions")
-    local_response: Flag = Field(default=True, description="other employers respond to automotive posts lost")
-    plant_shocks: Flag = Field(default=True, description="orders shift between suppliers, their total unchanged")
-    successors: Flag = Field(default=True, description="others take on what a bankrupt supplier made")
-    entry: Flag = Field(default=True, description="new suppliers of electric components open")
 
 
 class Jobs(PlainModel):
@@ -205,6 +183,18 @@ class Scenario(PlainModel):
     def at(self, month: int) -> Month:
         """Return the calendar month of a month of the run, counted from 0."""
         return Month(self.start + month)
+
+    def settings(self, register: Register) -> Settings:
+        """Return what a run is told once, with the parameters of a register."""
+        return Settings(
+            name=self.name,
+            start=self.start,
+            months=self.months,
+            labour_content=self.labour_content,
+            openings=self.jobs.openings == "posts",
+            mechanisms=self.mechanisms,
+            register=register,
+        )
 
     def load_region(self) -> Region:
         """Return the profile of the scenario's region."""

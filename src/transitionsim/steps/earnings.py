@@ -12,10 +12,10 @@ def follow_earnings(state: State) -> None:
     if state.prelude:
         return
     histories.live(
-        state.histories,
+        state.record.histories,
         state.workers,
-        state.automotive_staff[: state.automotive_count],
-        state.displaced,
+        state.labour.automotive_staff,
+        state.counts.displaced,
         state.month,
         stream(state.seed, "comparison", state.month),
     )

@@ -15,14 +15,15 @@ from transitionsim.world import Floats, Integers, State
 
 def post_vacancies(state: State) -> None:
     """Firms post vacancies for posts they cannot fill with the staff they have, never more than the firm lacks."""
+    labour = state.labour
     vacancies.post_vacancies(
-        state.employers, state.posts, state.staff, state.leaving, state.phase,
-        state.scenario.jobs.openings == "posts" or state.prelude,
-        state.vacancies, state.world["lacking"], state.by_profile,
+        state.employers, labour.posts, labour.staff, labour.leaving, state.reference.phase,
+        state.settings.openings or state.prelude,
+        labour.vacancies, state.world["lacking"], state.counts.by_profile,
     )  # fmt: skip
     world = state.world
     _measure_reach(
-        state.by_profile, world["attraction"], world["pair_reach"], world["reach_scale"], world["mobility"],
+        state.counts.by_profile, world["attraction"], world["pair_reach"], world["reach_scale"], world["mobility"],
         world["pull"], world["pair_within_reach"],
     )  # fmt: skip
 
@@ -59,41 +60,49 @@ def _wages_offered(state: State) -> Floats:
     With the wage curve it falls with unemployment: ln w = ln w_0 - elasticity * ln(u / u at the start).
     """
     wage: Floats = state.world["wage"]
-    if state.prelude or state.register.value("wages.adjustment") == "rigid":
+    if state.prelude or state.settings.register.value("wages.adjustment") == "rigid":
         return wage
-    ratio = max(state.jobless_rate(), 1e-6) / state.unemployment_start
-    return wage * exp(-state.value("wages.curve_elasticity") * log(ratio))
+    ratio = max(state.jobless_rate(), 1e-6) / state.reference.unemployment_start
+    return wage * exp(-state.settings.value("wages.curve_elasticity") * log(ratio))
 
 
 def match_jobs(state: State) -> None:
     """Applications meet vacancies in two rounds; firms choose among the suitable, people among offers."""
+    labour = state.labour
+    counts = state.counts
     world = state.world
-    seekers = state.listed.pop("applications", None)
+    seekers = labour.listed.pop("applications", None)
     if seekers is None:
         seekers = jobs.gather_seekers(state.workers)
-    slot_employer, first = jobs.list_vacancies(state.vacancies, state.employer_order, state.by_profile)
+    slots = jobs.list_vacancies(labour.vacancies, state.reference.employer_order, counts.by_profile)
     wage = _wages_offered(state)
     taken = jobs.match(
-        state.workers, state.employers, seekers, slot_employer, first, jobs.addresses(state.seed, state.month),
+        state.workers, state.employers, seekers, slots, jobs.addresses(state.seed, state.month),
         world["requirement"], world["required"], world["attraction"], world["mobility"], wage,
         world["least_accepted"], world["certificate_discount"],
     )  # fmt: skip
     if not state.prelude:
         count_hires(
-            state.workers, state.employers, seekers, taken, slot_employer, first, state.month, state.breakdown
+            state.workers, state.employers, seekers, taken, *slots, state.month, counts.breakdown
         )  # fmt: skip
+    terms = jobs.Terms(
+        wage=wage,
+        contract_luck=stream(state.seed, "contract", state.month),
+        temporary_share=world["temporary_share"],
+        scar_jobless=world["scar_jobless"],
+        scar_months=world["scar_jobless_months"],
+    )
+    flows = jobs.Flows(counts.hires, counts.hires_by_profile, counts.separations, counts.learning.placed)
     jobs.hire(
-        state.workers, state.employers, seekers, taken, slot_employer, first, state.month,
-        stream(state.seed, "contract", state.month), world["temporary_share"], world["requirement"],
-        world["pair_reach"], wage, world["scar_jobless"], world["scar_jobless_months"], state.staff, state.vacancies,
-        state.hires, state.hires_by_profile, state.separations, state.learning.placed,
+        state.workers, state.employers, seekers, taken, slots, state.month, terms,
+        world["requirement"], world["pair_reach"], labour.staff, labour.vacancies, flows,
     )  # fmt: skip
     update_exit_rates(state.employers)
-    place = state.month % len(state.hires_window)
-    state.hires_window[place] = state.hires_by_profile
-    total = state.hires_window.sum(axis=0) * world["entry"]
+    place = state.month % len(labour.hires_window)
+    labour.hires_window[place] = counts.hires_by_profile
+    total = labour.hires_window.sum(axis=0) * world["entry"]
     if total.sum() > 0:
         world["entrant_profiles"] = np.cumsum(total) / total.sum()
-    place = state.month % state.vacancy_window.shape[1]
-    state.vacancy_window[0, place] = state.by_profile
-    state.vacancy_window[1, place] = state.by_profile - state.hires_by_profile
+    place = state.month % labour.vacancy_window.shape[1]
+    labour.vacancy_window[0, place] = counts.by_profile
+    labour.vacancy_window[1, place] = counts.by_profile - counts.hires_by_profile

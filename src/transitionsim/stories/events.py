@@ -18,12 +18,12 @@ from transitionsim.columns import (
     QUIT_TO_JOB,
     TEMPORARY,
     UNEMPLOYED,
-    WORKER,
 )
+from transitionsim.policies import populations
 from transitionsim.stories import words
 from transitionsim.stories.words import Row, Words
 
-_HOUSE: Final = frozenset(column.name for column in WORKER)
+_HOUSE: Final = frozenset(column.name for column in populations()["workers"])
 _TOLD_CHANGE: Final = 0.01
 """Smallest change of the wage within a job that is told, as a share."""
 _MOVES: Final = {

@@ -40,7 +40,7 @@ class Story:
 def follow(person: int, scenario: Scenario, seed: int, rules: Sequence[Rule] = ()) -> Story:
     """Run a scenario and tell the life of the person with this number, from 1 on, until the end of the run or of it."""
     model = TransitionModel(scenario, rng=seed, rules=rules)
-    said = Words(scenario.start, tuple(state_of(model).jobs.names))
+    said = Words(scenario.start, tuple(state_of(model).reference.jobs.names))
     now = _moment(state_of(model), person - 1)
     lines = [Line(scenario.start, "start", f"before the first month: {standing(now, said)}")]
     while model.running:
