@@ -28,7 +28,7 @@ from transitionsim.columns import RETIRED, WORKER
 from transitionsim.engine import Sweep
 from transitionsim.entering import enter, start_of
 from transitionsim.living import LivedMonth
-from transitionsim.month import name_of
+from transitionsim.month import OF_POLICIES, name_of
 from transitionsim.rule import Rule, rule
 from transitionsim.scenario import Scenario, load_scenario
 from transitionsim.world import State
@@ -41,12 +41,8 @@ PART_OF_STEP = {
     "pass_orders_down": ("firms", "orders"),
     "shift_orders": ("firms", "orders"),
     "staff_other_trades": ("firms", "posts of the rest of the economy"),
-    "grant_support": ("firms", "books"),
-    "settle_grants": ("firms", "books"),
     "redeploy_staff": ("firms", "redeployment"),
     "pay_short_time": ("firms", "short time"),
-    "insure_wages": ("job market", "wage insurance"),
-    "grant_moves": ("seats", "mobility grants"),
     "respond_locally": ("firms", "posts of the rest of the economy"),
     "offer_early_exits": ("notices", ""),
     "give_notice": ("notices", ""),
@@ -57,12 +53,15 @@ PART_OF_STEP = {
     "match_jobs": ("job market", "applications, matching, hires"),
     "count_staff": ("tallies and record", "staff"),
     "count_people": ("tallies and record", "people"),
+    "open_budgets": ("tallies and record", "budgets"),
+    "close_budgets": ("tallies and record", "budgets"),
+    "count_moves": ("tallies and record", "people"),
     "feel_the_slack": ("tallies and record", "record, audit, slack"),
     "follow_earnings": ("tallies and record", "earnings"),
     "record": ("tallies and record", "record, audit, slack"),
     "audit": ("tallies and record", "record, audit, slack"),
 }
-"""Part and detail of every step that is not a rule; what is not listed is reported as "other"."""
+"""Part and detail of every step that is no rule and of no policy; what is not listed is reported as "other"."""
 
 Part = tuple[str, str]
 
@@ -136,7 +135,10 @@ def labelled(month: Any, state: State) -> Iterator[tuple[Part, Callable[[State],
     before = ""
     for heading in month.headings:
         for step in heading.steps:
-            if not isinstance(step, Rule):
+            if step in OF_POLICIES:
+                names.append(("policies", OF_POLICIES[step]))
+                before = ""
+            elif not isinstance(step, Rule):
                 names.append(PART_OF_STEP.get(name_of(step), ("other", name_of(step))))
                 before = ""
             elif step.on != before:

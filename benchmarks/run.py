@@ -260,7 +260,7 @@ def print_months(cases: list[Case], twins: dict[str, TwinCase]) -> None:
         ("ns a worker-month", [f"{statistics.median(case.whole):.1f}" for case in cases]),
         ("  least to most", [f"{min(case.whole):.1f}-{max(case.whole):.1f}" for case in cases]),
     ]
-    for part in ("rules", "notices", "seats", "job market", "firms", "tallies and record", "other"):
+    for part in ("rules", "notices", "seats", "job market", "firms", "policies", "tallies and record", "other"):
         if not any(part in one for one in parts):
             continue
         lines.append((f"  {part}", [f"{sum(one.get(part, {}).values()):.2f}" for one in parts]))

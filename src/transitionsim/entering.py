@@ -49,6 +49,7 @@ def start_of(scenario: Scenario, seed: int) -> tuple[State, bool]:
     road = flat_road(scenario, register, region.plant_names)
     key = (
         region.digest(),
+        tuple((column.name, column.dtype) for table in populations().values() for column in table),
         tuple((name, parameter.value) for name, parameter in register.items()),
         scenario.persons_per_agent,
         scenario.labour_content,

@@ -63,7 +63,7 @@ def test_the_order_of_persons_does_not_matter_when_firms_shrink(small: Any, scal
     order = np.random.default_rng(1).permutation(len(shuffled.workers))
     shuffled.workers = shuffled.workers[order]
     straight.run()
-    live(shuffled, 30)
+    live(straight.transition, shuffled, 30)
     for name in shuffled.workers.dtype.names:
         assert (shuffled.workers[name] == straight.state.workers[name][order]).all(), name
     for name in shuffled.employers.dtype.names:
@@ -74,9 +74,9 @@ def test_the_numbers_of_employers_do_not_matter_when_firms_shrink(small: Any) ->
     straight = model(small)
     moved = renumbered(straight.state, np.random.default_rng(2).permutation(len(straight.employers)))
     straight.run()
-    live(moved, 30)
+    live(straight.transition, moved, 30)
     for name, values in straight.series.items():
-        assert (moved.series[name] == values).all(), name
+        assert (moved.record.series[name] == values).all(), name
 
 
 def test_both_engines_shrink_firms_alike(small: Any) -> None:

@@ -196,7 +196,7 @@ def test_a_set_is_worth_the_same_whatever_the_labour_in_it(small: Any, reading: 
     firms = states[0].employers
     rows = np.nonzero((firms["main_group"] >= 0) & (firms["tier"] > OEM))[0]
     main = firms["main_group"][rows]
-    target = states[0].parts.turns_to[main]
+    target = states[0].reference.parts.turns_to[main]
     worth = [price[rows, target] / price[rows, main] for price in prices]
     labour = [table[rows, target] / table[rows, main] for table in hours]
     assert (np.abs(labour[1] / labour[0] - 1.0) > 0.02).all()
