@@ -111,7 +111,6 @@ def _worked(folder: Path, design: Design, found: Any, running: Running) -> Outco
     from transitionsim.experiments.engine import work_through
     from transitionsim.experiments.simulation import simulate_model
 
-    sys.stderr.write(f"{design_line(design)}\n")
     go_on = f"transitionsim sweep --resume {folder}{' --allow-code' if design.rules else ''}"
     try:
         with watched() as tell:

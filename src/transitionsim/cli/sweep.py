@@ -66,6 +66,7 @@ def sweep(
     if resume is not None:
         first_line(f"sweep: going on in {resume}")
         folder, design = resume, _resumed(resume, allow_code)
+        sys.stderr.write(f"{design_line(design)}\n")
         done = carry_out(folder, design, running, resume=True)
     else:
         assert file is not None
@@ -76,6 +77,7 @@ def sweep(
         if dry_run:
             _dry_run(design, processes, as_json)
             return
+        sys.stderr.write(f"{design_line(design)}\n")
         folder = out or Path("results") / file.stem / design.plan.id
         done = carry_out(folder, design, running, replace=replace)
     if as_json:
