@@ -110,5 +110,5 @@ def test_a_file_in_the_folder_is_a_policy(tmp_path: Path) -> None:
     assert found["cared"] == [[20, 20, 20], 60]
     assert found["paid"] == [2000, 4000, 6000]
     lines = [line.strip() for line in found["month"].splitlines()]
-    place = next(number for number, line in enumerate(lines) if line.startswith("count_staff:"))
-    assert lines[place + 1].startswith("give_places [child-care]: People without a job")
+    place = next(number for number, line in enumerate(lines) if line.startswith("count_staff ("))
+    assert lines[place + 1].startswith("give_places [child-care] (policies/child_care.py:")
