@@ -166,7 +166,7 @@ def test_wrong_matrices_get_a_sentence(cli, tmp_path, content, method):
 
 
 WRONG_OPTIONS = [
-    ({"model": "occupational"}, "MODEL: 'occupational' is unknown; did you mean 'occupational-mobility'?"),
+    ({"model": "occupational"}, "no such command 'occupational'. Did you mean 'occupational-mobility'?"),
     ({"inputs": "absent.csv"}, "--inputs: cannot read absent.csv: No such file or directory"),
     ({"inputs": "."}, "--inputs: cannot read .: Is a directory"),
     ({"network": "absent.csv"}, "--network: 'absent.csv' is no file; allowed are complete, loop:R, ring:R"),

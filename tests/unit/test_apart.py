@@ -90,7 +90,7 @@ def test_compare_prints_and_keeps_the_terms(
 ) -> None:
     folder = fake.place(monkeypatch, sweep_of(), tmp_path / "sweep")
     with pytest.raises(SystemExit) as ended:
-        main(["compare", str(folder)])
+        main(["analyse", "compare", str(folder)])
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert "what each lever contributes" in said
@@ -98,5 +98,5 @@ def test_compare_prints_and_keeps_the_terms(
     kept = pd.read_csv(folder / "analysis" / "terms.csv")
     assert np.isclose(kept["mean"][:3].sum(), kept["mean"][3])
     with pytest.raises(SystemExit):
-        main(["compare", str(folder), "--json"])
+        main(["analyse", "compare", str(folder), "--json"])
     assert [row["lever"] for row in json.loads(capsys.readouterr().out)["terms"]] == [*VALUES, ALL]

@@ -129,7 +129,8 @@ def test_a_folder_names_no_place_and_repeats_the_experiment(folder, tmp_path, mo
     monkeypatch.setattr(sys, "argv", [sys.executable, "compare", str(Path.home() / "my scenarios" / "fast.yaml")])
     carry_out(tmp_path / "out", paid(region="ITC1"), HERE)
     content = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert content["command"] == [Path(sys.executable).name, "compare", "fast.yaml"]
+    written = json.loads((tmp_path / "out" / "plan.json").read_text())
+    assert written["command"] == [Path(sys.executable).name, "compare", "fast.yaml"]
     assert [note.partition(":")[0] for note in content["labels"]] == ["stylised region"]
     for name in ("manifest.json", "plan.json"):
         text = (tmp_path / "out" / name).read_text()

@@ -534,7 +534,7 @@ def test_mistaken_options_get_a_sentence(arguments: list[str], said: str, capsys
 
 
 def test_no_cluster_at_an_address(file: Path, tmp_path: Path, capsys) -> None:
-    with pytest.raises(InputError, match="no address"), workers(None, "tcp://"):
+    with pytest.raises(InputError, match="no address"), workers(None, "tcp://", 1):
         pass
     assert Processes(3).count == 3
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from transitionsim.errors import InputError
 from transitionsim.experiments.contrasts import Measured, measured
-from transitionsim.experiments.manifest import MANIFEST, PROFILE
+from transitionsim.experiments.manifest import MANIFEST, PLAN, PROFILE
 from transitionsim.experiments.plan import Plan, PlannedArm, Sweep
 from transitionsim.experiments.published import GROUPS_TABLE
 from transitionsim.experiments.reading import read_sweep, rows_read
-from transitionsim.experiments.store import PLAN, plan_content, whole_parts
+from transitionsim.experiments.store import plan_content, whole_parts
 from transitionsim.regions.reading import load_region
 
 if TYPE_CHECKING:

@@ -120,7 +120,7 @@ _add(
 _add(
     _analyse, "discover", analyse.discover,
     (
-        'analyse discover results/many --where "posts_lost > 4000"',
+        'analyse discover results/many --where "involuntary_losses > 3500"',
         'analyse discover results/many --where "posts_lost <= 5200 and closures > 0" --json',
     ),
 )  # fmt: skip

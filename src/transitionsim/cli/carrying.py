@@ -76,8 +76,7 @@ def carry_out(folder: Path, design: Design, running: Running, *, resume: bool = 
 
 def _refuse_taken(folder: Path, replace: bool) -> None:
     """Refuse a folder that holds something, unless it is results that may be replaced."""
-    from transitionsim.experiments.manifest import LOCK, MANIFEST
-    from transitionsim.experiments.store import PLAN
+    from transitionsim.experiments.manifest import LOCK, MANIFEST, PLAN
     from transitionsim.files import cannot_write
 
     if folder.is_file():

@@ -61,4 +61,6 @@ def _about_others(key: str, arm: Arm, arms: Sequence[Arm]) -> bool:
 
 def _label(name: str) -> str:
     path = Path(name)
-    return path.stem if path.suffix in (".yaml", ".yml") else path.name
+    label = path.stem if path.suffix in (".yaml", ".yml") else path.name
+    label.encode()  # a name of bytes that are no text stands in no table
+    return label

@@ -41,7 +41,10 @@ def show(
     allow_code: AllowCode = False,
     as_json: Json = False,
 ) -> None:
-    """Show what a scenario assumes, what a rule or another step reads and writes, or the steps of a month."""
+    """Show a scenario, a rule or the month.
+
+    What a scenario assumes; what a rule or another step reads and writes; or the steps of a month.
+    """
     if month == (name is not None) or (month and (diff is not None or scenario is not None)):
         text = "name a scenario or a step of the month, or ask for --month, one of the two"
         raise InputError.one("transitionsim show", text)

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from transitionsim.regions.reading import names_a_file
 
+PLAN: Final = "plan.json"
 MANIFEST: Final = "manifest.json"
 LOCK: Final = "lock"
 LIBRARIES: Final = ("mesa", "numpy", "numba", "pandas", "pyarrow", "pydantic", "scipy")
@@ -28,10 +29,12 @@ _FOLDERS: Final = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?[\\/](?:[^'\":;,\\/]+[
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file of a folder by its name; the manifest and what begins with a dot left out."""
+    """Return the SHA-256 of each file of a folder, but of the plan, which proves itself, and of the manifest."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.name not in (MANIFEST, LOCK)
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.name not in (PLAN, MANIFEST, LOCK)
     }
 
 

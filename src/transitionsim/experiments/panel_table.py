@@ -134,7 +134,9 @@ def about_panel(path: Path) -> dict[str, Any]:
     columns = [
         {"name": name, "unit": meta[b"unit"].decode(), "meaning": meta[b"meaning"].decode()} for name, meta in fields
     ]
-    persons = len(set(parquet.read_table(path, columns=["person"])["person"].to_pylist()))
+    runs = parquet.read_table(path, columns=["scenario", "draw", "person"]).to_pandas()
+    first = runs[(runs["scenario"] == runs["scenario"].iloc[0]) & (runs["draw"] == runs["draw"].iloc[0])]
+    persons = int(first["person"].nunique())
     return {"file": path.name, "persons": persons, "rows": table.metadata.num_rows, "columns": columns}
 
 

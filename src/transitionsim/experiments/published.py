@@ -6,14 +6,13 @@ import csv
 import hashlib
 import io
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from transitionsim.experiments.canonical import canonical
-from transitionsim.experiments.manifest import CAVEAT, MANIFEST, as_json, environment, files_of, shareable_command
+from transitionsim.experiments.manifest import CAVEAT, MANIFEST, as_json, environment, files_of
 from transitionsim.experiments.plan import Plan
 from transitionsim.experiments.store import CSV, PANELS, TABLE, meta_of, room_for, write_safely
 from transitionsim.experiments.work import GROUP, INDICATOR, VALUE
@@ -43,7 +42,6 @@ def finish(folder: Path, plan: Plan, parts: Sequence[Path], draws: int) -> None:
         "transitionsim": plan.version,
         "caveat": CAVEAT,
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "command": shareable_command(sys.argv),
         "code": next(iter(codes.values())) if len(codes) == 1 else None,
         **environment(),
         "id": plan.id,
@@ -143,8 +141,9 @@ def _joined(parts: Sequence[Path], path: Path) -> None:
     first = pq.read_schema(parts[0])
     partial = path.with_name(f".{path.name}")
     with pq.ParquetWriter(partial, first) as writer:
-        for part in parts:
-            writer.write_table(pq.read_table(part).cast(first))
+        for part in map(pq.ParquetFile, parts):
+            for group in range(part.num_row_groups):
+                writer.write_table(part.read_row_group(group).cast(first))
     partial.replace(path)
 
 

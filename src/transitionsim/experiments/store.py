@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -27,10 +28,12 @@ from transitionsim.experiments.design import Swept
 from transitionsim.experiments.manifest import (
     LOCK,
     MANIFEST,
+    PLAN,
     PROFILE,
     as_json,
     document,
     fit_file,
+    shareable_command,
     without_folders,
 )
 from transitionsim.experiments.plan import Effect, Plan, PlannedArm, PlannedDraw, RuleFile
@@ -45,7 +48,6 @@ if TYPE_CHECKING:
 
     from transitionsim.scenario import Scenario
 
-PLAN: Final = "plan.json"
 PARTS: Final = "parts"
 TABLE: Final = "table.parquet"
 CSV: Final = "table.csv"
@@ -72,7 +74,8 @@ def write_content(folder: Path, content: Mapping[str, Any]) -> None:
     """Write a plan from its plain data, under its digest."""
     text = as_json(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    write_safely(folder / PLAN, as_json({"sha256": digest, "plan": json.loads(text)}, indent=1).encode() + b"\n")
+    whole = {"sha256": digest, "command": shareable_command(sys.argv), "plan": json.loads(text)}
+    write_safely(folder / PLAN, as_json(whole, indent=1).encode() + b"\n")
 
 
 def _keep_fit(folder: Path, scenario: Scenario) -> None:
