@@ -59,7 +59,7 @@ def main() -> None:
             ["--resume", str(out)] if (out / "plan.json").is_file() else [str(HERE / f"{name}.yaml"), "--out", str(out)]
         )
         subprocess.run(
-            [sys.executable, "-m", "transitionsim", "sweep", *begin, "--processes", str(asked.workers)], check=True
+            [sys.executable, "-m", "transitionsim", "sweep", *begin, "--processes", str(asked.processes)], check=True
         )
         page = page_of(name, read_sweep(out), asked.folder)
         (asked.folder / f"{name}.md").write_text(page, encoding="utf-8")

@@ -104,7 +104,7 @@ def read_plan(folder: Path) -> Design:
     from transitionsim.scenario.schema import Scenario
 
     content = plan_content(folder)
-    plan = plan_from(content)
+    plan = plan_of(folder)
     if plan.version != __version__:
         text = f"was planned by version {plan.version}, this is {__version__}; run it with that version, or begin anew"
         raise InputError.one(str(folder), text)
@@ -120,8 +120,12 @@ def read_plan(folder: Path) -> Design:
 
 
 def plan_of(folder: Path) -> Plan:
-    """Return the plan of a folder, for reading only: of whatever version it is."""
-    return plan_from(plan_content(folder))
+    """Return the plan of a folder, for reading only: of whatever version it is, as far as this one can read it."""
+    content = plan_content(folder)
+    try:
+        return plan_from(content)
+    except (KeyError, TypeError, ValueError):
+        raise InputError.one(str(folder / PLAN), "is of another state of this program; run it again") from None
 
 
 def plan_content(folder: Path) -> dict[str, Any]:
